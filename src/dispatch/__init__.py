@@ -1,0 +1,1 @@
+"""Field-service dispatch and route planning: who goes where, when, and why."""
