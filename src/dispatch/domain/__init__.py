@@ -1,0 +1,1 @@
+"""The words of field service: values that check themselves. Standard library only."""

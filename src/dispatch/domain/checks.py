@@ -1,0 +1,62 @@
+"""What a value object demands of its fields. Each check raises :class:`InvalidValue`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from dispatch.errors import InvalidValue
+
+DAY_S = 86_400
+LONGEST_S = 31 * DAY_S
+"""No duration, delay or horizon is longer."""
+MOST_MINOR = 10**12
+"""No price is higher, in minor units."""
+MOST_UNITS = 10**9
+"""No load or capacity is higher."""
+
+
+def within(field: str, value: float, low: float, high: float) -> None:
+    """``low <= value <= high`` and finite."""
+    if not (math.isfinite(value) and low <= value <= high):
+        raise InvalidValue("value.range", field=field, value=value, low=low, high=high)
+
+
+def duration(field: str, seconds: float) -> None:
+    """A number of seconds, not negative, at most 31 days."""
+    within(field, seconds, 0, LONGEST_S)
+
+
+def price(field: str, minor: float) -> None:
+    """An amount in minor units, not negative."""
+    within(field, minor, 0, MOST_MINOR)
+
+
+def amounts(field: str, units: Mapping[str, int]) -> None:
+    """Loads or capacities by part, not negative."""
+    for part, count in units.items():
+        identifier(field, part)
+        within(f"{field}.{part}", count, 0, MOST_UNITS)
+
+
+def identifier(field: str, value: str) -> None:
+    """1 to 120 printable characters without space around them."""
+    if not (0 < len(value) <= 120 and value.isprintable() and value == value.strip()):
+        raise InvalidValue("value.identifier", field=field, value=value[:120])
+
+
+def aware(field: str, *moments: datetime | None) -> None:
+    """Every moment knows its offset from UTC."""
+    for moment in moments:
+        if moment is not None and moment.utcoffset() is None:
+            raise InvalidValue("time.naive", field=field, value=moment.isoformat())
+
+
+def distinct(field: str, values: Iterable[str]) -> None:
+    """No value stands twice."""
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise InvalidValue("value.twice", field=field, value=value)
+        seen.add(value)

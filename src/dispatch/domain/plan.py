@@ -1,0 +1,137 @@
+"""A proposal: who goes where and when, what is left out and why, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.errors import Value
+
+
+class CostKind(StrEnum):
+    """The components of a plan's cost; each has its prices in the policy."""
+
+    TRAVEL_TIME = "travel_time"
+    DISTANCE = "distance"
+    WAGE = "wage"
+    OVERTIME = "overtime"
+    SHIFT_USED = "shift_used"
+    VISIT_FEE = "visit_fee"
+    LATENESS = "lateness"
+    WORST_LATENESS = "worst_lateness"
+    PREFERRED_WINDOW = "preferred_window"
+    NOT_PREFERRED_TECHNICIAN = "not_preferred_technician"
+    OVER_QUALIFIED = "over_qualified"
+    FOREIGN_TERRITORY = "foreign_territory"
+    UNSERVED = "unserved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """Travel between two places of a route.
+
+    A place is named ``home``, ``outlet:ID`` or ``site:ID``.
+    """
+
+    origin: str
+    destination: str
+    depart: datetime
+    arrive: datetime
+    """Later than ``depart`` plus ``travel_s`` where a break interrupts the way."""
+    travel_s: int
+    distance_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedVisit:
+    """One visit with all its times: arrive, wait, start (set up, work), end."""
+
+    job: str
+    seat: int
+    arrive: datetime
+    start: datetime
+    end: datetime
+    setup_s: int = 0
+    """Part of start to end."""
+    lateness_s: int = 0
+    """How far ``end`` lies past the SLA due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBreak:
+    """A break taken."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """What one technician does in one shift. Only shifts with work have a route."""
+
+    technician: str
+    shift: str
+    depart: datetime
+    """Leaving the start place (or starting the first visit, where the start is open)."""
+    finish: datetime
+    """Being at the end place (or ending the last visit, where the end is open)."""
+    visits: tuple[PlannedVisit, ...]
+    legs: tuple[Leg, ...]
+    breaks: tuple[PlannedBreak, ...] = ()
+    overtime_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a job is left out, or why one technician could not take it.
+
+    The sentence stands in :mod:`dispatch.texts` under ``reason.CODE``.
+    """
+
+    code: str
+    technician: str | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassigned:
+    """A job the plan leaves out."""
+
+    job: str
+    reasons: tuple[Reason, ...] = ()
+    """The first is the one to tell the customer; then the first rule that fails for each
+    technician."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One step of the improvement curve."""
+
+    seconds: float
+    cost_minor: int
+    unserved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Routes, what is left out, what it costs, and how it came to be."""
+
+    day: str
+    """The day's id."""
+    currency: str
+    routes: tuple[Route, ...]
+    unassigned: tuple[Unassigned, ...]
+    costs_minor: Mapping[CostKind, int]
+    engine: str = ""
+    seed: int = 0
+    seconds: float = 0.0
+    travel: str = ""
+    """By which travel times, as they name themselves."""
+    curve: tuple[Progress, ...] = ()
+
+    @property
+    def cost_minor(self) -> int:
+        """The sum of all components."""
+        return sum(self.costs_minor.values())
