@@ -1,0 +1,90 @@
+# The commands of this project. `make` alone lists them.
+#
+# Everything is installed under .venv and var; nothing outside this folder is touched.
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory --warn-undefined-variables
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+BIN := .venv/bin
+INSTALLED := .venv/installed
+ROUTING := var/routing-servers
+LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --universal \
+	--generate-hashes --no-emit-index-url --no-emit-find-links
+
+# The first Python here that is new enough and can make an environment.
+PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
+	$$name -c 'import sys, venv, ensurepip; assert sys.version_info >= (3, 11)' 2>/dev/null \
+	&& echo $$name && break; done)
+
+SETS ?=
+TIME ?= 30
+ARGS ?=
+
+.PHONY: help run test check bench setup routing-servers lint types imports docs lock clean
+
+help:  ## List these commands
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: setup  ## Optimise a day of the demo city; print the summary and the report's path
+	$(BIN)/dispatch run
+
+test: setup routing-servers  ## Run every test; ARGS="-k name" chooses
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types imports docs test  ## All that a change must pass
+
+bench: setup  ## Measure: make bench SETS="folder or file ..." TIME=30
+	@test -n "$(SETS)" || { echo 'Name the benchmark files: make bench SETS="folder ..."' >&2; exit 2; }
+	$(BIN)/dispatch bench $(SETS) --time $(TIME)
+
+setup: $(INSTALLED)  ## Install the locked requirements and the package into .venv
+
+routing-servers: $(ROUTING)/.installed  ## Fetch the routing servers that the travel tests run
+
+lint: setup  ## Style
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: setup  ## Types, by two checkers
+	$(BIN)/mypy
+	$(BIN)/ty check
+
+imports: setup  ## The import layers
+	$(BIN)/lint-imports
+
+docs: setup  ## Build the documentation; a warning is an error
+	$(BIN)/sphinx-build -W --keep-going -q docs docs/_build/html
+	@echo "Documentation: docs/_build/html/index.html"
+
+lock: setup  ## Resolve the requirements again; ARGS=--upgrade takes the newest
+	$(LOCK) pyproject.toml --all-extras --group dev --python-version 3.11 $(ARGS) \
+		-o requirements.lock
+	$(LOCK) --group routing-servers --no-deps --only-binary :all: --python-version 3.12 $(ARGS) \
+		-o requirements-routing.lock
+
+clean:  ## Remove what the other commands made
+	rm -rf .venv var build dist docs/_build .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer with venv and pip is missing (on Debian:' \
+		'python3.11 and python3.11-venv). Install it, or name it: make PYTHON=/path/to/python' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# uv installs the hashed requirements in seconds; pip fetches it, at the locked version.
+$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip --version >/dev/null || { echo 'pip is missing in .venv: make clean' >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--constraint requirements.lock uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Only the servers' binaries are used, so their Python is theirs, not ours.
+$(ROUTING)/.installed: requirements-routing.lock | $(INSTALLED)
+	$(BIN)/uv pip install --quiet --target $(ROUTING) --python-version 3.12 --no-deps \
+		--only-binary :all: --require-hashes -r requirements-routing.lock
+	@touch $@
