@@ -74,11 +74,11 @@ $(BIN)/python:
 		'python3.11 and python3.11-venv). Install it, or name it: make PYTHON=/path/to/python' >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# uv installs the hashed requirements in seconds; pip fetches it, at the locked version.
+# uv installs the hashed requirements in seconds; pip fetches uv, as the lock has it.
 $(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip --version >/dev/null || { echo 'pip is missing in .venv: make clean' >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		--constraint requirements.lock uv
+	awk '/^uv==/,/# via/' requirements.lock | $(BIN)/python -m pip install --quiet \
+		--disable-pip-version-check --require-hashes -r /dev/stdin
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
