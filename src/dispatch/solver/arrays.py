@@ -1,0 +1,90 @@
+"""How anything that looks like numbers becomes a read-only integer array, or a finding."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.errors import Finding, Place
+
+Ints: TypeAlias = npt.NDArray[np.int64]
+Bools: TypeAlias = npt.NDArray[np.bool_]
+
+NEVER = 2**40
+"""A time, duration or count that no plan reaches: no limit."""
+HIGHEST_PRICE = 2**50
+"""No single price is higher, so that sums stay inside int64."""
+
+
+class Refused(Exception):
+    """A value is not what a field holds; carries the finding."""
+
+    def __init__(self, code: str, field: str, **values: str | int | float) -> None:
+        self.finding = Finding(
+            f"problem.{code}", Place(pointer=f"/{field}"), {"field": field, **values}
+        )
+        super().__init__(str(self.finding))
+
+
+def integers(
+    field: str, values: object, shape: tuple[int, ...], low: int = 0, high: int = NEVER
+) -> Ints:
+    """``values`` as a read-only int64 array of ``shape`` with every entry from low to high.
+
+    Raises
+    ------
+    Refused
+        Ragged, of another shape, not numbers, not whole, not finite, or out of range.
+    """
+    array = _regular(field, values)
+    if array.shape != shape:
+        raise Refused("shape", field, found=str(array.shape), wanted=str(shape))
+    if array.dtype.kind == "b" or array.dtype.kind not in "iuf":
+        if array.size:
+            raise Refused("not-number", field, found=str(array.dtype))
+        array = array.astype(np.int64)
+    if array.dtype.kind == "f":
+        _check_whole(field, array)
+    outside = (array < low) | (array > high)
+    if outside.any():
+        at = _first(outside)
+        raise Refused("range", field, at=str(at), value=str(array[at]), low=low, high=high)
+    result = array.astype(np.int64)
+    result.setflags(write=False)
+    return result
+
+
+def booleans(field: str, values: object, shape: tuple[int, ...]) -> Bools:
+    """``values`` as a read-only bool array of ``shape``; raises :class:`Refused`."""
+    array = _regular(field, values)
+    if array.shape != shape:
+        raise Refused("shape", field, found=str(array.shape), wanted=str(shape))
+    if array.size and array.dtype.kind != "b":
+        raise Refused("not-boolean", field, found=str(array.dtype))
+    result = array.astype(np.bool_)
+    result.setflags(write=False)
+    return result
+
+
+def _regular(field: str, values: object) -> npt.NDArray[np.generic]:
+    try:
+        return np.asarray(values)
+    except (ValueError, OverflowError, TypeError):
+        raise Refused("ragged", field) from None
+
+
+def _check_whole(field: str, array: npt.NDArray[np.generic]) -> None:
+    numbers = array.astype(np.float64)
+    for code, wrong in (
+        ("not-finite", ~np.isfinite(numbers)),
+        ("not-whole", numbers != np.floor(numbers)),
+    ):
+        if wrong.any():
+            at = _first(wrong)
+            raise Refused(code, field, at=str(at), value=str(array[at]))
+
+
+def _first(where: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(axis[0]) for axis in np.nonzero(where))

@@ -1,0 +1,87 @@
+"""What an engine is: something that solves a problem until it is told to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from dispatch.errors import InvalidValue
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """When to stop: whichever comes first."""
+
+    seconds: float
+    """Wall time, without compiling kernels."""
+    iterations: int | None = None
+    """Of the engine's own kind; with a seed it makes a run repeatable."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= 86_400:
+            raise InvalidValue("stop.seconds", value=self.seconds)
+        if self.iterations is not None and self.iterations < 0:
+            raise InvalidValue("stop.iterations", value=self.iterations)
+
+
+class Status(StrEnum):
+    """How a run ended. Infeasible and failed are answers, not exceptions."""
+
+    SOLVED = "solved"
+    OPTIMAL = "optimal"
+    INTERRUPTED = "interrupted"
+    """Told to stop from outside; the best so far is there."""
+    TIMED_OUT = "timed_out"
+    """Killed for running past its limit; the best so far, if any, is there."""
+    FAILED = "failed"
+    """The engine crashed or broke its promise; the best so far, if any, is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A point of the improvement curve."""
+
+    seconds: float
+    cost: int
+    """In cost units."""
+    unserved_visits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run gave."""
+
+    status: Status
+    solution: Solution | None
+    curve: tuple[Step, ...] = ()
+    seconds: float = 0.0
+    iterations: int = 0
+    message: str = ""
+    """What went wrong, where it did."""
+    lower_bound: int | None = field(default=None)
+    """No plan costs less, in cost units; where the engine can tell."""
+
+
+Report: TypeAlias = Callable[[float, Solution], bool]
+"""Called with the seconds run and each new best; answers False to stop."""
+
+
+class Engine(Protocol):
+    """One way to solve. Anytime: reports each new best as soon as it has one."""
+
+    @property
+    def name(self) -> str: ...
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: Stop,
+        *,
+        seed: int,
+        initial: Solution | None = None,
+        report: Report | None = None,
+    ) -> Result: ...
