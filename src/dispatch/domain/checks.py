@@ -16,6 +16,9 @@ MOST_MINOR = 10**12
 MOST_UNITS = 10**9
 """No load or capacity is higher."""
 
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
+"""Far enough from both ends of the calendar that a change of offset cannot leave it."""
+
 
 def within(field: str, value: float, low: float, high: float) -> None:
     """``low <= value <= high`` and finite."""
@@ -47,10 +50,12 @@ def identifier(field: str, value: str) -> None:
 
 
 def aware(field: str, *moments: datetime | None) -> None:
-    """Every moment knows its offset from UTC."""
+    """Every moment knows its offset from UTC and lies in a year that clocks can reckon with."""
     for moment in moments:
         if moment is not None and moment.utcoffset() is None:
             raise InvalidValue("time.naive", field=field, value=moment.isoformat())
+        if moment is not None and not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+            raise InvalidValue("time.year", field=field, value=moment.isoformat())
 
 
 def distinct(field: str, values: Iterable[str]) -> None:
