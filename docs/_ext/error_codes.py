@@ -63,7 +63,8 @@ def _paragraphs(code: str) -> Iterator[nodes.paragraph]:
     for lang in texts.LANGUAGES:
         sentences = texts.catalogue(lang)
         text = f"{sentences[code + CAUSE]} {sentences[code + CURE]}"
-        yield nodes.paragraph("", text, lang=lang)
+        # docutils turns this class into the attribute `lang`, by which a browser picks the font.
+        yield nodes.paragraph("", text, classes=[f"language-{lang}"])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
