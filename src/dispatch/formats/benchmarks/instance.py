@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from dispatch.errors import Finding
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +87,12 @@ class BenchmarkInstance(Protocol[SolutionT]):
 
     def write(self, solution: SolutionT, path: Path) -> None:
         """Write a solution in the set's own format."""
+        ...
+
+    def to_problem(self) -> Problem:
+        """State it for the solver."""
+        ...
+
+    def from_solution(self, solution: Solution) -> SolutionT:
+        """The solver's answer to :meth:`to_problem`, in the set's own form."""
         ...

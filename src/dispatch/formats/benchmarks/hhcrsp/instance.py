@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from dispatch.formats.benchmarks.hhcrsp import checker, published, solution
+from dispatch.formats.benchmarks.hhcrsp import checker, published, solution, solving
 from dispatch.formats.benchmarks.hhcrsp.model import CareDay, CarePlan
 from dispatch.formats.benchmarks.instance import BestKnown, CheckedCost
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ class HhcrspInstance:
     def write(self, plan: CarePlan, path: Path) -> None:
         """Write ``routes[].locations[]``."""
         solution.write_solution(plan, path)
+
+    def to_problem(self) -> Problem:
+        """State it for the solver."""
+        return solving.to_problem(self.day)
+
+    def from_solution(self, answer: Solution) -> CarePlan:
+        """The solver's answer in the set's own form."""
+        return solving.from_solution(self.day, answer)
 
 
 def _rank(checked: CheckedCost) -> tuple[bool, int, float]:

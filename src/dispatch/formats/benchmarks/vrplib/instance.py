@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dispatch.formats.benchmarks.instance import BestKnown, CheckedCost
-from dispatch.formats.benchmarks.vrplib import checker, solution
+from dispatch.formats.benchmarks.vrplib import checker, solution, solving
 from dispatch.formats.benchmarks.vrplib.model import RoutingCase, VehicleRoutes
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,11 @@ class VrplibInstance:
     def write(self, routes: VehicleRoutes, path: Path) -> None:
         """Write a ``.sol`` file."""
         solution.write_solution(routes, self.check(routes).cost, path)
+
+    def to_problem(self) -> Problem:
+        """State it for the solver."""
+        return solving.to_problem(self.case)
+
+    def from_solution(self, answer: Solution) -> VehicleRoutes:
+        """The solver's answer in the set's own form."""
+        return solving.from_solution(self.case, answer)
