@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ HIGHEST_PRICE = 2**50
 class Refused(Exception):
     """A value is not what a field holds; carries the finding."""
 
-    def __init__(self, code: str, field: str, **values: str | int | float) -> None:
+    def __init__(self, code: str, field: str, **values: str | float) -> None:
         self.finding = Finding(
             f"problem.{code}", Place(pointer=f"/{field}"), {"field": field, **values}
         )
@@ -41,10 +41,10 @@ def integers(
     array = _regular(field, values)
     if array.shape != shape:
         raise Refused("shape", field, found=str(array.shape), wanted=str(shape))
-    if array.dtype.kind == "b" or array.dtype.kind not in "iuf":
-        if array.size:
-            raise Refused("not-number", field, found=str(array.dtype))
+    if not array.size:
         array = array.astype(np.int64)
+    if array.dtype.kind not in "iuf":
+        raise Refused("not-number", field, found=str(array.dtype))
     if array.dtype.kind == "f":
         _check_whole(field, array)
     outside = (array < low) | (array > high)
@@ -68,14 +68,14 @@ def booleans(field: str, values: object, shape: tuple[int, ...]) -> Bools:
     return result
 
 
-def _regular(field: str, values: object) -> npt.NDArray[np.generic]:
+def _regular(field: str, values: object) -> npt.NDArray[Any]:
     try:
         return np.asarray(values)
     except (ValueError, OverflowError, TypeError):
         raise Refused("ragged", field) from None
 
 
-def _check_whole(field: str, array: npt.NDArray[np.generic]) -> None:
+def _check_whole(field: str, array: npt.NDArray[Any]) -> None:
     numbers = array.astype(np.float64)
     for code, wrong in (
         ("not-finite", ~np.isfinite(numbers)),
@@ -87,4 +87,4 @@ def _check_whole(field: str, array: npt.NDArray[np.generic]) -> None:
 
 
 def _first(where: npt.NDArray[np.bool_]) -> tuple[int, ...]:
-    return tuple(int(axis[0]) for axis in np.nonzero(where))
+    return tuple(int(index) for index in np.argwhere(where)[0])

@@ -74,7 +74,9 @@ class Engine(Protocol):
     """One way to solve. Anytime: reports each new best as soon as it has one."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What it is called in the registry."""
+        ...
 
     def solve(
         self,
@@ -84,4 +86,6 @@ class Engine(Protocol):
         seed: int,
         initial: Solution | None = None,
         report: Report | None = None,
-    ) -> Result: ...
+    ) -> Result:
+        """The best solution found before ``stop``, not worse than ``initial``."""
+        ...
