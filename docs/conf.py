@@ -22,3 +22,4 @@ exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"dispatch {release}"
 html_copy_source = False
+html_show_copyright = False  # the licence says it

@@ -19,6 +19,8 @@ from sphinx.util.docutils import SphinxDirective
 from dispatch import texts
 
 CAUSE, CURE = ".cause", ".cure"
+BETWEEN = {"en": " ", "zh": ""}
+"""What stands between two sentences."""
 
 
 def codes() -> list[str]:
@@ -62,7 +64,7 @@ def _section(title: str, children: list[Any]) -> nodes.section:
 def _paragraphs(code: str) -> Iterator[nodes.paragraph]:
     for lang in texts.LANGUAGES:
         sentences = texts.catalogue(lang)
-        text = f"{sentences[code + CAUSE]} {sentences[code + CURE]}"
+        text = sentences[code + CAUSE] + BETWEEN[lang] + sentences[code + CURE]
         # docutils turns this class into the attribute `lang`, by which a browser picks the font.
         yield nodes.paragraph("", text, classes=[f"language-{lang}"])
 

@@ -34,13 +34,13 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> nodes.document:
 
 def test_every_code_stands_on_the_page_in_every_language(page: nodes.document) -> None:
     paragraphs = {paragraph.astext() for paragraph in page.findall(nodes.paragraph)}
-    for lang in texts.LANGUAGES:
+    for lang, space in (("en", " "), ("zh", "")):
         sentences = texts.catalogue(lang)
         causes = [key for key in sentences if key.endswith(".cause")]
         assert causes
         for cause in causes:
             cure = cause.removesuffix("cause") + "cure"
-            assert f"{sentences[cause]} {sentences[cure]}" in paragraphs, (lang, cause)
+            assert f"{sentences[cause]}{space}{sentences[cure]}" in paragraphs, (lang, cause)
 
 
 def test_every_code_is_a_heading_with_an_anchor_of_its_own(page: nodes.document) -> None:
