@@ -1,0 +1,64 @@
+"""A day as a JSON file: ``{"format": "dispatch.day", "version": 1, ...}``.
+
+The fields are those of :class:`dispatch.domain.day.Day`; a field that has its usual value may be
+left out. Published as ``schemas/day-1.schema.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from dispatch.domain.day import Day
+from dispatch.formats.files import Source, write_atomically
+from dispatch.formats.json_values import JsonFormat
+
+DAY_JSON = JsonFormat("dispatch.day", 1, Day)
+
+
+def read_day(source: Source, *, file: str | None = None) -> Day:
+    """The day in a JSON file.
+
+    Parameters
+    ----------
+    source
+        The file's path, or its content.
+    file
+        How findings name the file; without it, its path.
+
+    Raises
+    ------
+    InvalidInput
+        Everything that is wrong with it, each with its JSON pointer.
+    """
+    return DAY_JSON.read(source, file)
+
+
+def day_json(day: Day) -> bytes:
+    """The day as JSON: the same bytes for the same day, the policy's prices in full."""
+    document = DAY_JSON.document(day, exclude_defaults=True)
+    document["policy"] = DAY_JSON.document(day)["policy"]
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def write_day(day: Day, path: Path) -> None:
+    """Write the day to a JSON file, all or nothing.
+
+    Raises
+    ------
+    Unavailable
+        ``file.unwritable``.
+    """
+    write_atomically(path, day_json(day))
+
+
+def day_fingerprint(day: Day) -> str:
+    """The SHA-256 of all that the day says, in hexadecimal.
+
+    It changes with every value, also with one that the file leaves out, and not with the order of
+    names in a mapping.
+    """
+    document = DAY_JSON.document(day)
+    canonical = json.dumps(document, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

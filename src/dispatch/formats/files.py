@@ -1,0 +1,99 @@
+"""Bytes in and out of files: bounded on the way in, all or nothing on the way out."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeAlias
+
+from dispatch.errors import Finding, InvalidInput, Place, Unavailable
+
+Source: TypeAlias = Path | bytes
+"""A file, or what stood in one."""
+
+MOST_BYTES = 64 * 2**20
+"""A day of 10,000 jobs has about 10 MB."""
+CHINESE = "gb18030"
+"""GB 18030 holds GBK and GB 2312, which spreadsheets in China still write."""
+
+
+def label(source: Source, file: str | None) -> str | None:
+    """How findings name the file: as asked, else by its path."""
+    return file if file is not None or isinstance(source, bytes) else str(source)
+
+
+def read_bytes(source: Source, file: str | None = None, *, most: int = MOST_BYTES) -> bytes:
+    """The content of at most ``most`` bytes.
+
+    Raises
+    ------
+    InvalidInput
+        ``file.unreadable`` or ``file.size``.
+    """
+    place = Place(file=label(source, file))
+    if isinstance(source, bytes):
+        content = source[: most + 1]
+    else:
+        try:
+            with source.open("rb") as opened:
+                content = opened.read(most + 1)
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            finding = Finding("file.unreadable", place, {"reason": reason})
+            raise InvalidInput([finding]) from error
+    if len(content) > most:
+        raise InvalidInput([Finding("file.size", place, {"most": most})])
+    return content
+
+
+def decode(content: bytes, file: str | None = None, *, chinese: bool = False) -> str:
+    """Text in UTF-8 with or without a byte order mark, or, if asked, in GB 18030.
+
+    GB 18030 is tried only where UTF-8 fails: hardly any Chinese text in it is valid UTF-8.
+
+    Raises
+    ------
+    InvalidInput
+        ``file.encoding``: neither.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if chinese:
+            with suppress(UnicodeDecodeError):
+                return content.decode(CHINESE)
+        finding = Finding("file.encoding", Place(file=file), {"byte": error.start})
+        raise InvalidInput([finding]) from error
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path``: whoever looks sees the old file or the new one, never a half.
+
+    Raises
+    ------
+    Unavailable
+        ``file.unwritable``: the folder is missing, is full or may not be written to.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as opened:
+                opened.write(content)
+                opened.flush()
+                os.fsync(opened.fileno())
+            Path(name).chmod(0o666 & ~_umask())  # mkstemp lets nobody else read
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Unavailable("file.unwritable", path=str(path), reason=reason) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
