@@ -22,8 +22,9 @@ can (the least fixed point, where links tie routes together):
   it starts as early as possible and may interrupt the way; it begins from ``earliest_s`` to
   ``latest_s``; one after the last visit is not owed if the route is over by ``earliest_s``;
 - the vehicle leaves as late as its first visit's start allows, but not before ``earliest_s``;
-- where ``max_duration_s`` limits a vehicle, its visits move as late as the earliest finish
-  allows (their links hold them), which makes the route as short as it can be.
+- where ``max_duration_s`` limits a vehicle, its visits move as late as the waiting after them
+  allows, which makes the route as short as it can be; a visit that a break follows, one with a
+  link or a preferred window, one that would be late, and all before it stay.
 """
 
 from __future__ import annotations

@@ -1,0 +1,26 @@
+"""Compiled inner loops.
+
+numba keeps compiled code on disk, but notices edits only in the file a function stands in, not
+in those it calls. So the cache folder is named by a hash of this whole package, and an edit
+anywhere in it starts a new one. This must be set before any kernel is declared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numba
+import platformdirs
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+CACHE_DIR = Path(platformdirs.user_cache_dir("dispatch-engine")) / f"kernels-{_fingerprint()}"
+numba.config.CACHE_DIR = str(CACHE_DIR)

@@ -1,0 +1,191 @@
+"""Regret insertion: the job that would lose most by waiting is placed next.
+
+Potvin and Rousseau, European Journal of Operational Research 66(3), 1993. The alternative to the
+best route is the second best or leaving the job out, whichever is cheaper.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from dispatch.solver.arrays import Bools, Ints
+from dispatch.solver.kernels.board import Board, copy_times, insert, remove
+from dispatch.solver.kernels.insertion import (
+    IMPOSSIBLE,
+    STATE_FIELDS,
+    cheapest_insertion,
+    remember,
+)
+from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.model import Model
+from dispatch.solver.kernels.timing import FINE
+
+
+class Table(NamedTuple):
+    """What inserting each single visit into each route would cost."""
+
+    waiting: Bools
+    """(groups,) not placed yet and of one visit without links"""
+    delta: Ints
+    """(groups, vehicles) cost units, or IMPOSSIBLE"""
+    position: Ints
+    """(groups, vehicles)"""
+    bounded: Bools
+    """(groups, vehicles) the delta is only a lower bound"""
+    best: Ints
+    """(groups,) the cheapest vehicle, or -1"""
+    second: Ints
+    """(groups,) the next cheapest, or -1"""
+
+
+@njit(cache=True)
+def empty_table(model: Model, board: Board) -> Table:
+    """Everything still to be looked at."""
+    groups, vehicles = len(model.unserved_price), len(model.owner)
+    table = Table(
+        np.zeros(groups, np.bool_),
+        np.full((groups, vehicles), IMPOSSIBLE, np.int64),
+        np.zeros((groups, vehicles), np.int64),
+        np.zeros((groups, vehicles), np.bool_),
+        np.full(groups, -1, np.int64),
+        np.full(groups, -1, np.int64),
+    )
+    for group in range(groups):
+        visit = model.group_offset[group]
+        alone = model.group_offset[group + 1] - visit == 1
+        free = model.link_offset[visit] == model.link_offset[visit + 1]
+        table.waiting[group] = alone and free and board.vehicle[visit] < 0
+    return table
+
+
+@njit(cache=True)
+def new_states(board: Board) -> Ints:
+    """Room for the states along one route."""
+    return np.zeros((board.sequence.shape[1] + 1, STATE_FIELDS), np.int64)
+
+
+@njit(cache=True)
+def refresh(model: Model, board: Board, table: Table, touched: Bools, states: Ints) -> None:
+    """Look again at the touched routes, and forget that they were touched."""
+    worst = board.worst.max() if len(board.worst) else 0
+    for vehicle in range(len(touched)):
+        if not touched[vehicle]:
+            continue
+        remember(model, board, vehicle, states)
+        for group in range(len(table.waiting)):
+            if table.waiting[group]:
+                visit = model.group_offset[group]
+                found = cheapest_insertion(model, board, vehicle, states, visit, 0, worst)
+                table.delta[group, vehicle] = found.delta
+                table.position[group, vehicle] = found.position
+                table.bounded[group, vehicle] = found.moves_links == 1
+    for group in range(len(table.waiting)):
+        if table.waiting[group]:
+            _rank_again(table, group, touched)
+    touched[:] = False
+
+
+@njit(cache=True)
+def _rank_again(table: Table, group: int, touched: Bools) -> None:
+    best, second = table.best[group], table.second[group]
+    if best < 0 or touched[best] or second < 0 or touched[second]:
+        _rank(table, group)
+        return
+    delta = table.delta[group]
+    for vehicle in range(len(touched)):
+        if touched[vehicle] and delta[vehicle] < delta[table.second[group]]:
+            _rank(table, group)
+            return
+
+
+@njit(cache=True)
+def _rank(table: Table, group: int) -> None:
+    best = second = -1
+    delta = table.delta[group]
+    for vehicle in range(len(delta)):
+        if delta[vehicle] == IMPOSSIBLE:
+            continue
+        if best < 0 or delta[vehicle] < delta[best]:
+            best, second = vehicle, best
+        elif second < 0 or delta[vehicle] < delta[second]:
+            second = vehicle
+    table.best[group], table.second[group] = best, second
+
+
+@njit(cache=True)
+def most_regretted(model: Model, table: Table) -> int:
+    """The group to place next, or -1 if none is worth its price."""
+    chosen, most, least = -1, -1, IMPOSSIBLE
+    for group in range(len(table.waiting)):
+        best = table.best[group]
+        if not table.waiting[group] or best < 0:
+            continue
+        cost, price = table.delta[group, best], model.unserved_price[group]
+        if cost >= price:
+            continue
+        other = price
+        if table.second[group] >= 0:
+            other = min(price, table.delta[group, table.second[group]])
+        if other - cost > most or (other - cost == most and cost < least):
+            chosen, most, least = group, other - cost, cost
+    return chosen
+
+
+@njit(cache=True)
+def place_singles(
+    model: Model, board: Board, spare: Board, table: Table, touched: Bools, states: Ints, most: int
+) -> int:
+    """Place up to ``most`` groups; answers how many could be. ``spare`` is scratch room."""
+    placed = 0
+    dirty = np.zeros(len(touched), np.bool_)
+    while placed < most:
+        refresh(model, board, table, touched, states)
+        group = most_regretted(model, table)
+        if group < 0:
+            break
+        if _try_placing(model, board, spare, table, group, dirty, touched):
+            table.waiting[group] = False
+            placed += 1
+    return placed
+
+
+@njit(cache=True)
+def _try_placing(
+    model: Model,
+    board: Board,
+    spare: Board,
+    table: Table,
+    group: int,
+    dirty: Bools,
+    touched: Bools,
+) -> bool:
+    vehicle, visit = table.best[group], model.group_offset[group]
+    position = table.position[group, vehicle]
+    copy_times(board, spare)
+    before = total_cost(model, board)
+    insert(model, board, vehicle, position, visit)
+    dirty[vehicle] = True
+    failed = settle(model, board, dirty, touched)
+    delta = total_cost(model, board) - before
+    if failed == FINE and (
+        not table.bounded[group, vehicle] or delta <= table.delta[group, vehicle]
+    ):
+        return True
+    # The bound was too good: keep the real figure and choose again.
+    remove(model, board, vehicle, position)
+    copy_times(spare, board)
+    touched[:] = False
+    table.delta[group, vehicle] = delta if failed == FINE else IMPOSSIBLE
+    table.bounded[group, vehicle] = False
+    _rank(table, group)
+    return False
+
+
+@njit(cache=True)
+def total_cost(model: Model, board: Board) -> int:
+    """The cost of all routes with the worst lateness, without what is left out."""
+    worst = board.worst.max() if len(board.worst) else 0
+    return board.cost.sum() + model.worst_price * worst

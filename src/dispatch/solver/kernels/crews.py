@@ -1,0 +1,153 @@
+"""Placing the visits of a crew, or of a job that others depend on, with exact times.
+
+The first visit is tried in its best routes; for each, the others follow one by one, each where
+the whole costs least when all tied routes have been timed again.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from dispatch.solver.arrays import Bools, Ints
+from dispatch.solver.kernels.board import Board, copy_times, insert, remove
+from dispatch.solver.kernels.construct import total_cost
+from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at, remember
+from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.model import Model
+from dispatch.solver.kernels.timing import FINE, last_visit
+from dispatch.solver.problem import NEVER
+
+FIRST_TRIES = 16
+"""Places tried for the first visit."""
+NEXT_TRIES = 5
+"""Places timed exactly for each further visit."""
+
+
+@njit(cache=True)
+def place_group(
+    model: Model, board: Board, spare: Board, inner: Board, group: int, states: Ints
+) -> bool:
+    """Place all visits of a group as cheaply as found, or none; settled afterwards."""
+    first, last = model.group_offset[group], model.group_offset[group + 1]
+    price = model.unserved_price[group]
+    dirty = np.zeros(len(model.owner), np.bool_)
+    best_cost = IMPOSSIBLE
+    best = np.full((last - first, 2), -1, np.int64)
+    found = np.full((last - first, 2), -1, np.int64)
+    copy_times(board, spare)
+    before = total_cost(model, board)
+    tries = candidates(model, board, first, states, FIRST_TRIES)
+    for at in range(len(tries)):
+        if tries[at, 2] >= min(price, best_cost):
+            break
+        found[0] = tries[at, :2]
+        if _put(model, board, found[0], first, dirty):
+            complete = True
+            for visit in range(first + 1, last):
+                place = _cheapest_exact(model, board, inner, visit, dirty, states)
+                found[visit - first] = place
+                if place[0] < 0 or not _put(model, board, place, visit, dirty):
+                    complete = False
+                    break
+            cost = total_cost(model, board) - before
+            if complete and cost < min(price, best_cost):
+                best_cost = cost
+                best[:] = found
+        _take_back(model, board, found, first, last)
+        copy_times(spare, board)
+    if best_cost == IMPOSSIBLE:
+        return False
+    for visit in range(first, last):
+        _put(model, board, best[visit - first], visit, dirty)
+    return True
+
+
+@njit(cache=True)
+def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools) -> bool:
+    insert(model, board, place[0], place[1], visit)
+    _heed_placed(model, board, visit)
+    dirty[place[0]] = True
+    touched = np.zeros(len(dirty), np.bool_)
+    return settle(model, board, dirty, touched) == FINE
+
+
+@njit(cache=True)
+def _heed_placed(model: Model, board: Board, visit: int) -> None:
+    board.bound[visit] = link_bound(model, board, visit)
+
+
+@njit(cache=True)
+def link_bound(model: Model, board: Board, visit: int) -> int:
+    """The earliest start of an unplaced visit that its placed partners allow."""
+    bound = 0
+    for at in range(model.link_offset[visit], model.link_offset[visit + 1]):
+        link = model.link_of[at]
+        before, after = model.link_before[link], model.link_after[link]
+        if visit == after and board.vehicle[before] >= 0:
+            base = board.end[before] if model.link_from_end[link] else board.start[before]
+            bound = max(bound, base + model.link_min[link])
+        elif visit == before and board.vehicle[after] >= 0 and model.link_max[link] < NEVER:
+            if not model.link_from_end[link]:
+                bound = max(bound, board.start[after] - model.link_max[link])
+    return bound
+
+
+@njit(cache=True)
+def _take_back(model: Model, board: Board, found: Ints, first: int, last: int) -> None:
+    for visit in range(last - 1, first - 1, -1):
+        if board.vehicle[visit] >= 0:
+            remove(model, board, found[visit - first, 0], found[visit - first, 1])
+
+
+@njit(cache=True)
+def _cheapest_exact(
+    model: Model, board: Board, inner: Board, visit: int, dirty: Bools, states: Ints
+) -> Ints:
+    """The vehicle and position where all costs least, or -1."""
+    best = np.full(2, -1, np.int64)
+    least = IMPOSSIBLE
+    copy_times(board, inner)
+    tries = candidates(model, board, visit, states, NEXT_TRIES)
+    for at in range(len(tries)):
+        if _put(model, board, tries[at, :2], visit, dirty):
+            cost = total_cost(model, board)
+            if cost < least:
+                least = cost
+                best[:] = tries[at, :2]
+        remove(model, board, tries[at, 0], tries[at, 1])
+        copy_times(inner, board)
+    return best
+
+
+@njit(cache=True)
+def candidates(model: Model, board: Board, visit: int, states: Ints, most: int) -> Ints:
+    """The cheapest places by their own route alone: (up to most, 3) vehicle, position, delta."""
+    found = np.full((most, 3), IMPOSSIBLE, np.int64)
+    count = 0
+    bound = link_bound(model, board, visit)
+    worst = board.worst.max() if len(board.worst) else 0
+    for vehicle in range(len(model.owner)):
+        if not fits(model, board, vehicle, visit):
+            continue
+        remember(model, board, vehicle, states)
+        last = last_visit(len(model.place), board.sequence[vehicle], board.length[vehicle])
+        for position in range(board.length[vehicle] + 1):
+            if states[position, 0] == 0:
+                break
+            delta = insertion_at(
+                model, board, vehicle, states, visit, bound, worst, position, last
+            ).delta
+            if delta < found[most - 1, 2]:
+                count = min(most, count + 1)
+                _keep(found, vehicle, position, delta)
+    return found[:count]
+
+
+@njit(cache=True)
+def _keep(found: Ints, vehicle: int, position: int, delta: int) -> None:
+    at = len(found) - 1
+    while at > 0 and found[at - 1, 2] > delta:
+        found[at] = found[at - 1]
+        at -= 1
+    found[at, 0], found[at, 1], found[at, 2] = vehicle, position, delta

@@ -1,0 +1,158 @@
+"""Going along a route, one activity at a time. How times arise is told in `solver/problem.py`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from numba import njit
+
+from dispatch.solver.kernels.model import Model
+from dispatch.solver.problem import NEVER
+
+
+class State(NamedTuple):
+    """A technician between two activities. All int64."""
+
+    feasible: int
+    """1, or 0 after the first rule that fails"""
+    place: int
+    """where they are, -1 before the first visit after an open start"""
+    free: int
+    """s, when they could travel on, breaks since the last visit included"""
+    floor: int
+    """s, nothing starts earlier: a break was waited for"""
+    chain: int
+    """s, when the next break may start"""
+    depart: int
+    """s, when they left, -1 before the first visit"""
+    travel: int
+    """s"""
+    distance: int
+    """m"""
+    rank: int
+    """the last order pin passed"""
+    cost: int
+    """cost units: assignments, lateness and preferred windows of the visits so far"""
+    worst: int
+    """s, the largest lateness so far"""
+    start: int
+    """s, of the last visit"""
+    waited: int
+    """s, all waiting after the first visit"""
+    slack: int
+    """s, how much later all could have begun, if waiting takes up the rest"""
+
+
+@njit(cache=True, inline="always")
+def setting_out(model: Model, vehicle: int) -> State:
+    """At the start place when the shift begins."""
+    at = model.earliest_s[vehicle]
+    return State(1, model.start_place[vehicle], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER)
+
+
+@njit(cache=True, inline="always")
+def pass_break(model: Model, state: State, at: int) -> State:
+    """Take break ``at``."""
+    begin = max(state.chain, model.break_earliest[at])
+    feasible = state.feasible
+    if begin > model.break_latest[at]:
+        feasible = 0
+    done = begin + model.break_duration[at]
+    free, floor = done, state.floor
+    if state.depart >= 0:
+        free = state.free + model.break_duration[at]
+        floor = max(state.floor, model.break_earliest[at]) + model.break_duration[at]
+    return State(
+        feasible,
+        state.place,
+        free,
+        floor,
+        done,
+        state.depart,
+        state.travel,
+        state.distance,
+        state.rank,
+        state.cost,
+        state.worst,
+        state.start,
+        state.waited,
+        state.slack if state.depart < 0 else min(state.slack, state.waited),
+    )
+
+
+@njit(cache=True, inline="always")
+def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int) -> State:
+    """Travel to ``visit``, wait, set up and do it."""
+    profile, place = model.profile[vehicle], model.place[visit]
+    travel = distance = 0
+    if state.place >= 0:
+        travel = model.travel_s[profile, state.place, place]
+        distance = model.distance_m[profile, state.place, place]
+    ready = max(state.free + travel, state.floor)
+    start = first_start(model, visit, max(ready, bound))
+    feasible = state.feasible
+    if start < 0:
+        feasible, start = 0, state.free
+    rank = model.rank[visit]
+    if rank >= 0 and rank < state.rank:
+        feasible = 0
+    end = start + model.duration_s[visit, vehicle]
+    first = state.depart < 0
+    if first or state.place != place:
+        end += model.setup_s[visit]
+    late = max(0, end - model.due_s[visit])
+    waited = state.waited if first else state.waited + start - ready
+    return State(
+        feasible,
+        place,
+        end,
+        0,
+        end,
+        start - travel if first else state.depart,
+        state.travel + travel,
+        state.distance + distance,
+        max(rank, state.rank),
+        state.cost
+        + model.assign_price[visit, vehicle]
+        + late * model.lateness_price[visit]
+        + preferred_miss_s(model, visit, start) * model.preferred_price[visit],
+        max(state.worst, late),
+        start,
+        waited,
+        min(state.slack, waited + delayable_s(model, visit, start, end)),
+    )
+
+
+@njit(cache=True)
+def first_start(model: Model, visit: int, ready: int) -> int:
+    """The first moment of the hard windows from ``ready`` on, or -1."""
+    for at in range(model.window_offset[visit], model.window_offset[visit + 1]):
+        if ready <= model.window_end[at]:
+            return max(ready, model.window_start[at])
+    return -1
+
+
+@njit(cache=True)
+def delayable_s(model: Model, visit: int, start: int, end: int) -> int:
+    """How much later a visit could start in the same window, at no cost and no link's peril."""
+    linked = model.link_offset[visit] < model.link_offset[visit + 1]
+    choosy = model.preferred_offset[visit] < model.preferred_offset[visit + 1]
+    if linked or choosy:
+        return 0
+    for at in range(model.window_offset[visit], model.window_offset[visit + 1]):
+        if start <= model.window_end[at]:
+            return min(model.window_end[at] - start, max(0, model.due_s[visit] - end))
+    return 0
+
+
+@njit(cache=True)
+def preferred_miss_s(model: Model, visit: int, start: int) -> int:
+    """Seconds from ``start`` to the nearest preferred window; 0 without one."""
+    first, last = model.preferred_offset[visit], model.preferred_offset[visit + 1]
+    if first == last:
+        return 0
+    nearest = NEVER
+    for at in range(first, last):
+        miss = max(0, model.preferred_start[at] - start, start - model.preferred_end[at])
+        nearest = min(nearest, miss)
+    return nearest

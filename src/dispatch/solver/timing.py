@@ -1,0 +1,229 @@
+"""The one truth on what given routes mean: all times, every broken rule, the exact cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.kernels.arrivals import note_arrivals
+from dispatch.solver.kernels.board import Board, empty_board, insert
+from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.model import Model, model_of
+from dispatch.solver.kernels.timing import time_route
+from dispatch.solver.kernels.walk import preferred_miss_s
+from dispatch.solver.problem import NEVER, Problem
+from dispatch.solver.solution import ABSENT, CostPart, Solution
+
+
+class Rule(StrEnum):
+    """What routes can break. The first ten stand in the order of the kernels' codes."""
+
+    FINE = "fine"
+    WINDOW = "window"
+    BREAK = "break"
+    RANK = "rank"
+    SHIFT_END = "shift-end"
+    MAX_TRAVEL = "max-travel"
+    MAX_DURATION = "max-duration"
+    MAX_VISITS = "max-visits"
+    CAPACITY = "capacity"
+    LINK = "link"
+    UNKNOWN = "unknown-activity"
+    TWICE = "served-twice"
+    MISSING_BREAK = "missing-break"
+    NOT_ALLOWED = "not-allowed"
+    SAME_OWNER = "same-owner"
+    PARTLY_SERVED = "partly-served"
+    UNMET_LINK = "unmet-link"
+
+
+_CODES = tuple(Rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that routes break, at a vehicle or a visit."""
+
+    rule: Rule
+    vehicle: int = ABSENT
+    visit: int = ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A solution, or why the routes are none."""
+
+    solution: Solution | None
+    violations: tuple[Violation, ...] = ()
+
+
+def time_routes(problem: Problem, routes: Sequence[npt.ArrayLike]) -> Timed:
+    """Time routes from scratch and check every rule.
+
+    Parameters
+    ----------
+    routes
+        For each vehicle its activities, as in :attr:`Solution.routes`. The breaks of a vehicle
+        may be left out where it has no visit.
+    """
+    rows = [np.asarray(route, dtype=np.int64).ravel() for route in routes]
+    violations = tuple(_structure(problem, rows))
+    if violations:
+        return Timed(None, violations)
+    model = model_of(problem)
+    board = board_of(problem, model, rows)
+    violations = tuple(_times(problem, model, board))
+    if violations:
+        return Timed(None, violations)
+    return Timed(solution_of(problem, model, board))
+
+
+def board_of(problem: Problem, model: Model, routes: Sequence[Ints]) -> Board:
+    """A board with these routes, not yet timed; a vehicle without visits keeps its breaks."""
+    board = empty_board(model)
+    for vehicle, row in enumerate(routes):
+        visits = row[row < problem.visit_count]
+        if not len(visits):
+            continue
+        board.length[vehicle] = 0
+        for position, activity in enumerate(row.tolist()):
+            if activity < problem.visit_count:
+                insert(model, board, vehicle, position, activity)
+            else:
+                board.sequence[vehicle, position] = activity
+                board.length[vehicle] += 1
+    return board
+
+
+def solution_of(problem: Problem, model: Model, board: Board) -> Solution:
+    """What a settled board says, with the exact cost by component."""
+    arrive = np.full(problem.visit_count, ABSENT, dtype=np.int64)
+    break_start = np.full(problem.break_count, ABSENT, dtype=np.int64)
+    note_arrivals(model, board, arrive, break_start)
+    served = board.vehicle != ABSENT
+    used = board.visits > 0
+    routes = tuple(
+        board.sequence[vehicle, : board.length[vehicle] if used[vehicle] else 0].copy()
+        for vehicle in range(problem.vehicle_count)
+    )
+    return Solution(
+        routes=routes,
+        vehicle=board.vehicle.copy(),
+        arrive_s=arrive,
+        start_s=np.where(served, board.start, ABSENT),
+        end_s=np.where(served, board.end, ABSENT),
+        break_start_s=break_start,
+        depart_s=np.where(used, board.depart, ABSENT),
+        finish_s=np.where(used, board.finish, ABSENT),
+        costs=costs_of(problem, model, board),
+    )
+
+
+def costs_of(problem: Problem, model: Model, board: Board) -> Ints:
+    """The cost by component, (cost parts,) in cost units."""
+    vehicles, visits = problem.vehicles, problem.visits
+    used = board.visits > 0
+    served = np.flatnonzero(board.vehicle != ABSENT)
+    late = np.maximum(0, board.end[served] - visits.due_s[served])
+    missed = [preferred_miss_s(model, visit, board.start[visit]) for visit in served]
+    overtime = np.maximum(0, board.finish - vehicles.end_s)
+    groups_served = np.zeros(problem.group_count, dtype=np.bool_)
+    groups_served[visits.group[served]] = True
+    costs = np.zeros(len(CostPart), dtype=np.int64)
+    costs[CostPart.USE] = vehicles.use_price[used].sum()
+    costs[CostPart.TRAVEL] = (vehicles.travel_price * board.travel)[used].sum()
+    costs[CostPart.DISTANCE] = (vehicles.distance_price * board.distance)[used].sum()
+    costs[CostPart.TIME] = (vehicles.time_price * (board.finish - board.depart))[used].sum()
+    costs[CostPart.OVERTIME] = (vehicles.overtime_price * overtime)[used].sum()
+    costs[CostPart.ASSIGN] = visits.assign_price[served, board.vehicle[served]].sum()
+    costs[CostPart.LATENESS] = (visits.lateness_price[served] * late).sum()
+    costs[CostPart.PREFERRED] = (
+        visits.preferred_price[served] * np.asarray(missed, dtype=np.int64)
+    ).sum()
+    costs[CostPart.WORST_LATENESS] = problem.worst_lateness_price * late.max(initial=0)
+    costs[CostPart.UNSERVED] = problem.unserved_price[~groups_served].sum()
+    costs.setflags(write=False)
+    return costs
+
+
+def _structure(problem: Problem, rows: Sequence[Ints]) -> Iterator[Violation]:
+    if len(rows) != problem.vehicle_count:
+        yield Violation(Rule.UNKNOWN, vehicle=len(rows))
+        return
+    seen = np.zeros(problem.visit_count + problem.break_count, dtype=np.int64)
+    for vehicle, row in enumerate(rows):
+        if ((row < 0) | (row >= len(seen))).any():
+            yield Violation(Rule.UNKNOWN, vehicle=vehicle)
+            return
+        np.add.at(seen, row, 1)
+    served = np.flatnonzero(seen[: problem.visit_count])
+    for visit in np.flatnonzero(seen[: problem.visit_count] > 1):
+        yield Violation(Rule.TWICE, visit=int(visit))
+    vehicle_of = np.full(problem.visit_count, ABSENT, dtype=np.int64)
+    for vehicle, row in enumerate(rows):
+        yield from _row(problem, vehicle, row)
+        vehicle_of[row[row < problem.visit_count]] = vehicle
+    yield from _groups(problem, served, vehicle_of)
+    for before, after in zip(problem.links.before, problem.links.after, strict=True):
+        if vehicle_of[after] != ABSENT and vehicle_of[before] == ABSENT:
+            yield Violation(Rule.UNMET_LINK, visit=int(after))
+
+
+def _row(problem: Problem, vehicle: int, row: Ints) -> Iterator[Violation]:
+    visits = row[row < problem.visit_count]
+    if not len(visits):
+        return
+    wanted = np.flatnonzero(problem.breaks.vehicle == vehicle) + problem.visit_count
+    if sorted(row[row >= problem.visit_count].tolist()) != wanted.tolist():
+        yield Violation(Rule.MISSING_BREAK, vehicle=vehicle)
+    for visit in visits[~problem.visits.allowed[visits, vehicle]]:
+        yield Violation(Rule.NOT_ALLOWED, vehicle=vehicle, visit=int(visit))
+
+
+def _groups(problem: Problem, served: Ints, vehicle_of: Ints) -> Iterator[Violation]:
+    group = problem.visits.group
+    size = np.bincount(group, minlength=problem.group_count)
+    there = np.bincount(group[served], minlength=problem.group_count)
+    for visit in served[there[group[served]] < size[group[served]]]:
+        yield Violation(Rule.PARTLY_SERVED, visit=int(visit))
+    owners = problem.vehicles.owner[vehicle_of[served]]
+    pairs = list(zip(group[served].tolist(), owners.tolist(), strict=True))
+    if len(set(pairs)) == len(pairs):
+        return
+    known: set[tuple[int, int]] = set()
+    for visit, pair in zip(served.tolist(), pairs, strict=True):
+        if pair in known:
+            yield Violation(Rule.SAME_OWNER, visit=visit)
+        known.add(pair)
+
+
+def _times(problem: Problem, model: Model, board: Board) -> Iterator[Violation]:
+    for vehicle in range(problem.vehicle_count):
+        code = time_route(model, board, vehicle)
+        if code:
+            yield Violation(_CODES[code], vehicle=vehicle)
+            return
+    dirty = np.ones(problem.vehicle_count, dtype=np.bool_)
+    code = settle(model, board, dirty, np.zeros_like(dirty))
+    if code:
+        yield Violation(_CODES[code])
+        return
+    for visit in _broken_links(problem, board):
+        yield Violation(Rule.LINK, visit=visit)
+
+
+def _broken_links(problem: Problem, board: Board) -> list[int]:
+    """A visit that could not move (its window, its route) may leave a longest delay broken."""
+    links = problem.links
+    both = (board.vehicle[links.before] != ABSENT) & (board.vehicle[links.after] != ABSENT)
+    base = np.where(links.from_end, board.end[links.before], board.start[links.before])
+    delay = board.start[links.after] - base
+    wrong = (delay < links.min_delay_s) | (
+        (links.max_delay_s < NEVER) & (delay > links.max_delay_s)
+    )
+    return [int(visit) for visit in links.after[both & wrong]]
