@@ -1,0 +1,47 @@
+"""Who may take a seat of a sample job, by skill alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dispatch.demo.calendar import DATE
+from dispatch.domain.job import Job, JobType
+from dispatch.domain.skill import NeededSkill, SkillNeeds
+from dispatch.domain.technician import Technician
+
+
+def needs_of(job: Job, job_type: JobType, seat: int = 0) -> SkillNeeds:
+    """What the seat asks for: its own needs, or those of the job and its type together."""
+    crew = job.crew or job_type.crew
+    own = crew.seats[seat].needs if crew else None
+    if own is not None:
+        return own
+    return SkillNeeds(
+        all_of=job_type.needs.all_of + job.needs.all_of,
+        any_of=job_type.needs.any_of + job.needs.any_of,
+        none_of=job_type.needs.none_of + job.needs.none_of,
+    )
+
+
+def eligible(staff: Sequence[Technician], needs: SkillNeeds) -> list[Technician]:
+    """Everybody who has what is needed and at least one free shift."""
+    return [person for person in staff if not gone(person) and _can(person, needs)]
+
+
+def _can(technician: Technician, needs: SkillNeeds) -> bool:
+    return (
+        all(_has(technician, need) for need in needs.all_of)
+        and (not needs.any_of or any(_has(technician, need) for need in needs.any_of))
+        and not any(technician.held(skill) for skill in needs.none_of)
+    )
+
+
+def _has(technician: Technician, need: NeededSkill) -> bool:
+    held = technician.held(need.skill)
+    return held is not None and held.level >= need.min_level and held.valid_on(DATE)
+
+
+def gone(technician: Technician) -> bool:
+    """Away for all of the first shift."""
+    first = technician.shifts[0]
+    return any(away.start <= first.start and away.end >= first.end for away in technician.absences)
