@@ -1,0 +1,1 @@
+"""The command line: the tree of files under ``commands`` is the tree of commands."""

@@ -1,0 +1,1 @@
+"""One command a file. Heavy parts are imported when a command runs, so that --help is quick."""

@@ -1,0 +1,44 @@
+"""How figures are written for people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeAlias
+
+Cell: TypeAlias = str | int | float | bool | datetime | None
+
+YES_NO = {"en": ("no", "yes"), "zh": ("否", "是")}
+NONE = "–"
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell belongs on the right of its column."""
+    return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+
+
+def shown(cell: Cell, lang: str) -> str:
+    """A cell as text: 1 234, 0.53, 08:15, yes, or a dash for nothing."""
+    match cell:
+        case None:
+            return NONE
+        case bool():
+            return YES_NO[lang][cell]
+        case int():
+            return f"{cell:,}".replace(",", "\u202f")
+        case float():
+            return f"{cell:,.2f}".replace(",", "\u202f")
+        case datetime():
+            return f"{cell:%H:%M}"
+        case _:
+            return cell
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount in whole units of its currency: 1 234 SEK."""
+    return f"{shown(round(minor / 100), 'en')} {currency}"
+
+
+def clock(seconds: float) -> str:
+    """A duration as hours and minutes: 7:05."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
