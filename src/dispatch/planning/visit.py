@@ -1,0 +1,111 @@
+"""The visits of a day: each job's seats, with all that a job takes over from its type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dispatch.domain.day import Day
+from dispatch.domain.job import Job, JobType, Pin
+from dispatch.domain.site import Site
+from dispatch.domain.skill import NeededSkill, SkillNeeds
+from dispatch.domain.window import WindowKind
+from dispatch.planning.horizon import Horizon, Span, merged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One technician's part of a job, as it is to be planned."""
+
+    job: Job
+    seat: int
+    type: JobType
+    site: Site
+    needs: SkillNeeds
+    base_s: int
+    """Its duration before any factor, without set-up."""
+    parts: tuple[tuple[str, int], ...]
+    """By name; all of a job's are used up from the van of its first seat."""
+    pin: Pin | None
+    windows: tuple[Span, ...]
+    """When it may start: in order, inside the horizon; empty if it never may."""
+    preferred: tuple[Span, ...]
+    """In order; empty means no preference."""
+
+
+def visits_of(day: Day, horizon: Horizon) -> tuple[Visit, ...]:
+    """Every visit, in the order of the jobs and their seats. References must be sound."""
+    return tuple(visit for job in day.jobs for visit in job_visits(day, job, horizon))
+
+
+def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
+    """The visits of one job."""
+    job_type = day.job_types_by_id[job.type]
+    pins = {pin.seat: pin for pin in job.pins}
+    allowed, preferred = _windows(job, horizon), _preferred(job, horizon)
+    return tuple(
+        Visit(
+            job=job,
+            seat=number,
+            type=job_type,
+            site=day.sites_by_id[job.site],
+            needs=seat.needs if seat.needs is not None else joined(job_type.needs, job.needs),
+            base_s=seat.duration_s or job.duration_s or job_type.duration_s,
+            parts=_parts(job, job_type) if number == 0 else (),
+            pin=pins.get(number),
+            windows=_pinned(pins.get(number), horizon) or allowed,
+            preferred=preferred,
+        )
+        for number, seat in enumerate(day.seats(job))
+    )
+
+
+def joined(first: SkillNeeds, second: SkillNeeds) -> SkillNeeds:
+    """What both ask for together; of one skill asked twice the higher level."""
+    if not second.named:
+        return first
+    return SkillNeeds(
+        all_of=_highest(first.all_of + second.all_of),
+        any_of=_highest(first.any_of + second.any_of),
+        none_of=tuple(dict.fromkeys(first.none_of + second.none_of)),
+    )
+
+
+def _highest(needs: Iterable[NeededSkill]) -> tuple[NeededSkill, ...]:
+    levels: dict[str, int] = {}
+    for need in needs:
+        levels[need.skill] = max(levels.get(need.skill, 0), need.min_level)
+    return tuple(NeededSkill(skill=skill, min_level=level) for skill, level in levels.items())
+
+
+def _parts(job: Job, job_type: JobType) -> tuple[tuple[str, int], ...]:
+    total = Counter(job_type.parts)
+    total.update(job.parts)
+    return tuple(sorted((part, count) for part, count in total.items() if count))
+
+
+def _windows(job: Job, horizon: Horizon) -> tuple[Span, ...]:
+    hard = [window for window in job.windows if window.kind is WindowKind.HARD]
+    if not hard:
+        return (Span(0, horizon.end_s),)
+    return merged(
+        Span(max(0, horizon.from_s(window.start)), min(horizon.until_s(window.end), horizon.end_s))
+        for window in hard
+    )
+
+
+def _preferred(job: Job, horizon: Horizon) -> tuple[Span, ...]:
+    return merged(
+        # One that is wholly before the horizon stays in it as a point: being late has its price.
+        Span(max(0, horizon.from_s(window.start)), max(0, horizon.until_s(window.end)))
+        for window in job.windows
+        if window.kind is WindowKind.PREFERRED
+    )
+
+
+def _pinned(pin: Pin | None, horizon: Horizon) -> tuple[Span, ...]:
+    if pin is None or pin.start is None:
+        return ()
+    second = horizon.from_s(pin.start)
+    return (Span(second, second),) if 0 <= second <= horizon.end_s else ()
