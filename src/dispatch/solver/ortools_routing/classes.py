@@ -1,0 +1,43 @@
+"""Vehicles that are alike share a matrix, since a matrix for each would fill the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.problem import Problem
+
+MOST_ENTRIES = 30_000_000
+"""Of all duration matrices together: 240 MB."""
+
+
+def model_durations(problem: Problem, nodes: int) -> Ints:
+    """(visits, vehicles) durations in few enough columns that a matrix for each fits.
+
+    Where vehicles have to share a column, it holds the longest duration of them: the model is then
+    a little too careful. What a vehicle may not visit takes as long as the quickest that may.
+    """
+    allowed, duration = problem.visits.allowed, problem.visits.duration_s
+    quickest = np.where(allowed, duration, duration.max(initial=0)).min(axis=1, initial=2**62)
+    durations = np.where(allowed, duration, quickest[:, None])
+    most = max(1, MOST_ENTRIES // max(1, nodes * nodes))
+    for vehicles in _sharing(durations, problem.vehicles.profile, most):
+        durations[:, vehicles] = durations[:, vehicles].max(axis=1, keepdims=True)
+    return durations
+
+
+def _sharing(durations: Ints, profile: Ints, most: int) -> Iterator[Ints]:
+    """Groups of vehicles that share a column: equals only, where there are few enough columns."""
+    keys = np.vstack([profile, durations])
+    columns, column_of = np.unique(keys, axis=1, return_inverse=True)
+    column_of = column_of.ravel()
+    if columns.shape[1] <= most:
+        return
+    pace = durations.sum(axis=0)
+    profiles = np.unique(profile)
+    for each in profiles:
+        members = np.nonzero(profile == each)[0]
+        members = members[np.argsort(pace[members], kind="stable")]
+        yield from np.array_split(members, max(1, min(len(members), most // len(profiles))))

@@ -1,0 +1,105 @@
+"""The engine `ortools`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ortools.constraint_solver import pywrapcp
+
+from dispatch.solver.engine import Report, Result, Status, Stop
+from dispatch.solver.greedy import Greedy
+from dispatch.solver.ortools_routing.costs import add_costs
+from dispatch.solver.ortools_routing.incumbent import Incumbent
+from dispatch.solver.ortools_routing.limits import add_limits
+from dispatch.solver.ortools_routing.model import RoutingModel
+from dispatch.solver.ortools_routing.routes import read_routes, start_assignment
+from dispatch.solver.ortools_routing.search import Watch, search_parameters
+from dispatch.solver.ortools_routing.ties import add_ties
+from dispatch.solver.ortools_routing.times import add_times
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+
+SHARE_OF_TIME = 0.9
+"""Given to the library, which looks at its clock only between neighbourhoods."""
+
+
+class Ortools:
+    """Guided local search of the routing library, from the plan of regret insertion.
+
+    A seed has no effect: the library's search draws nothing.
+    """
+
+    name = "ortools"
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: Stop,
+        *,
+        seed: int,
+        initial: Solution | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        """Improve on ``initial`` and on regret insertion until ``stop``."""
+        incumbent = Incumbent(problem, report)
+        if initial is not None:
+            incumbent.offer(initial)
+        first = Greedy().solve(problem, Stop(seconds=stop.seconds), seed=seed, initial=initial)
+        if first.solution is not None:
+            incumbent.offer(first.solution)
+        if not problem.vehicle_count or not problem.visit_count or incumbent.stopped:
+            return _result(incumbent, 0, "")
+        solutions, message = _search(problem, stop, incumbent)
+        return _result(incumbent, solutions, message)
+
+
+def _search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str]:
+    """Build the model and search; answers how many solutions it saw and what it could not do."""
+    model = RoutingModel.of(problem)
+    breaks = add_model(model)
+    watch = Watch(model, breaks, incumbent)
+    model.routing.AddAtSolutionCallback(watch)
+    left = stop.seconds * SHARE_OF_TIME - incumbent.seconds
+    if left <= 0:
+        return 0, "no time was left after building the model"
+    parameters = search_parameters(left, stop.iterations)
+    model.routing.CloseModelWithParameters(parameters)
+    found, message = _run(model, parameters, incumbent)
+    if found is not None:
+        incumbent.offer_routes(read_routes(model, breaks, found))
+    return watch.solutions, message
+
+
+def add_model(model: RoutingModel) -> list[Any]:
+    """All rules and prices; answers the interval of each break."""
+    add_costs(model)
+    add_limits(model)
+    breaks = add_times(model)
+    add_ties(model)
+    return breaks
+
+
+def _run(model: RoutingModel, parameters: Any, incumbent: Incumbent) -> tuple[Any | None, str]:
+    start = start_assignment(model, incumbent.solution) if incumbent.solution else None
+    if start is not None:
+        return model.routing.SolveFromAssignmentWithParameters(start, parameters), ""
+    return model.routing.SolveWithParameters(parameters), "the model refused the start"
+
+
+def _result(incumbent: Incumbent, solutions: int, message: str) -> Result:
+    status = Status.SOLVED
+    if incumbent.stopped:
+        status = Status.INTERRUPTED
+    elif incumbent.solution is None:
+        status = Status.FAILED
+    return Result(
+        status=status,
+        solution=incumbent.solution,
+        curve=tuple(incumbent.curve),
+        seconds=incumbent.seconds,
+        iterations=solutions,
+        message=message,
+    )
+
+
+__all__ = ["Ortools"]

@@ -1,0 +1,46 @@
+"""The best solution so far, by the exact timing, and the curve that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+
+import numpy.typing as npt
+
+from dispatch.solver.engine import Report, Step
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import time_routes
+
+
+class Incumbent:
+    """Takes routes, keeps them if they hold and cost less, and tells whoever listens."""
+
+    def __init__(self, problem: Problem, report: Report | None) -> None:
+        self.solution: Solution | None = None
+        self.curve: list[Step] = []
+        self.stopped = False
+        self._problem = problem
+        self._report = report
+        self._begin = perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return perf_counter() - self._begin
+
+    def offer_routes(self, routes: Sequence[npt.ArrayLike]) -> None:
+        """Time routes by the rules; the library's own model is only near to them."""
+        timed = time_routes(self._problem, routes)
+        if timed.solution is not None:
+            self.offer(timed.solution)
+
+    def offer(self, solution: Solution) -> None:
+        """Keep a solution that is better."""
+        if self.solution is not None and solution.cost >= self.solution.cost:
+            return
+        self.solution = solution
+        seconds = self.seconds
+        self.curve.append(Step(seconds, solution.cost, solution.unserved_visits))
+        if self._report is not None and not self._report(seconds, solution):
+            self.stopped = True

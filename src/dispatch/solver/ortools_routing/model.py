@@ -1,0 +1,66 @@
+"""The library's model of a problem, put together from its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ortools.constraint_solver import pywrapcp
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.ortools_routing.classes import model_durations
+from dispatch.solver.ortools_routing.nodes import Nodes
+from dispatch.solver.ortools_routing.prices import Prices, horizon
+from dispatch.solver.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RoutingModel:
+    """An open model: the parts add to it, then it is closed by the first search.
+
+    The library ships no types, so what it makes is ``Any``.
+    """
+
+    problem: Problem
+    nodes: Nodes
+    prices: Prices
+    horizon_s: int
+    durations: Ints
+    """(visits, vehicles) as the model knows them, see ``model_durations``"""
+    manager: Any
+    routing: Any
+
+    @classmethod
+    def of(cls, problem: Problem) -> RoutingModel:
+        """A model with visits and vehicles, and nothing said about them yet."""
+        nodes = Nodes.of(problem)
+        horizon_s = horizon(problem)
+        manager = pywrapcp.RoutingIndexManager(
+            nodes.count, problem.vehicle_count, nodes.start, nodes.end
+        )
+        return cls(
+            problem=problem,
+            nodes=nodes,
+            prices=Prices.of(problem, horizon_s),
+            horizon_s=horizon_s,
+            durations=model_durations(problem, nodes.count),
+            manager=manager,
+            routing=pywrapcp.RoutingModel(manager),
+        )
+
+    @property
+    def solver(self) -> Any:
+        """The constraint solver below the routing."""
+        return self.routing.solver()
+
+    def index(self, visit: int) -> int:
+        """What the library calls a visit."""
+        return int(self.manager.NodeToIndex(visit))
+
+    def vehicle(self, visit: int) -> Any:
+        """The variable that holds a visit's vehicle, or -1."""
+        return self.routing.VehicleVar(self.index(visit))
+
+    def active(self, visit: int) -> Any:
+        """The variable that tells whether a visit is served."""
+        return self.routing.ActiveVar(self.index(visit))

@@ -1,0 +1,137 @@
+"""Time in the model: windows, shifts, breaks, and what being late costs.
+
+The library's time at a visit is when it is *ready*: set up, about to be worked on. So a set-up
+that a visit before at the same place makes needless is left out exactly. Hard windows are moved
+by the set-up, as if it were always needed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dispatch.solver.arrays import NEVER, Ints
+from dispatch.solver.ortools_routing.model import RoutingModel
+
+TIME = "time"
+
+
+def add_times(model: RoutingModel) -> list[Any]:
+    """Add the dimension of time; answers the interval of each break."""
+    longest = model.horizon_s + int(model.problem.visits.setup_s.max(initial=0))
+    model.routing.AddDimensionWithVehicleTransitAndCapacity(
+        _evaluators(model), longest, [longest] * model.problem.vehicle_count, False, TIME
+    )
+    dimension = model.routing.GetDimensionOrDie(TIME)
+    _set_windows(model, dimension)
+    _price_starts(model, dimension)
+    _set_shifts(model, dimension)
+    return _set_breaks(model, dimension)
+
+
+def _evaluators(model: RoutingModel) -> list[int]:
+    """For each vehicle its matrix of work at one node and the way to, and set-up at, the next."""
+    problem, nodes = model.problem, model.nodes
+    setups = nodes.setups(problem.visits.setup_s)
+    legs: dict[int, Ints] = {}
+    matrix_of: dict[tuple[int, bytes], int] = {}
+    evaluators = []
+    for vehicle, profile in enumerate(problem.vehicles.profile.tolist()):
+        durations = nodes.padded(model.durations[:, vehicle])
+        key = (profile, durations.tobytes())
+        if key not in matrix_of:
+            if profile not in legs:
+                legs[profile] = nodes.legs(problem.travel_s[profile]) + setups
+            matrix = (legs[profile] + durations[:, None]).tolist()
+            matrix_of[key] = model.routing.RegisterTransitMatrix(matrix)
+        evaluators.append(matrix_of[key])
+    return evaluators
+
+
+def _set_windows(model: RoutingModel, dimension: Any) -> None:
+    visits = model.problem.visits
+    for visit, setup_s in enumerate(visits.setup_s.tolist()):
+        windows = slice(*visits.windows.offset[visit : visit + 2])
+        starts = visits.windows.start_s[windows].tolist()
+        ends = np.minimum(visits.windows.end_s[windows], model.horizon_s).tolist()
+        if starts[0] > model.horizon_s:
+            model.vehicle(visit).SetValue(-1)
+            continue
+        ready = dimension.CumulVar(model.index(visit))
+        ready.SetRange(starts[0] + setup_s, ends[-1] + setup_s)
+        for closing, opening in zip(ends, starts[1:], strict=False):
+            if opening <= model.horizon_s:
+                ready.RemoveInterval(closing + setup_s + 1, opening + setup_s - 1)
+
+
+def _price_starts(model: RoutingModel, dimension: Any) -> None:
+    """Lateness and preferred windows; the library has room for one upper bound at a visit."""
+    visits = model.problem.visits
+    due = visits.due_s - _typical_durations(model)
+    prices = model.prices.scaled(visits.lateness_price)
+    preferred_prices = model.prices.scaled(visits.preferred_price)
+    for visit, setup_s in enumerate(visits.setup_s.tolist()):
+        bounds = []
+        if visits.due_s[visit] < NEVER and prices[visit]:
+            bounds.append((int(prices[visit]), max(setup_s, int(due[visit]))))
+        preferred = slice(*visits.preferred.offset[visit : visit + 2])
+        if preferred.start < preferred.stop and preferred_prices[visit]:
+            price = int(preferred_prices[visit])
+            first = int(visits.preferred.start_s[preferred][0]) + setup_s
+            bounds.append((price, int(visits.preferred.end_s[preferred][-1]) + setup_s))
+            dimension.SetCumulVarSoftLowerBound(model.index(visit), first, price)
+        if bounds:
+            price, latest = max(bounds)
+            dimension.SetCumulVarSoftUpperBound(model.index(visit), latest, price)
+
+
+def _typical_durations(model: RoutingModel) -> Ints:
+    """(visits,) the mean over the vehicles that may: the bound must not depend on the vehicle."""
+    allowed = model.problem.visits.allowed
+    totals = np.where(allowed, model.durations, 0).sum(axis=1)
+    means: Ints = totals // np.maximum(allowed.sum(axis=1), 1)
+    return means
+
+
+def _set_shifts(model: RoutingModel, dimension: Any) -> None:
+    vehicles = model.problem.vehicles
+    overtime = model.prices.scaled(vehicles.overtime_price).tolist()
+    times = model.prices.scaled(vehicles.time_price).tolist()
+    latest = np.minimum(vehicles.latest_s, model.horizon_s).tolist()
+    for vehicle, earliest in enumerate(vehicles.earliest_s.tolist()):
+        start, end = model.routing.Start(vehicle), model.routing.End(vehicle)
+        for index in (start, end):
+            dimension.CumulVar(index).SetRange(earliest, max(earliest, latest[vehicle]))
+        if overtime[vehicle] and vehicles.end_s[vehicle] < latest[vehicle]:
+            bound = int(vehicles.end_s[vehicle])
+            dimension.SetCumulVarSoftUpperBound(end, bound, overtime[vehicle])
+        if times[vehicle]:
+            dimension.SetSpanCostCoefficientForVehicle(times[vehicle], vehicle)
+        if vehicles.max_duration_s[vehicle] < model.horizon_s:
+            longest = int(vehicles.max_duration_s[vehicle])
+            dimension.SetSpanUpperBoundForVehicle(longest, vehicle)
+        model.routing.AddVariableMinimizedByFinalizer(dimension.CumulVar(end))
+        model.routing.AddVariableMaximizedByFinalizer(dimension.CumulVar(start))
+
+
+def _set_breaks(model: RoutingModel, dimension: Any) -> list[Any]:
+    breaks = model.problem.breaks
+    intervals = [
+        model.solver.FixedDurationIntervalVar(earliest, latest, duration, False, f"break-{index}")
+        for index, (earliest, latest, duration) in enumerate(
+            zip(
+                breaks.earliest_s.tolist(),
+                breaks.latest_s.tolist(),
+                breaks.duration_s.tolist(),
+                strict=True,
+            )
+        )
+    ]
+    for vehicle in np.unique(breaks.vehicle).tolist():
+        mine = [intervals[index] for index in np.flatnonzero(breaks.vehicle == vehicle)]
+        durations = [0] * model.routing.Size()
+        for visit, duration in enumerate(model.durations[:, vehicle].tolist()):
+            durations[model.index(visit)] = duration
+        dimension.SetBreakIntervalsOfVehicle(mine, vehicle, durations)
+    return intervals
