@@ -1,0 +1,82 @@
+"""The last metres: from a place to the network it was put on, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.domain.position import Place
+from dispatch.errors import Finding
+from dispatch.planning.travel_times import TravelMatrix
+from dispatch.travel.bounds import check_range
+from dispatch.travel.ellipsoid import Floats, degrees_of, distances_m, earth_centred
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLegs:
+    """How a place reaches the network.
+
+    Parameters
+    ----------
+    limit_m
+        A place farther from the network than this is refused; 0 to 50,000 metres.
+    island_m
+        A place whose nearest street is cut off from the rest may use the rest instead, if it is
+        no farther than this; 0 to 50,000 metres.
+    speed_kmh
+        Speed between the place and the network, 1 to 50.
+    """
+
+    limit_m: float = 2000.0
+    island_m: float = 250.0
+    speed_kmh: float = 5.0
+
+    def __post_init__(self) -> None:
+        check_range("limit_m", self.limit_m, 0, 50_000)
+        check_range("island_m", self.island_m, 0, 50_000)
+        check_range("speed_kmh", self.speed_kmh, 1, 50)
+
+    def too_far(self, places: Sequence[Place], snapped_m: Floats) -> Iterator[Finding]:
+        """A finding for each place that is farther from the network than the limit."""
+        for place, metres in zip(places, snapped_m.tolist(), strict=True):
+            if metres > self.limit_m:
+                values = {"id": place.id, "metres": round(metres), "limit_m": round(self.limit_m)}
+                yield Finding("travel.place.too_far", values=values)
+
+    def around(
+        self, places: Sequence[Place], seconds: Floats, metres: Floats, snapped_m: Floats
+    ) -> TravelMatrix:
+        """The matrix from door to door.
+
+        Parameters
+        ----------
+        places
+            The places.
+        seconds, metres
+            (places, places), between the points on the network.
+        snapped_m
+            (places,), from each place to its point.
+        """
+        metres_per_second = self.speed_kmh / 3.6
+        access_m = np.add.outer(snapped_m, snapped_m)
+        seconds, metres = seconds + access_m / metres_per_second, metres + access_m
+        points = earth_centred(degrees_of(places))
+        direct_m = distances_m(points, points)
+        # Nobody walks out to the road and back to reach the house next door.
+        next_door = (direct_m <= access_m) & (direct_m / metres_per_second < seconds)
+        seconds[next_door] = direct_m[next_door] / metres_per_second
+        metres[next_door] = direct_m[next_door]
+        np.fill_diagonal(seconds, 0)
+        np.fill_diagonal(metres, 0)
+        return TravelMatrix(whole(seconds), whole(metres), whole(snapped_m))
+
+
+DEFAULT_ACCESS = AccessLegs()
+
+
+def whole(values: Floats) -> npt.NDArray[np.int64]:
+    """Rounded to whole numbers, halves to even."""
+    return np.rint(values).astype(np.int64)

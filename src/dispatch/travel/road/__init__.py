@@ -1,0 +1,1 @@
+"""A road graph from OpenStreetMap: read, permitted, directed, timed, contracted, searched."""
