@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -40,9 +41,14 @@ class AccessLegs:
         check_range("speed_kmh", self.speed_kmh, 1, 50)
 
     def too_far(self, places: Sequence[Place], snapped_m: Floats) -> Iterator[Finding]:
-        """A finding for each place that is farther from the network than the limit."""
+        """A finding for each place that is farther from the network than the limit.
+
+        ``snapped_m`` (places,) is infinite where no street is near at all.
+        """
         for place, metres in zip(places, snapped_m.tolist(), strict=True):
-            if metres > self.limit_m:
+            if math.isinf(metres):
+                yield Finding("travel.place.unreachable", values={"id": place.id})
+            elif metres > self.limit_m:
                 values = {"id": place.id, "metres": round(metres), "limit_m": round(self.limit_m)}
                 yield Finding("travel.place.too_far", values=values)
 

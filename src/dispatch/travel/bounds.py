@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from dispatch.domain.position import Place
@@ -61,9 +62,10 @@ def refuse(findings: Iterable[Finding]) -> None:
     ------
     InvalidInput
     """
-    found = list(findings)
-    if len(found) > MAX_FINDINGS:
-        more = Finding("travel.more", values={"count": len(found) - MAX_FINDINGS})
-        found[MAX_FINDINGS:] = [more]
+    rest = iter(findings)
+    found = list(islice(rest, MAX_FINDINGS))
+    more = sum(1 for _ in rest)
+    if more:
+        found.append(Finding("travel.more", values={"count": more}))
     if found:
         raise InvalidInput(found)

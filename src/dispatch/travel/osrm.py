@@ -91,7 +91,8 @@ class OsrmTravel:
             return self.server.ask(address, read, params=params)
 
         if len(places) < 2:  # the server makes no table of one place
-            return self.access.around(places, *2 * [np.zeros((len(places),) * 2)], snapped_m)
+            nothing = np.zeros((len(places), len(places)))
+            return self.access.around(places, nothing, nothing, snapped_m)
         seconds, metres = table_in_blocks(len(places), self.block, ask, progress)
         refuse([*self.access.too_far(places, snapped_m), *unreachable(places, seconds)])
         return self.access.around(places, seconds, metres, snapped_m)
@@ -115,7 +116,8 @@ def coordinates(places: Sequence[Place]) -> str:
 
 def distances(waypoints: list[dict[str, Any]], size: int) -> Floats:
     """How far the server moved each place to a street, in metres."""
-    return numbers([[waypoint["distance"] for waypoint in waypoints]], (1, size))[0]
+    row = numbers([[waypoint["distance"] for waypoint in waypoints]], (1, size))
+    return row.ravel()
 
 
 def route_line(answer: dict[str, Any]) -> tuple[Position, ...]:

@@ -124,15 +124,15 @@ class ValhallaTravel:
         # One place without a way makes the server refuse the block: find it by halves.
         if shape == (1, 1):
             return np.full(shape, np.nan), np.full(shape, np.nan)
-        halves = [
-            self._block(places, costing, part, destinations)
-            if len(origins) >= len(destinations)
-            else self._block(places, costing, origins, part)
-            for part in split(max(origins, destinations, key=len))
-        ]
-        axis = 0 if len(origins) >= len(destinations) else 1
-        one, other = (np.concatenate(parts, axis=axis) for parts in zip(*halves, strict=True))
-        return one, other
+        by_origin = len(origins) >= len(destinations)
+        if by_origin:
+            parts = [(half, destinations) for half in split(origins)]
+        else:
+            parts = [(origins, half) for half in split(destinations)]
+        halves = [self._block(places, costing, *part) for part in parts]
+        seconds, metres = zip(*halves, strict=True)
+        axis = 0 if by_origin else 1
+        return np.concatenate(seconds, axis=axis), np.concatenate(metres, axis=axis)
 
     def _snapped_m(self, places: Sequence[Place], costing: str) -> Floats:
         """How far the server moves each place to a street; infinite if it knows none near."""

@@ -1,0 +1,94 @@
+"""Travel times that are worked out once and kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.domain.position import Place, Position
+from dispatch.planning.travel_times import Progress, TravelMatrix, TravelTimes
+from dispatch.travel.array_cache import ArrayCache
+from dispatch.travel.ellipsoid import degrees_of
+
+PARTS = ("seconds", "metres", "snapped_m")
+
+
+class Fingerprinted(TravelTimes, Protocol):
+    """Travel times that can tell whether an answer kept earlier still holds."""
+
+    def fingerprint(self) -> str | None:
+        """Changes whenever an answer could; ``None`` if that cannot be known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CachedTravel:
+    """Keeps every matrix of another source, by all that decides its content.
+
+    That is the positions in their order, the profile, the departure's weekday and hour, and the
+    source's own fingerprint. Departures are taken back to the full hour, so that an answer does
+    not depend on which of them was asked first.
+    """
+
+    source: Fingerprinted
+    cache: ArrayCache
+
+    @property
+    def name(self) -> str:
+        """What it is and by which data."""
+        return self.source.name
+
+    def matrix(
+        self,
+        places: Sequence[Place],
+        *,
+        profile: str = "car",
+        departure: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> TravelMatrix:
+        """All pairs; see :meth:`dispatch.planning.travel_times.TravelTimes.matrix`."""
+        hour = departure.replace(minute=0, second=0, microsecond=0) if departure else None
+        key = self._key(places, profile, hour)
+        kept = self._kept(key, len(places))
+        if kept is not None:
+            if progress:
+                progress(1.0)
+            return kept
+        matrix = self.source.matrix(places, profile=profile, departure=hour, progress=progress)
+        if key is not None:
+            self.cache.put(key, {part: compact(getattr(matrix, part)) for part in PARTS})
+        return matrix
+
+    def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
+        """The source's line."""
+        return self.source.line(places, profile=profile)
+
+    def _key(self, places: Sequence[Place], profile: str, hour: datetime | None) -> str | None:
+        fingerprint = self.source.fingerprint()
+        if fingerprint is None:
+            return None
+        when = hour.strftime("%u %H") if hour else ""
+        digest = sha256(repr((fingerprint, profile, when)).encode())
+        digest.update(degrees_of(places).tobytes())
+        return f"matrix-{digest.hexdigest()}"
+
+    def _kept(self, key: str | None, size: int) -> TravelMatrix | None:
+        arrays = self.cache.get(key) if key is not None else None
+        if arrays is None or set(arrays) != set(PARTS):
+            return None
+        shapes = [arrays[part].shape for part in PARTS]
+        if shapes != [(size, size), (size, size), (size,)]:
+            return None
+        return TravelMatrix(**{part: arrays[part].astype(np.int64) for part in PARTS})
+
+
+def compact(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.integer]:
+    """The same numbers in half the room where they fit."""
+    fits = numbers.size == 0 or int(numbers.max()) <= np.iinfo(np.int32).max
+    return numbers.astype(np.int32) if fits else numbers

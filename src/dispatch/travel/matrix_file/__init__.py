@@ -1,0 +1,1 @@
+"""Travel times that somebody else worked out, in a file."""
