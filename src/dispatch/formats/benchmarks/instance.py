@@ -61,6 +61,11 @@ class BenchmarkInstance(Protocol[SolutionT]):
         """The file it was read from."""
         ...
 
+    @property
+    def solution_suffix(self) -> str:
+        """How the names of the set's solution files end."""
+        ...
+
     def best_known(self) -> BestKnown | None:
         """Find and check the best-known solution beside the instance; None where there is none.
 
@@ -71,7 +76,7 @@ class BenchmarkInstance(Protocol[SolutionT]):
         """
         ...
 
-    def read_solution(self, path: Path) -> SolutionT:
+    def read_solution(self, path: Path, /) -> SolutionT:
         """Read a solution in the set's own format.
 
         Raises
@@ -81,11 +86,11 @@ class BenchmarkInstance(Protocol[SolutionT]):
         """
         ...
 
-    def check(self, solution: SolutionT) -> CheckedCost:
+    def check(self, solution: SolutionT, /) -> CheckedCost:
         """Recompute times, rules and cost from the instance alone."""
         ...
 
-    def write(self, solution: SolutionT, path: Path) -> None:
+    def write(self, solution: SolutionT, path: Path, /) -> None:
         """Write a solution in the set's own format."""
         ...
 
@@ -93,6 +98,6 @@ class BenchmarkInstance(Protocol[SolutionT]):
         """State it for the solver."""
         ...
 
-    def from_solution(self, solution: Solution) -> SolutionT:
+    def from_solution(self, solution: Solution, /) -> SolutionT:
         """The solver's answer to :meth:`to_problem`, in the set's own form."""
         ...

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from dispatch.errors import Finding, InvalidInput, Place
 from dispatch.formats.benchmarks.bounded import read_text
 from dispatch.formats.benchmarks.hhcrsp import reader as hhcrsp
 from dispatch.formats.benchmarks.hhcrsp.instance import HhcrspInstance
+from dispatch.formats.benchmarks.instance import BenchmarkInstance
 from dispatch.formats.benchmarks.vrplib import reader as vrplib
 from dispatch.formats.benchmarks.vrplib.instance import VrplibInstance
 from dispatch.formats.benchmarks.vrplib.lines import has_kind
 
 Format: TypeAlias = Literal["hhcrsp", "vrplib"]
-Instance: TypeAlias = HhcrspInstance | VrplibInstance
+Instance: TypeAlias = BenchmarkInstance[Any]
+"""Of any format: its solutions go in and out of its own methods only."""
 
 
 def find_instances(paths: Sequence[Path]) -> tuple[Path, ...]:

@@ -25,6 +25,11 @@ class HhcrspInstance:
         """The file's name without its ending."""
         return self.source.stem
 
+    @property
+    def solution_suffix(self) -> str:
+        """Of the set's solution files."""
+        return ".json"
+
     def best_known(self) -> BestKnown | None:
         """Check the cheapest solution file beside the instance against the published table."""
         candidates = [

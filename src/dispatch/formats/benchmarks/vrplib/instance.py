@@ -29,6 +29,11 @@ class VrplibInstance:
         """The kind: ``vrptw``, ``sdvrptw``, ``pcvrptw`` or ``mdvrptw``."""
         return self.case.kind
 
+    @property
+    def solution_suffix(self) -> str:
+        """Of the set's solution files."""
+        return ".sol"
+
     def best_known(self) -> BestKnown | None:
         """Check ``NAME.sol``, which states its cost itself."""
         path = self.source.with_suffix(".sol")

@@ -1,0 +1,1 @@
+"""Runs engines and peers on published benchmark sets, under one checker."""
