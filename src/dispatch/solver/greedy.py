@@ -6,13 +6,14 @@ from time import perf_counter
 
 import numpy as np
 
+from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Report, Result, Status, Step, Stop
 from dispatch.solver.kernels.board import same_times
 from dispatch.solver.kernels.construct import empty_table, new_states, place_singles
 from dispatch.solver.kernels.crews import place_group
+from dispatch.solver.kernels.links import settle
 from dispatch.solver.kernels.model import Model, model_of
 from dispatch.solver.kernels.timing import FINE
-from dispatch.solver.kernels.links import settle
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import board_of, solution_of, time_routes
@@ -31,7 +32,7 @@ class Greedy:
         problem: Problem,
         stop: Stop,
         *,
-        seed: int = 0,
+        seed: int = 0,  # noqa: ARG002 - every engine takes one
         initial: Solution | None = None,
         report: Report | None = None,
     ) -> Result:
@@ -76,7 +77,7 @@ def tied_groups(problem: Problem, model: Model) -> list[int]:
     return [int(group) for group in tied[np.lexsort(keys)]]
 
 
-def _depths(problem: Problem) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _depths(problem: Problem) -> Ints:
     """How many jobs must come before each group, along the longest chain."""
     depth = np.zeros(problem.group_count, np.int64)
     before = problem.visits.group[problem.links.before]
@@ -91,7 +92,7 @@ def _depths(problem: Problem) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return depth
 
 
-def _ready(problem: Problem, vehicle_of: np.ndarray, group: int) -> bool:  # type: ignore[type-arg]
+def _ready(problem: Problem, vehicle_of: Ints, group: int) -> bool:
     """Whether every job that this one depends on is placed."""
     after = problem.visits.group[problem.links.after]
     before = problem.links.before[after == group]

@@ -130,7 +130,7 @@ def costs_of(problem: Problem, model: Model, board: Board) -> Ints:
     used = board.visits > 0
     served = np.flatnonzero(board.vehicle != ABSENT)
     late = np.maximum(0, board.end[served] - visits.due_s[served])
-    missed = [preferred_miss_s(model, visit, board.start[visit]) for visit in served]
+    missed = [preferred_miss_s(model, int(visit), int(board.start[visit])) for visit in served]
     overtime = np.maximum(0, board.finish - vehicles.end_s)
     groups_served = np.zeros(problem.group_count, dtype=np.bool_)
     groups_served[visits.group[served]] = True

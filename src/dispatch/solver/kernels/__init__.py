@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import numba
 import platformdirs
+from numba import config
 
 
 def _fingerprint() -> str:
@@ -23,4 +23,4 @@ def _fingerprint() -> str:
 
 
 CACHE_DIR = Path(platformdirs.user_cache_dir("dispatch-engine")) / f"kernels-{_fingerprint()}"
-numba.config.CACHE_DIR = str(CACHE_DIR)
+setattr(config, "CACHE_DIR", str(CACHE_DIR))  # noqa: B010 - numba makes its settings at run time

@@ -188,4 +188,4 @@ def _try_placing(
 def total_cost(model: Model, board: Board) -> int:
     """The cost of all routes with the worst lateness, without what is left out."""
     worst = board.worst.max() if len(board.worst) else 0
-    return board.cost.sum() + model.worst_price * worst
+    return int(board.cost.sum() + model.worst_price * worst)

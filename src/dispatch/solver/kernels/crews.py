@@ -66,15 +66,10 @@ def place_group(
 @njit(cache=True)
 def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools) -> bool:
     insert(model, board, place[0], place[1], visit)
-    _heed_placed(model, board, visit)
+    board.bound[visit] = link_bound(model, board, visit)
     dirty[place[0]] = True
     touched = np.zeros(len(dirty), np.bool_)
     return settle(model, board, dirty, touched) == FINE
-
-
-@njit(cache=True)
-def _heed_placed(model: Model, board: Board, visit: int) -> None:
-    board.bound[visit] = link_bound(model, board, visit)
 
 
 @njit(cache=True)
@@ -87,9 +82,10 @@ def link_bound(model: Model, board: Board, visit: int) -> int:
         if visit == after and board.vehicle[before] >= 0:
             base = board.end[before] if model.link_from_end[link] else board.start[before]
             bound = max(bound, base + model.link_min[link])
-        elif visit == before and board.vehicle[after] >= 0 and model.link_max[link] < NEVER:
-            if not model.link_from_end[link]:
-                bound = max(bound, board.start[after] - model.link_max[link])
+        # How long this visit will take is not known yet: a delay from its end says nothing.
+        limited = model.link_max[link] < NEVER and not model.link_from_end[link]
+        if visit == before and limited and board.vehicle[after] >= 0:
+            bound = max(bound, board.start[after] - model.link_max[link])
     return bound
 
 

@@ -71,9 +71,9 @@ def fits(model: Model, board: Board, vehicle: int, visit: int) -> bool:
             return False
     group = model.group[visit]
     for other in range(model.group_offset[group], model.group_offset[group + 1]):
-        if other != visit and board.vehicle[other] >= 0:
-            if model.owner[board.vehicle[other]] == model.owner[vehicle]:
-                return False
+        taken_by = board.vehicle[other]
+        if other != visit and taken_by >= 0 and model.owner[taken_by] == model.owner[vehicle]:
+            return False
     return True
 
 
@@ -111,7 +111,10 @@ def insertion_at(
     position: int,
     last: int,
 ) -> Insertion:
-    """What ``visit`` costs at ``position``; ``last`` is the position of the last visit."""
+    """What ``visit`` costs at ``position``; ``last`` is the position of the last visit.
+
+    A higher worst lateness is charged; a lower one is not credited.
+    """
     visits, row, length = len(model.place), board.sequence[vehicle], board.length[vehicle]
     impossible = Insertion(IMPOSSIBLE, position, 0)
     measured = model.max_duration_s[vehicle] < NEVER

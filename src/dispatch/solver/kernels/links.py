@@ -7,7 +7,7 @@ from numba import njit
 from dispatch.solver.arrays import Bools
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.timing import FINE, LINK, time_route
+from dispatch.solver.kernels.timing import FINE, LINK, MAX_DURATION, time_route
 from dispatch.solver.problem import NEVER
 
 ROUNDS = 50
@@ -44,7 +44,18 @@ def settle(model: Model, board: Board, dirty: Bools, touched: Bools) -> int:
             failed = time_route(model, board, vehicle) if budget >= 0 else LINK
             if failed == FINE and push_bounds(model, board, vehicle, dirty):
                 again = True
+    if failed == FINE and _too_long(model, board, touched):
+        failed = MAX_DURATION
     return failed
+
+
+@njit(cache=True)
+def _too_long(model: Model, board: Board, touched: Bools) -> bool:
+    for vehicle in range(len(touched)):
+        duration = board.finish[vehicle] - board.depart[vehicle]
+        if touched[vehicle] and duration > model.max_duration_s[vehicle]:
+            return True
+    return False
 
 
 @njit(cache=True)

@@ -65,7 +65,10 @@ def finish_time(
 
 @njit(cache=True)
 def time_route(model: Model, board: Board, vehicle: int) -> int:
-    """Time one route from its bounds on and write it down. Answers the first rule that fails."""
+    """Time one route from its bounds on and write it down. Answers the first rule that fails.
+
+    The longest duration is not asked for: a higher bound may still shorten a route.
+    """
     visits = len(model.place)
     row, length = board.sequence[vehicle], board.length[vehicle]
     last = last_visit(visits, row, length)
@@ -120,7 +123,7 @@ def route_cost(
     model: Model, vehicle: int, depart: int, finish: int, travel: int, distance: int
 ) -> int:
     """What a used route costs beside its visits, in cost units."""
-    return (
+    return int(
         model.use_price[vehicle]
         + model.travel_price[vehicle] * travel
         + model.distance_price[vehicle] * distance
@@ -135,8 +138,6 @@ def _limits(model: Model, board: Board, vehicle: int) -> int:
         return SHIFT_END
     if board.travel[vehicle] > model.max_travel_s[vehicle]:
         return MAX_TRAVEL
-    if board.finish[vehicle] - board.depart[vehicle] > model.max_duration_s[vehicle]:
-        return MAX_DURATION
     if board.visits[vehicle] > model.max_visits[vehicle]:
         return MAX_VISITS
     for dimension in range(model.capacity.shape[1]):

@@ -128,7 +128,7 @@ def first_start(model: Model, visit: int, ready: int) -> int:
     """The first moment of the hard windows from ``ready`` on, or -1."""
     for at in range(model.window_offset[visit], model.window_offset[visit + 1]):
         if ready <= model.window_end[at]:
-            return max(ready, model.window_start[at])
+            return int(max(ready, model.window_start[at]))
     return -1
 
 
@@ -141,7 +141,7 @@ def delayable_s(model: Model, visit: int, start: int, end: int) -> int:
         return 0
     for at in range(model.window_offset[visit], model.window_offset[visit + 1]):
         if start <= model.window_end[at]:
-            return min(model.window_end[at] - start, max(0, model.due_s[visit] - end))
+            return int(min(model.window_end[at] - start, max(0, model.due_s[visit] - end)))
     return 0
 
 

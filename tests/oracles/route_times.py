@@ -1,0 +1,270 @@
+"""Times and cost of given routes, by going through them again and again until nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from dispatch.solver.problem import NEVER, OPEN, Problem
+
+
+class Infeasible(Exception):
+    """A rule is broken."""
+
+
+@dataclass
+class Times:
+    """What the routes mean."""
+
+    start: dict[int, int] = field(default_factory=dict)
+    end: dict[int, int] = field(default_factory=dict)
+    depart: dict[int, int] = field(default_factory=dict)
+    finish: dict[int, int] = field(default_factory=dict)
+    cost: int = 0
+
+
+def route_times(problem: Problem, routes: Sequence[Sequence[int]]) -> Times:
+    """All times and the whole cost, or Infeasible."""
+    bound: dict[int, int] = {}
+    vehicle_of = {a: v for v, row in enumerate(routes) for a in row if a < problem.visit_count}
+    for _ in range(500):
+        times = Times()
+        for vehicle, row in enumerate(routes):
+            _walk(problem, vehicle, row, bound, times)
+        wanted = _demands(problem, times, vehicle_of)
+        higher = {v: t for v, t in wanted.items() if t > bound.get(v, 0)}
+        bound |= higher
+        if not higher:
+            break
+    else:
+        raise Infeasible("link")
+    _check_links(problem, times)
+    for vehicle, row in enumerate(routes):
+        if problem.vehicles.max_duration_s[vehicle] < NEVER and vehicle in times.finish:
+            _make_short(problem, vehicle, row, bound, times)
+    for vehicle, row in enumerate(routes):
+        _check_limits(problem, vehicle, row, times)
+    times.cost = _cost(problem, routes, times)
+    return times
+
+
+def _travel(problem: Problem, vehicle: int, origin: int, target: int) -> int:
+    if OPEN in (origin, target):
+        return 0
+    return int(problem.travel_s[problem.vehicles.profile[vehicle], origin, target])
+
+
+def _windows(problem: Problem, visit: int) -> list[tuple[int, int]]:
+    w = problem.visits.windows
+    first, last = w.offset[visit], w.offset[visit + 1]
+    return list(zip(w.start_s[first:last].tolist(), w.end_s[first:last].tolist(), strict=True))
+
+
+def _walk(
+    problem: Problem,
+    vehicle: int,
+    row: Sequence[int],
+    bound: dict[int, int],
+    times: Times,
+    *,
+    depart: int | None = None,
+) -> None:
+    """One route. With ``depart`` it leaves then, not as late as its first visit allows."""
+    n, shift = problem.visit_count, problem.vehicles
+    served = [a for a in row if a < n]
+    if not served:
+        return
+    breaks: list[int] = []
+    clock = int(shift.earliest_s[vehicle])
+    place, last_visit = int(shift.start_place[vehicle]), None
+    for activity in row:
+        if activity >= n:
+            breaks.append(activity - n)
+            continue
+        target = int(problem.visits.place[activity])
+        way = _travel(problem, vehicle, place, target)
+        if last_visit is None:
+            ready = _rest(problem, clock, 0, breaks) + way
+            if depart is not None:
+                ready = depart + way
+        else:
+            ready = _rest(problem, clock, way, breaks)
+        ready = max(ready, bound.get(activity, 0))
+        starts = [max(a, ready) for a, b in _windows(problem, activity) if ready <= b]
+        if not starts:
+            raise Infeasible("window")
+        start = starts[0]
+        if last_visit is None:
+            times.depart[vehicle] = start - way
+        times.start[activity] = start
+        same = last_visit is not None and problem.visits.place[last_visit] == target
+        clock = start + (0 if same else int(problem.visits.setup_s[activity]))
+        clock += int(problem.visits.duration_s[activity, vehicle])
+        times.end[activity] = clock
+        place, last_visit, breaks = target, activity, []
+    times.finish[vehicle] = _go_home(problem, vehicle, clock, place, breaks)
+
+
+def _rest(problem: Problem, clock: int, way: int, breaks: Sequence[int]) -> int:
+    """When a place ``way`` seconds off is reached and all breaks are over, minute by minute."""
+    resting_from = clock
+    ready = clock + way
+    for at in breaks:
+        begin = max(resting_from, int(problem.breaks.earliest_s[at]))
+        if begin > problem.breaks.latest_s[at]:
+            raise Infeasible("break")
+        length = int(problem.breaks.duration_s[at])
+        resting_from = begin + length
+        # On the way the break comes on top; after it, only what it takes past the arrival.
+        ready = ready + length if begin < ready else begin + length
+    return ready
+
+
+def _go_home(problem: Problem, vehicle: int, clock: int, place: int, breaks: Sequence[int]) -> int:
+    way = _travel(problem, vehicle, place, int(problem.vehicles.end_place[vehicle]))
+    owed: list[int] = []
+    for at in breaks:
+        home = _rest(problem, clock, way, owed)
+        if home > problem.breaks.earliest_s[at]:
+            owed.append(at)
+    return _rest(problem, clock, way, owed)
+
+
+def _demands(problem: Problem, times: Times, vehicle_of: dict[int, int]) -> dict[int, int]:
+    wanted: dict[int, int] = {}
+    links = problem.links
+    for k in range(len(links.before)):
+        a, b = int(links.before[k]), int(links.after[k])
+        if a not in vehicle_of or b not in vehicle_of:
+            continue
+        base = times.end[a] if links.from_end[k] else times.start[a]
+        wanted[b] = max(wanted.get(b, 0), base + int(links.min_delay_s[k]))
+        if links.max_delay_s[k] < NEVER:
+            pull = times.start[b] - int(links.max_delay_s[k]) - (base - times.start[a])
+            wanted[a] = max(wanted.get(a, 0), pull)
+    return wanted
+
+
+def _check_links(problem: Problem, times: Times) -> None:
+    links = problem.links
+    for k in range(len(links.before)):
+        a, b = int(links.before[k]), int(links.after[k])
+        if a in times.start and b in times.start:
+            base = times.end[a] if links.from_end[k] else times.start[a]
+            if not base + links.min_delay_s[k] <= times.start[b] <= base + links.max_delay_s[k]:
+                raise Infeasible("link")
+
+
+def _make_short(
+    problem: Problem, vehicle: int, row: Sequence[int], bound: dict[int, int], times: Times
+) -> None:
+    """Leave as late as nothing but waiting changes: try every second."""
+    usual = times.depart[vehicle]
+    best = times
+    for depart in range(usual, times.finish[vehicle] + 1):
+        later = Times()
+        try:
+            _walk(problem, vehicle, row, bound, later, depart=depart)
+        except Infeasible:
+            break
+        if later.depart[vehicle] != depart or not _harmless(problem, vehicle, row, times, later):
+            break
+        best = later
+    times.depart[vehicle] = best.depart[vehicle]
+    times.start |= best.start
+    times.end |= best.end
+
+
+def _harmless(
+    problem: Problem, vehicle: int, row: Sequence[int], usual: Times, later: Times
+) -> bool:
+    n, visits = problem.visit_count, problem.visits
+    if later.finish[vehicle] != usual.finish[vehicle]:
+        return False
+    linked = set(problem.links.before.tolist()) | set(problem.links.after.tolist())
+    for position, visit in enumerate(row):
+        if visit >= n or later.start[visit] == usual.start[visit]:
+            continue
+        choosy = visits.preferred.offset[visit] < visits.preferred.offset[visit + 1]
+        before_break = position + 1 < len(row) and any(a < n for a in row[position + 1 :])
+        before_break = before_break and row[position + 1] >= n
+        late = later.end[visit] > max(usual.end[visit], int(visits.due_s[visit]))
+        same_window = any(
+            a <= usual.start[visit] <= b and a <= later.start[visit] <= b
+            for a, b in _windows(problem, visit)
+        )
+        if visit in linked or choosy or before_break or late or not same_window:
+            return False
+    return True
+
+
+def _check_limits(problem: Problem, vehicle: int, row: Sequence[int], times: Times) -> None:
+    shift, visits = problem.vehicles, problem.visits
+    served = [a for a in row if a < problem.visit_count]
+    if not served:
+        return
+    ranks = [int(visits.rank[a]) for a in served if visits.rank[a] >= 0]
+    used = sum(_ways(problem, vehicle, served))
+    duration = times.finish[vehicle] - times.depart[vehicle]
+    load = visits.load[served].sum(axis=0)
+    if (
+        ranks != sorted(ranks)
+        or times.finish[vehicle] > shift.latest_s[vehicle]
+        or used > shift.max_travel_s[vehicle]
+        or duration > shift.max_duration_s[vehicle]
+        or len(served) > shift.max_visits[vehicle]
+        or (load > shift.capacity[vehicle]).any()
+    ):
+        raise Infeasible("limit")
+
+
+def _stops(problem: Problem, vehicle: int, served: Sequence[int]) -> list[int]:
+    shift = problem.vehicles
+    middle = [int(problem.visits.place[a]) for a in served]
+    return [int(shift.start_place[vehicle]), *middle, int(shift.end_place[vehicle])]
+
+
+def _ways(problem: Problem, vehicle: int, served: Sequence[int]) -> list[int]:
+    stops = _stops(problem, vehicle, served)
+    return [_travel(problem, vehicle, a, b) for a, b in pairwise(stops)]
+
+
+def _cost(problem: Problem, routes: Sequence[Sequence[int]], times: Times) -> int:
+    shift, visits = problem.vehicles, problem.visits
+    cost = worst = 0
+    groups = set()
+    for vehicle, row in enumerate(routes):
+        served = [a for a in row if a < problem.visit_count]
+        if not served:
+            continue
+        stops = _stops(problem, vehicle, served)
+        metres = sum(
+            int(problem.distance_m[shift.profile[vehicle], a, b])
+            for a, b in pairwise(stops)
+            if OPEN not in (a, b)
+        )
+        finish = times.finish[vehicle]
+        cost += int(shift.use_price[vehicle]) + metres * int(shift.distance_price[vehicle])
+        cost += sum(_ways(problem, vehicle, served)) * int(shift.travel_price[vehicle])
+        cost += (finish - times.depart[vehicle]) * int(shift.time_price[vehicle])
+        cost += max(0, finish - int(shift.end_s[vehicle])) * int(shift.overtime_price[vehicle])
+        for visit in served:
+            late = max(0, times.end[visit] - int(visits.due_s[visit]))
+            worst = max(worst, late)
+            cost += int(visits.assign_price[visit, vehicle])
+            cost += late * int(visits.lateness_price[visit])
+            cost += _miss(problem, visit, times.start[visit]) * int(visits.preferred_price[visit])
+            groups.add(int(visits.group[visit]))
+    left = [g for g in range(problem.group_count) if g not in groups]
+    cost += sum(int(problem.unserved_price[g]) for g in left)
+    return cost + worst * problem.worst_lateness_price
+
+
+def _miss(problem: Problem, visit: int, start: int) -> int:
+    p = problem.visits.preferred
+    first, last = int(p.offset[visit]), int(p.offset[visit + 1])
+    misses = [
+        max(0, int(p.start_s[k]) - start, start - int(p.end_s[k])) for k in range(first, last)
+    ]
+    return min(misses, default=0)

@@ -1,0 +1,181 @@
+"""Exact times and cost of given routes, against the slow twin."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+from tests.oracles.route_times import Infeasible, route_times
+from tests.solver.drawn import problems, routes
+from tests.solver.small import Call, Pause, Small, Tie, Van
+
+from dispatch.solver.timing import Rule, time_routes
+
+STRUCTURE = {Rule.SAME_OWNER, Rule.PARTLY_SERVED, Rule.UNMET_LINK}
+
+
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_agrees_with_going_through_the_routes_until_nothing_moves(data: st.DataObject) -> None:
+    small = data.draw(problems())
+    rows = data.draw(routes(small))
+    problem = small.problem()
+    timed = time_routes(problem, rows)
+    assume(not STRUCTURE & {violation.rule for violation in timed.violations})
+    try:
+        expected = route_times(problem, rows)
+    except Infeasible as refusal:
+        event(f"infeasible: {refusal}")
+        assert timed.solution is None
+        return
+    event("feasible")
+    assert timed.solution is not None, timed.violations
+    found = timed.solution
+    assert {v: s for v, s in enumerate(found.start_s.tolist()) if s >= 0} == expected.start
+    assert {v: s for v, s in enumerate(found.end_s.tolist()) if s >= 0} == expected.end
+    assert {v: s for v, s in enumerate(found.depart_s.tolist()) if s >= 0} == expected.depart
+    assert {v: s for v, s in enumerate(found.finish_s.tolist()) if s >= 0} == expected.finish
+    assert found.cost == expected.cost
+
+
+LINE = Small(positions=[0, 100, 200], calls=[Call(place=1), Call(place=2)])
+
+
+@pytest.mark.parametrize(
+    ("small", "rows", "rule"),
+    [
+        (LINE, [[0, 0]], Rule.TWICE),
+        (LINE, [[7]], Rule.UNKNOWN),
+        (LINE, [[0], [1]], Rule.UNKNOWN),
+        (Small(positions=[0, 9], calls=[Call(place=1, only=[])]), [[0]], Rule.NOT_ALLOWED),
+        (Small(positions=[0, 9], calls=[Call(place=1, windows=[(0, 5)])]), [[0]], Rule.WINDOW),
+        (
+            Small(positions=[0, 9], vans=[Van(end_s=20, latest=20)], calls=[Call(place=1)]),
+            [[0]],
+            Rule.SHIFT_END,
+        ),
+        (
+            Small(positions=[0, 9], vans=[Van(max_travel=17)], calls=[Call(place=1)]),
+            [[0]],
+            Rule.MAX_TRAVEL,
+        ),
+        (
+            Small(positions=[0, 9], vans=[Van(max_duration=27)], calls=[Call(place=1)]),
+            [[0]],
+            Rule.MAX_DURATION,
+        ),
+        (
+            Small(positions=[0, 9], vans=[Van(max_visits=0)], calls=[Call(place=1)]),
+            [[0]],
+            Rule.MAX_VISITS,
+        ),
+        (
+            Small(positions=[0, 9], vans=[Van(capacity=1)], calls=[Call(place=1, load=2)]),
+            [[0]],
+            Rule.CAPACITY,
+        ),
+        (
+            Small(positions=[0, 9, 9], calls=[Call(place=1, rank=2), Call(place=2, rank=1)]),
+            [[0, 1]],
+            Rule.RANK,
+        ),
+        (
+            Small(
+                positions=[0, 9],
+                calls=[Call(place=1)],
+                pauses=[Pause(earliest=5, latest=9, duration=9)],
+            ),
+            [[0]],
+            Rule.MISSING_BREAK,
+        ),
+        (
+            Small(
+                positions=[0, 9],
+                calls=[Call(place=1), Call(place=1)],
+                pauses=[Pause(earliest=5, latest=18, duration=9)],
+            ),
+            [[0, 2, 1]],
+            Rule.BREAK,
+        ),
+        (
+            Small(
+                positions=[0, 9],
+                vans=[Van(), Van()],
+                calls=[Call(place=1, group=0), Call(place=1, group=0)],
+                ties=[Tie(before=0, after=1)],
+            ),
+            [[0], []],
+            Rule.PARTLY_SERVED,
+        ),
+        (
+            Small(
+                positions=[0, 9],
+                vans=[Van(owner=0), Van(owner=0)],
+                calls=[Call(place=1, group=0), Call(place=1, group=0)],
+                ties=[Tie(before=0, after=1)],
+            ),
+            [[0], [1]],
+            Rule.SAME_OWNER,
+        ),
+        (
+            Small(
+                positions=[0, 9],
+                calls=[Call(place=1), Call(place=1)],
+                ties=[Tie(before=0, after=1)],
+            ),
+            [[1]],
+            Rule.UNMET_LINK,
+        ),
+        (
+            Small(
+                positions=[0, 9],
+                calls=[Call(place=1), Call(place=1)],
+                ties=[Tie(before=1, after=0, from_end=True, high=99)],
+            ),
+            [[0, 1]],
+            Rule.LINK,
+        ),
+    ],
+)
+def test_names_the_broken_rule(small: Small, rows: list[list[int]], rule: Rule) -> None:
+    timed = time_routes(small.problem(), rows)
+    assert timed.solution is None
+    # A circle of links pushes times until whatever comes first gives way.
+    assert timed.violations[0].rule in {rule, *([Rule.WINDOW] if rule is Rule.LINK else [])}
+
+
+def test_a_crew_starts_when_the_later_one_arrives() -> None:
+    small = Small(
+        positions=[0, 100, 300],
+        vans=[Van(start=0), Van(start=2)],
+        calls=[Call(place=1, group=0), Call(place=1, group=0)],
+        ties=[Tie(before=0, after=1)],
+    )
+    solution = time_routes(small.problem(), [[0], [1]]).solution
+    assert solution is not None
+    assert solution.start_s.tolist() == [200, 200]
+    assert solution.depart_s.tolist() == [100, 0]
+
+
+def test_a_break_interrupts_the_way() -> None:
+    small = Small(
+        positions=[0, 100, 400],
+        calls=[Call(place=1), Call(place=2)],
+        pauses=[Pause(earliest=150, latest=200, duration=30)],
+    )
+    solution = time_routes(small.problem(), [[0, 2, 1]]).solution
+    assert solution is not None
+    assert solution.break_start_s.tolist() == [150]
+    assert solution.arrive_s.tolist() == [100, 110 + 300 + 30]
+
+
+def test_no_break_is_owed_by_a_route_that_is_over() -> None:
+    small = Small(
+        positions=[0, 10],
+        calls=[Call(place=1)],
+        pauses=[Pause(earliest=30, latest=60, duration=20)],
+    )
+    solution = time_routes(small.problem(), [[0, 1]]).solution
+    assert solution is not None
+    assert solution.break_start_s.tolist() == [-1]
+    assert solution.finish_s.tolist() == [30]
