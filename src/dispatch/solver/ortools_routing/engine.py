@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ortools.constraint_solver import pywrapcp
-
+from dispatch import texts
 from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.ortools_routing.costs import add_costs
@@ -61,7 +60,7 @@ def _search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, st
     model.routing.AddAtSolutionCallback(watch)
     left = stop.seconds * SHARE_OF_TIME - incumbent.seconds
     if left <= 0:
-        return 0, "no time was left after building the model"
+        return 0, texts.say("engine.no-time.cause")
     parameters = search_parameters(left, stop.iterations)
     model.routing.CloseModelWithParameters(parameters)
     found, message = _run(model, parameters, incumbent)
@@ -81,9 +80,10 @@ def add_model(model: RoutingModel) -> list[Any]:
 
 def _run(model: RoutingModel, parameters: Any, incumbent: Incumbent) -> tuple[Any | None, str]:
     start = start_assignment(model, incumbent.solution) if incumbent.solution else None
-    if start is not None:
-        return model.routing.SolveFromAssignmentWithParameters(start, parameters), ""
-    return model.routing.SolveWithParameters(parameters), "the model refused the start"
+    if start is None:
+        refused = texts.say("engine.start-refused.cause")
+        return model.routing.SolveWithParameters(parameters), refused
+    return model.routing.SolveFromAssignmentWithParameters(start, parameters), ""
 
 
 def _result(incumbent: Incumbent, solutions: int, message: str) -> Result:
@@ -100,6 +100,3 @@ def _result(incumbent: Incumbent, solutions: int, message: str) -> Result:
         iterations=solutions,
         message=message,
     )
-
-
-__all__ = ["Ortools"]

@@ -47,7 +47,7 @@ class Nodes:
         return np.concatenate([values, np.zeros(self.count - self.visits, dtype=np.int64)])
 
     def legs(self, matrix: Ints) -> Ints:
-        """(places, places) as (nodes, nodes): 0 from and to an open end, and for staying at home."""
+        """(places, places) as (nodes, nodes): 0 at open ends and for staying at home."""
         legs = matrix[np.ix_(self.place, self.place)]
         is_open = self.place == OPEN
         legs[is_open, :] = 0

@@ -1,0 +1,72 @@
+"""The child: reads its order, solves, and says each better solution on the way.
+
+Started as ``python -m dispatch.solver.child.inside MEMORY_BYTES``.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Callable
+from threading import Event, Thread
+
+from dispatch.solver.child.guards import die_with_parent, ignore_interrupts, limit_memory
+from dispatch.solver.child.messages import Message, Order, best, done
+from dispatch.solver.child.rehearsal import rehearse
+from dispatch.solver.engines import load_engine
+from dispatch.solver.solution import Solution
+
+
+def main() -> None:
+    """Do what the order on standard input says."""
+    ignore_interrupts()
+    die_with_parent()
+    limit_memory(int(sys.argv[1]))
+    say = _speaker()
+    try:
+        say(_solve(say))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent is told
+        say(Message(kind="failed", text=f"{type(error).__name__}: {error}"))
+
+
+def _solve(say: Callable[[Message], None]) -> Message:
+    order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+    engine = load_engine(order.engine)
+    rehearse(engine)
+    asked_to_stop = Event()
+    Thread(target=_listen, args=(asked_to_stop,), daemon=True).start()
+    say(Message(kind="ready"))
+
+    def report(_seconds: float, solution: Solution) -> bool:
+        say(best(solution))
+        return not asked_to_stop.is_set()
+
+    result = engine.solve(
+        order.problem, order.stop, seed=order.seed, initial=order.initial, report=report
+    )
+    return done(result)
+
+
+def _speaker() -> Callable[[Message], None]:
+    """Take standard output for messages alone: what libraries print goes to standard error."""
+    line = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def say(message: Message) -> None:
+        line.write(message.line())
+        line.flush()
+
+    return say
+
+
+def _listen(asked_to_stop: Event) -> None:
+    """Wait for the parent's word; without a parent there is nobody to work for."""
+    if sys.stdin.buffer.read(1):
+        asked_to_stop.set()
+    else:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

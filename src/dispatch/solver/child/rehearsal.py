@@ -1,0 +1,88 @@
+"""A tiny problem, solved before the clock starts: it compiles kernels and loads libraries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dispatch.solver.engine import Engine, Stop
+from dispatch.solver.problem import NEVER, Breaks, Links, Problem, Ragged, Vehicles, Visits
+
+_STOP = Stop(seconds=3_600, iterations=3)
+"""Compiling takes its time; whoever waits has a limit of his own."""
+
+
+def rehearse(engine: Engine) -> None:
+    """Let the engine solve a problem that has something of everything."""
+    engine.solve(tiny_problem(), _STOP, seed=0)
+
+
+def tiny_problem() -> Problem:
+    """Two vehicles with a break, a crew of two and two single visits."""
+    travel = 60 * np.abs(np.subtract.outer(np.arange(3), np.arange(3)))[None]
+    return Problem(
+        travel_s=travel,
+        distance_m=travel,
+        vehicles=_vehicles(),
+        visits=_visits(),
+        unserved_price=np.full(3, 10_000),
+        links=Links(
+            before=np.array([0]),
+            after=np.array([1]),
+            from_end=np.array([False]),
+            min_delay_s=np.array([0]),
+            max_delay_s=np.array([0]),
+        ),
+        breaks=Breaks(
+            vehicle=np.array([0]),
+            earliest_s=np.array([600]),
+            latest_s=np.array([1_200]),
+            duration_s=np.array([300]),
+        ),
+    )
+
+
+def _vehicles() -> Vehicles:
+    def both(value: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.full(2, value, dtype=np.int64)
+
+    return Vehicles(
+        owner=np.arange(2),
+        profile=both(0),
+        start_place=both(0),
+        end_place=both(0),
+        earliest_s=both(0),
+        end_s=both(3_000),
+        latest_s=both(3_600),
+        max_duration_s=both(NEVER),
+        max_travel_s=both(NEVER),
+        max_visits=both(NEVER),
+        capacity=np.ones((2, 1), dtype=np.int64),
+        use_price=both(1),
+        travel_price=both(1),
+        distance_price=both(1),
+        time_price=both(1),
+        overtime_price=both(1),
+    )
+
+
+def _visits() -> Visits:
+    count = 4
+
+    def each(value: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.full(count, value, dtype=np.int64)
+
+    return Visits(
+        place=np.array([1, 1, 2, 2]),
+        group=np.array([0, 0, 1, 2]),
+        setup_s=each(10),
+        duration_s=np.full((count, 2), 60),
+        allowed=np.ones((count, 2), dtype=np.bool_),
+        assign_price=np.zeros((count, 2), dtype=np.int64),
+        load=np.zeros((count, 1), dtype=np.int64),
+        windows=Ragged(offset=np.arange(count + 1), start_s=each(0), end_s=each(3_000)),
+        preferred=Ragged(offset=np.arange(count + 1), start_s=each(0), end_s=each(600)),
+        preferred_price=each(1),
+        due_s=each(1_000),
+        lateness_price=each(1),
+        rank=each(-1),
+    )
