@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from dispatch.bench.features import Feature, features
 from dispatch.errors import Finding, InvalidInput, Unavailable
-from dispatch.solver.engines import ENGINES
+from dispatch.solver.engines import engine_names
 from dispatch.solver.problem import Problem
 
 
@@ -58,7 +58,7 @@ def contenders(names: Collection[str]) -> tuple[Contender, ...]:
     Unavailable
         A peer is not installed.
     """
-    known = (*ENGINES, *PEERS)
+    known = (*engine_names(), *PEERS)
     findings = [
         Finding("bench.engine.unknown", values={"name": name, "known": ", ".join(known)})
         for name in names
@@ -70,7 +70,7 @@ def contenders(names: Collection[str]) -> tuple[Contender, ...]:
 
 
 def _contender(name: str) -> Contender:
-    if name in ENGINES:
+    if name in engine_names():
         return Contender(name, name)
     peer = PEERS[name]
     if find_spec(peer.package) is None:

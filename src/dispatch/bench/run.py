@@ -15,14 +15,14 @@ from dispatch.bench.progress import BenchProgress, Progress
 from dispatch.bench.score import Trial, reproduction, score
 from dispatch.errors import Finding, InvalidInput, Place
 from dispatch.formats.benchmarks.sources import Instance, find_instances, read_instance
-from dispatch.solver import child
+from dispatch.solver.child import run as run_in_child
 from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
 
 class Solve(Protocol):
-    """Runs an engine; :func:`dispatch.solver.child.run` does it in a process of its own."""
+    """Runs an engine, as :func:`dispatch.solver.child.run` does in a process of its own."""
 
     def __call__(
         self,
@@ -42,7 +42,7 @@ def run_bench(
     options: BenchOptions,
     *,
     progress: Progress = lambda _: None,
-    solve: Solve = child.run,
+    solve: Solve = run_in_child,
 ) -> BenchReport:
     """Benchmark every instance found at ``paths``; the results file grows run by run.
 
@@ -69,7 +69,7 @@ def run_bench(
         reproductions=tuple(bench.reproductions),
         runs=tuple(bench.runs),
         declined=tuple(bench.declined),
-        refused=refused,
+        refused=(*refused, *bench.disagreements),
         interrupted=interrupted,
     )
 
@@ -113,6 +113,11 @@ class _Bench:
         self._solve = solve
         self._progress = progress
         self._stage = BenchProgress(0, instances * len(entrants) * options.seeds)
+
+    @property
+    def disagreements(self) -> tuple[Finding, ...]:
+        """What is wrong with the published solutions."""
+        return tuple(finding for each in self.reproductions for finding in each.findings)
 
     def reproduce(self, instances: Sequence[Instance]) -> None:
         """Check the published solutions, before anything is run."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from dispatch.bench.contenders import Contender
 from dispatch.bench.options import BenchOptions
 from dispatch.bench.outcome import Outcome, Reproduction, Run
-from dispatch.errors import InvalidInput
+from dispatch.errors import Finding, InvalidInput, Place
 from dispatch.formats.benchmarks.instance import CheckedCost
 from dispatch.formats.benchmarks.sources import Instance
 from dispatch.solver.engine import Result
@@ -33,9 +33,18 @@ def reproduction(instance: Instance) -> Reproduction:
     """What our checker makes of the published solution."""
     named = (instance.set_name, instance.name)
     try:
-        return Reproduction(*named, instance.best_known())
+        best = instance.best_known()
     except InvalidInput as error:
         return Reproduction(*named, None, tuple(error.findings))
+    if best is None or best.reproduced:
+        return Reproduction(*named, best)
+    values = {
+        "found": best.checked.cost,
+        "stated": "-" if best.stated is None else best.stated,
+        "unserved": len(best.checked.unserved),
+    }
+    differs = Finding("bench.published.differs", Place(file=str(best.path)), values)
+    return Reproduction(*named, best, (differs, *best.checked.errors))
 
 
 def score(trial: Trial, result: Result, options: BenchOptions) -> Run:

@@ -51,7 +51,7 @@ def summary_table(report: BenchReport, lang: str = "en") -> Table:
 def reproduction_sentence(report: BenchReport, lang: str = "en") -> str:
     """How many published costs our checker reproduced."""
     published = [each for each in report.reproductions if each.best_known or each.findings]
-    agreed = sum(1 for each in published if each.agrees)
+    agreed = sum(1 for each in published if not each.findings)
     return texts.say("bench.reproduced", lang, agreed=agreed, published=len(published))
 
 
