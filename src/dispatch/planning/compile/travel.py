@@ -57,8 +57,8 @@ def matrices(
 
 def usual_departure(duties: Sequence[Duty], horizon: Horizon) -> datetime:
     """The middle one of the shifts' starts: travel times are those of that hour."""
-    starts = sorted(duty.shift.start for duty in duties)
-    return horizon.moment(horizon.from_s(starts[len(starts) // 2]))
+    starts = sorted(horizon.from_s(duty.shift.start) for duty in duties)
+    return horizon.moment(starts[len(starts) // 2])
 
 
 def _part(progress: Progress | None, at: int, count: int) -> Progress | None:
