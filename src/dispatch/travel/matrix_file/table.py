@@ -37,7 +37,7 @@ def findings_in(table: Table, file: str) -> Iterator[Finding]:
         yield Finding("travel.matrix.twice", place, {"id": id_})
     for part, numbers in (("seconds", table.seconds), ("metres", table.metres)):
         if numbers.shape != (len(table.ids),) * 2:
-            shape = {"part": part, "size": len(table.ids)}
+            shape: dict[str, Value] = {"part": part, "size": len(table.ids)}
             yield Finding("travel.matrix.shape", place, shape)
             continue
         yield from wrong_numbers(table.ids, part, numbers, place)

@@ -39,6 +39,11 @@ class Arcs:
     to_m: Floats
     """Metres from the street's start where the arc ends."""
 
+    @property
+    def is_standing(self) -> Bools:
+        """Arcs between places at one point: nobody drives round the block for those."""
+        return np.abs(self.to_m - self.from_m) * STEPS_PER_METRE < 0.5
+
     def quickest(self) -> Arcs:
         """Only the quickest arc between any two nodes, sorted by tail and head."""
         order = np.lexsort((self.weight, self.head, self.tail))
@@ -74,7 +79,8 @@ def with_places(network: RoadNetwork, snapped: Snapped) -> Arcs:
     there = marks.arcs(here, here + 1, marks.forwards_s)
     back = marks.arcs(here + 1, here, -marks.backwards_s)
     return joined(
-        there.where(network.forwards[there.street]), back.where(network.backwards[back.street])
+        there.where(network.forwards[there.street] | there.is_standing),
+        back.where(network.backwards[back.street] | back.is_standing),
     ).quickest()
 
 
