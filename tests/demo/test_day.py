@@ -7,13 +7,14 @@ import pytest
 
 from dispatch.demo.calendar import DATE
 from dispatch.demo.day import demo_day
-from dispatch.demo.eligible import eligible, gone, needs_of
+from dispatch.demo.eligible import eligible, gone
 from dispatch.demo.sizes import SIZES, Size
 from dispatch.domain.day import Day
 from dispatch.domain.job import CrewTiming, PinLevel
 from dispatch.domain.position import Position
 from dispatch.domain.shift import AnchorKind
 from dispatch.domain.window import WindowKind
+from dispatch.planning.check import check_day
 
 GRID = tuple(
     Position(57.65 + row * 0.001, 11.88 + column * 0.002)
@@ -65,14 +66,24 @@ def test_every_name_in_a_day_is_known(size: Size, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_only_the_jobs_made_impossible_are_so(size: Size, seed: int) -> None:
+    day = demo_day(size, seed, GRID)
+    findings = check_day(day)
+    assert {finding.severity for finding in findings} == {"warning"}
+    first = size.jobs - size.impossible
+    impossible = [f"/jobs/{index}" for index in range(first, size.jobs)]
+    assert sorted(str(finding.place) for finding in findings) == impossible
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_somebody_has_the_skills_for_every_seat_but_those_made_impossible(
     size: Size, seed: int
 ) -> None:
     day = demo_day(size, seed, GRID)
     for job in day.jobs[: -size.impossible]:
         for seat in range(len(day.seats(job))):
-            needs = needs_of(job, day.job_types_by_id[job.type], seat)
-            assert eligible(day.technicians, needs), (job.id, job.type, seat)
+            able = eligible(day.technicians, job, day.job_types_by_id[job.type], seat)
+            assert able, (job.id, job.type, seat)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -80,8 +91,7 @@ def test_pins_and_required_technicians_are_able_and_there(size: Size, seed: int)
     day = demo_day(size, seed, GRID)
     for job in day.jobs[: -size.impossible]:
         able = {
-            person.id
-            for person in eligible(day.technicians, needs_of(job, day.job_types_by_id[job.type]))
+            person.id for person in eligible(day.technicians, job, day.job_types_by_id[job.type])
         }
         assert {pin.technician for pin in job.pins} <= able
         assert set(job.required_technicians) <= able
@@ -89,7 +99,7 @@ def test_pins_and_required_technicians_are_able_and_there(size: Size, seed: int)
 
 def test_the_impossible_jobs_fail_for_different_reasons() -> None:
     lapsed, late, parts, away = CITY.jobs[-4:]
-    assert not eligible(CITY.technicians, needs_of(lapsed, CITY.job_types_by_id[lapsed.type]))
+    assert not eligible(CITY.technicians, lapsed, CITY.job_types_by_id[lapsed.type])
     latest = max(
         shift.end + timedelta(seconds=shift.overtime_s)
         for technician in CITY.technicians

@@ -1,8 +1,8 @@
-"""Who may take a seat of a sample job, by skill alone."""
+"""Who may take a seat of a sample job, by skill and parts alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dispatch.demo.calendar import DATE
 from dispatch.domain.job import Job, JobType
@@ -23,9 +23,21 @@ def needs_of(job: Job, job_type: JobType, seat: int = 0) -> SkillNeeds:
     )
 
 
-def eligible(staff: Sequence[Technician], needs: SkillNeeds) -> list[Technician]:
-    """Everybody who has what is needed and at least one free shift."""
-    return [person for person in staff if not gone(person) and _can(person, needs)]
+def eligible(
+    staff: Sequence[Technician], job: Job, job_type: JobType, seat: int = 0
+) -> list[Technician]:
+    """Everybody who is there, has the skills, and for the first seat carries the parts."""
+    needs = needs_of(job, job_type, seat)
+    parts = {**job_type.parts, **job.parts} if seat == 0 else {}
+    return [
+        person
+        for person in staff
+        if not gone(person) and _can(person, needs) and _carries(person, parts)
+    ]
+
+
+def _carries(technician: Technician, parts: Mapping[str, int]) -> bool:
+    return all(technician.capacity.get(part, 0) >= count for part, count in parts.items())
 
 
 def _can(technician: Technician, needs: SkillNeeds) -> bool:

@@ -36,29 +36,21 @@ CONTRACTOR_SHARE = 0.13
 def technicians(
     rng: np.random.Generator, size: Size, ground: Sequence[Position]
 ) -> tuple[Technician, ...]:
-    """Everybody, in the order of their numbers; the first of each trade is an old hand."""
+    """Everybody, in the order of their numbers; the first of a trade is steady."""
     trades = apportion(SHARES, size.technicians)
     contractors = _contractors(trades, round(CONTRACTOR_SHARE * size.technicians))
     away = _away(trades, contractors, size.away)
     staff = []
     for index, name in enumerate(names.people(rng, size.technicians)):
         trade = trades[index]
-        first = index == trades.index(trade)
-        technician = _technician(
-            rng, f"T{index + 1:03}", name, trade, index=index, first=first, ground=ground
-        )
+        rank = index - trades.index(trade)
+        technician = _technician(rng, f"T{index + 1:03}", name, trade, rank=rank, ground=ground)
         if index in contractors:
             technician = _as_contractor(technician)
         else:
-            technician = _with_shift(rng, technician, index, gone=index in away)
+            technician = _with_shift(rng, technician, index, gone=index in away, steady=rank == 0)
         staff.append(technician)
     return _with_high_voltage(tuple(staff), trades)
-
-
-def trade_of(technician: Technician) -> Trade:
-    """The trade whose main skill comes first."""
-    first = technician.skills[0].skill
-    return next(trade for trade, skills in MAIN_SKILLS.items() if skills[0] == first)
 
 
 def _technician(
@@ -67,18 +59,17 @@ def _technician(
     name: str,
     trade: Trade,
     *,
-    index: int,
-    first: bool,
+    rank: int,
     ground: Sequence[Position],
 ) -> Technician:
     home = one(rng, ground)
-    apprentice = not first and chance(rng, 0.08)
+    apprentice = rank > 0 and chance(rng, 0.08)
     return Technician(
         id=identifier,
         name=name,
         home=home,
         outlet=shifts.own_outlet(home).id,
-        skills=_skills(rng, trade, index, first=first, apprentice=apprentice),
+        skills=_skills(rng, trade, rank, apprentice=apprentice),
         territories=_territories(rng, home),
         duration_factor=_duration_factor(rng, apprentice=apprentice),
         job_type_factors=_habits(rng, trade),
@@ -87,15 +78,17 @@ def _technician(
 
 
 def _skills(
-    rng: np.random.Generator, trade: Trade, index: int, *, first: bool, apprentice: bool
+    rng: np.random.Generator, trade: Trade, rank: int, *, apprentice: bool
 ) -> tuple[HeldSkill, ...]:
+    first = rank == 0
     levels = {1: 0.6, 2: 0.4} if apprentice else MAIN_LEVELS
     held = [
         HeldSkill(skill=skill, level=max(weighted(rng, levels), 4 if first else 1))
         for skill in MAIN_SKILLS[trade]
     ]
     sides = SIDE_SKILLS[trade]
-    held.append(HeldSkill(skill=sides[index % len(sides)], level=weighted(rng, SIDE_LEVELS)))
+    side = max(weighted(rng, SIDE_LEVELS), 2 if first else 1)
+    held.append(HeldSkill(skill=sides[rank % len(sides)], level=side))
     if trade in COOLANT_TRADES and held[0].level >= 3:
         held.append(_coolant_certificate(rng, lasting=first))
     if apprentice:
@@ -173,10 +166,10 @@ def _as_contractor(technician: Technician) -> Technician:
 
 
 def _with_shift(
-    rng: np.random.Generator, technician: Technician, index: int, *, gone: bool
+    rng: np.random.Generator, technician: Technician, index: int, *, gone: bool, steady: bool
 ) -> Technician:
     worked = shifts.own(rng, technician, index)
-    absences = shifts.absences(rng, worked, gone=gone)
+    absences = () if steady else shifts.absences(rng, worked, gone=gone)
     return replace(technician, shifts=worked, absences=absences)
 
 

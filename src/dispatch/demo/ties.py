@@ -12,7 +12,7 @@ import numpy as np
 
 from dispatch.demo.calendar import at
 from dispatch.demo.draw import one, some
-from dispatch.demo.eligible import eligible, needs_of
+from dispatch.demo.eligible import eligible
 from dispatch.demo.trades import JOB_TYPES
 from dispatch.domain.job import Dependency, Job, Pin, PinLevel
 from dispatch.domain.technician import Technician
@@ -48,7 +48,7 @@ def _keep(tied: dict[str, Job], *jobs: Job) -> None:
 
 
 def _able(job: Job, staff: Sequence[Technician]) -> list[Technician]:
-    return eligible(staff, needs_of(job, TYPES[job.type]))
+    return eligible(staff, job, TYPES[job.type])
 
 
 def _employed(people: Sequence[Technician]) -> list[Technician]:
