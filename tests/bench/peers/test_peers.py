@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dispatch.bench.contenders import contenders
 from dispatch.bench.features import Feature, features
 from dispatch.bench.peers import pyvrp_engine, vroom_engine
 from dispatch.bench.peers.answer import answer
 from dispatch.formats.benchmarks.sources import read_instance
 from dispatch.formats.benchmarks.vrplib.instance import VrplibInstance
 from dispatch.formats.benchmarks.vrplib.reader import read_instance as read_routing
+from dispatch.solver.child import run
 from dispatch.solver.engine import Engine, Status, Stop
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import time_routes
@@ -104,3 +106,20 @@ def test_routes_that_break_a_rule_are_no_answer(problem: Problem) -> None:
     result = answer(problem, [[2], [0, 1]], seconds=1.0)
     assert result.solution is None
     assert result.message == "infeasible: not-allowed"
+
+
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+def test_a_peer_that_is_asked_for_more_says_so(peer: Engine, published: Path) -> None:
+    care = read_instance(published / "care.json").to_problem()
+    result = peer.solve(care, STOP, seed=1)
+    assert result.status is Status.FAILED
+    assert "crews" in result.message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+def test_a_peer_runs_in_a_child_process_as_our_engines_do(peer: Engine, plain: Problem) -> None:
+    (contender,) = contenders([peer.name])
+    result = run(contender.target, plain, Stop(seconds=1), seed=1)
+    assert result.solution is not None
+    assert result.solution.cost == cheapest(plain)

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dispatch.bench.features import Feature, features
 from dispatch.solver.engine import Result, Status, Step
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import time_routes
+
+
+def cannot(problem: Problem, expresses: frozenset[Feature]) -> Result | None:
+    """The answer to a problem that a peer cannot express; None where it can.
+
+    A benchmark asks before it runs; the child process, which rehearses every engine on a small
+    problem with something of everything, does not.
+    """
+    lacks = features(problem) - expresses
+    if not lacks:
+        return None
+    message = f"inexpressible: {', '.join(sorted(lacks))}"
+    return Result(status=Status.FAILED, solution=None, message=message)
 
 
 def answer(

@@ -15,7 +15,7 @@ import pyvrp
 from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria, StoppingCriterion
 
 from dispatch.bench.features import Feature, must_serve
-from dispatch.bench.peers.answer import answer
+from dispatch.bench.peers.answer import answer, cannot
 from dispatch.solver.arrays import NEVER, Bools, Ints
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.problem import Problem
@@ -45,6 +45,9 @@ class PyvrpEngine:
         report: Report | None = None,  # noqa: ARG002  # only its end is known to be feasible
     ) -> Result:
         """Solve from its own start; nothing is reported before the end."""
+        refusal = cannot(problem, EXPRESSES)
+        if refusal is not None:
+            return refusal
         begun = perf_counter()
         types = _types(problem)
         limits: list[StoppingCriterion] = [MaxRuntime(stop.seconds)]

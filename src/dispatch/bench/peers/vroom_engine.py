@@ -13,7 +13,7 @@ import numpy as np
 import vroom
 
 from dispatch.bench.features import Feature
-from dispatch.bench.peers.answer import answer
+from dispatch.bench.peers.answer import answer, cannot
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
@@ -49,6 +49,9 @@ class VroomEngine:
         report: Report | None = None,
     ) -> Result:
         """Solve from its own start; a better level's answer is reported as it comes."""
+        refusal = cannot(problem, EXPRESSES)
+        if refusal is not None:
+            return refusal
         begun = perf_counter()
         best = answer(problem, None, seconds=0.0)
         for level in LEVELS:
