@@ -40,7 +40,7 @@ def at(hour: float) -> datetime:
 class Road:
     """A street of the sample."""
 
-    points: Sequence[Position]
+    line: Sequence[Position]
     kind: str
 
 
@@ -66,7 +66,14 @@ def roads() -> tuple[Road, ...]:
 
 def small_day(name: str = "Tuesday in the small town") -> Day:
     """Three technicians and six jobs, one of them for two."""
-    spots = {"s1": (-2, 1), "s2": (-1, 2), "s3": (1.5, 1), "s4": (2, -1), "s5": (-1, -2), "s6": (0, 2)}
+    spots = {
+        "s1": (-2, 1),
+        "s2": (-1, 2),
+        "s3": (1.5, 1),
+        "s4": (2, -1),
+        "s5": (-1, -2),
+        "s6": (0, 2),
+    }
     jobs = [
         Job(id="J1", type="repair", site="s1", name="Boiler does not start", sla_due=at(9.5)),
         Job(
@@ -106,9 +113,16 @@ def small_day(name: str = "Tuesday in the small town") -> Day:
                 id="lift",
                 name="Lift service",
                 duration_s=5400,
-                crew=Crew(seats=(Seat(), Seat(needs=SkillNeeds(
-                    any_of=(NeededSkill(skill="lifts"), NeededSkill(skill="gas"))
-                )))),
+                crew=Crew(
+                    seats=(
+                        Seat(),
+                        Seat(
+                            needs=SkillNeeds(
+                                any_of=(NeededSkill(skill="lifts"), NeededSkill(skill="gas"))
+                            )
+                        ),
+                    )
+                ),
             ),
         ),
         technicians=(
@@ -120,9 +134,7 @@ def small_day(name: str = "Tuesday in the small town") -> Day:
     )
 
 
-def _technician(
-    id_: str, name: str, anchor: Anchor, skills: tuple[HeldSkill, ...]
-) -> Technician:
+def _technician(id_: str, name: str, anchor: Anchor, skills: tuple[HeldSkill, ...]) -> Technician:
     shift = Shift(
         id="day", start=at(8), end=at(13), start_at=anchor, end_at=anchor, overtime_s=7200
     )
@@ -142,10 +154,10 @@ def small_plan() -> Plan:
             _visit("J3", arrive=11.75, start=12, end=13.5, setup_s=300),
         ),
         legs=(
-            _leg("home", "site:s1", 8, 8.25, 2400),
-            _leg("site:s1", "site:s2", 9.75, 9.85, 900),
-            _leg("site:s2", "site:s3", 11, 11.75, 2800, resting_h=0.5),
-            _leg("site:s3", "home", 13.5, 13.75, 4200),
+            _leg("home site:s1", 8, 8.25, 2400),
+            _leg("site:s1 site:s2", 9.75, 9.85, 900),
+            _leg("site:s2 site:s3", 11, 11.75, 2800, resting_h=0.5),
+            _leg("site:s3 home", 13.5, 13.75, 4200),
         ),
         breaks=(PlannedBreak(start=at(11.1), end=at(11.6)),),
         overtime_s=2700,
@@ -161,10 +173,10 @@ def small_plan() -> Plan:
             _visit("J3", seat=1, arrive=11.25, start=12, end=13.5, setup_s=300),
         ),
         legs=(
-            _leg("outlet:north", "site:s5", 8.5, 8.75, 2200),
-            _leg("site:s5", "site:s4", 9.75, 10, 3100),
-            _leg("site:s4", "site:s3", 11, 11.25, 2000),
-            _leg("site:s3", "outlet:north", 13.5, 13.6, 1800),
+            _leg("outlet:north site:s5", 8.5, 8.75, 2200),
+            _leg("site:s5 site:s4", 9.75, 10, 3100),
+            _leg("site:s4 site:s3", 11, 11.25, 2000),
+            _leg("site:s3 outlet:north", 13.5, 13.6, 1800),
         ),
         overtime_s=2160,
     )
@@ -222,13 +234,13 @@ def _visit(
 
 
 def _leg(
-    origin: str,
-    destination: str,
+    between: str,
     depart: float,
     arrive: float,
     distance_m: int,
     resting_h: float = 0,
 ) -> Leg:
+    origin, destination = between.split()
     return Leg(
         origin=origin,
         destination=destination,

@@ -25,7 +25,7 @@ def write_report(
     streets: Sequence[Street] = (),
     lines: RouteLines | None = None,
     findings: Sequence[Finding] | None = None,
-    costs_by_technician: Mapping[str, Mapping[CostKind, int]] | None = None,
+    costs_by_technician: Mapping[str | None, Mapping[CostKind, int]] | None = None,
     attribution: str = "",
     tiles: str | None = None,
 ) -> None:
@@ -46,7 +46,7 @@ def write_report(
     findings
         What the verifier found: nothing if it agrees. None at all if it was not asked.
     costs_by_technician
-        In minor units, by technician's id.
+        In minor units, as ``planning.score.by_technician`` gives them.
     attribution
         To whom the streets are owed.
     tiles

@@ -76,7 +76,9 @@ def _away_m(points: Line, start: Line, end: Line) -> npt.NDArray[np.float64]:
     length2 = float(along @ along)
     part = (points - start) @ along / length2 if length2 else np.zeros(len(points))
     nearest = start + np.clip(part, 0, 1)[:, None] * along
-    return np.hypot(*(points - nearest).T)
+    east, south = (points - nearest).T
+    away: npt.NDArray[np.float64] = np.hypot(east, south)
+    return away
 
 
 def encoded(line: Line) -> str:

@@ -28,7 +28,8 @@ def spread(centres: Sequence[Line]) -> tuple[int, ...]:
     """A colour for each centre, so that equal colours lie far apart.
 
     Each centre in turn takes the colour whose nearest bearer is furthest away; of equally good
-    ones the least used.
+    ones the first. It never takes that of the centre before it: the two stand side by side in a
+    list.
 
     Parameters
     ----------
@@ -42,7 +43,8 @@ def spread(centres: Sequence[Line]) -> tuple[int, ...]:
             min((float(np.hypot(*(centre - other))) for other in others), default=np.inf)
             for others in bearers
         ]
-        colour = max(range(len(COLOURS)), key=lambda one: (distances[one], -len(bearers[one])))
+        open_to_it = [one for one in range(len(COLOURS)) if [one] != chosen[-1:]]
+        colour = max(open_to_it, key=distances.__getitem__)
         bearers[colour].append(centre)
         chosen.append(colour)
     return tuple(chosen)

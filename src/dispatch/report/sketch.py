@@ -101,8 +101,8 @@ def _routes(
     ]
     colours = _colours(sorted_routes, stops)
     return tuple(
-        _route(day, route, stops[index], colours[route.technician], lines, projection)
-        for index, route in enumerate(sorted_routes)
+        _route(day, route, lines, projection, colour=colours[route.technician])
+        for route in sorted_routes
     )
 
 
@@ -119,21 +119,13 @@ def _colours(routes: Sequence[Route], stops: Sequence[Line]) -> dict[str, int]:
 
 
 def _route(
-    day: Day,
-    route: Route,
-    stops: Line,
-    colour: int,
-    lines: RouteLines,
-    projection: Projection,
+    day: Day, route: Route, lines: RouteLines, projection: Projection, *, colour: int
 ) -> SketchRoute:
     technician = day.technicians_by_id[route.technician]
     shift = next(shift for shift in technician.shifts if shift.id == route.shift)
     first, last = (_anchored(day, technician, at) for at in (shift.start_at, shift.end_at))
-    course = lines.get((route.technician, route.shift)) or [
-        *first,
-        *(_site(day, visit.job) for visit in route.visits),
-        *last,
-    ]
+    sites = [_site(day, visit.job) for visit in route.visits]
+    course = lines.get((route.technician, route.shift)) or [*first, *sites, *last]
     return SketchRoute(
         route=route,
         technician=technician,
@@ -141,7 +133,7 @@ def _route(
         date=shift.start.astimezone(day.zone_info).date(),
         colour=colour,
         line=simplified(projection.flat(course), ROUTE_TOLERANCE_M),
-        stops=stops,
+        stops=projection.flat(sites),
         anchors=projection.flat([*first, *last]),
         phases=phases(route, day.start),
         shift_start_s=elapsed_s(day.start, shift.start),

@@ -21,7 +21,7 @@ class Street(Protocol):
     """What a picture needs to know of a street."""
 
     @property
-    def points(self) -> Sequence[Position]:
+    def line(self) -> Sequence[Position]:
         """Its course."""
         ...
 
@@ -53,8 +53,8 @@ def street_lines(
 ) -> Mapping[StreetWeight, tuple[Line, ...]]:
     """The streets inside ``frame``, simplified, by the weight of their line."""
     drawn: dict[StreetWeight, list[Line]] = {weight: [] for weight in StreetWeight}
-    everything = projection.flat([point for street in streets for point in street.points])
-    ends = np.cumsum([0, *(len(street.points) for street in streets)])
+    everything = projection.flat([point for street in streets for point in street.line])
+    ends = np.cumsum([0, *(len(street.line) for street in streets)])
     for street, (first, last) in zip(streets, pairwise(ends), strict=True):
         weight = WEIGHTS.get(street.kind.removesuffix("_link"), StreetWeight.MINOR)
         for part in clipped(everything[first:last], frame):

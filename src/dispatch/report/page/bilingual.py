@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dispatch.errors import Finding, Value
+from dispatch.report import figures
 from dispatch.texts import LANGUAGES, catalogue, say
 
 
@@ -43,6 +44,16 @@ def words(key: str, /, **values: object) -> Bilingual:
         return say(f"report.page.{key}", lang, **filled)
 
     return each(one)
+
+
+def duration(seconds: int) -> Bilingual:
+    """A duration as people read it."""
+    return each(lambda lang: figures.duration(seconds, lang))
+
+
+def distance(metres: int) -> Bilingual:
+    """A distance as people read it."""
+    return each(lambda lang: figures.distance(metres, lang))
 
 
 def cause(finding: Finding) -> Bilingual:

@@ -22,8 +22,8 @@ class Content:
     kpis: Kpis
     findings: Sequence[Finding] | None = None
     """The verifier's; none at all if nobody asked it."""
-    costs_by_technician: Mapping[str, Mapping[CostKind, int]] = field(default_factory=dict)
-    """In minor units, by technician's id; empty if not known."""
+    costs_by_technician: Mapping[str | None, Mapping[CostKind, int]] = field(default_factory=dict)
+    """In minor units, by technician's id; under None what nobody causes. Empty if not known."""
     attribution: str = ""
     tiles: str | None = None
     """Address of map tiles with ``{z}``, ``{x}`` and ``{y}``; none for a page without network."""

@@ -14,6 +14,7 @@ from dispatch.domain.clock import elapsed_s
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job
 from dispatch.domain.plan import Leg, PlannedVisit
+from dispatch.domain.skill import NeededSkill
 from dispatch.report.lines import encoded
 from dispatch.report.page.content import Content
 from dispatch.report.page.tables import customer_sentence
@@ -32,9 +33,7 @@ def document(content: Content) -> Json:
     dates = sorted({route.date for route in drawn.routes})
     jobs = _JobList(day)
     visits: list[Json] = []
-    routes = [
-        _route(day, route, dates.index(route.date), jobs, visits) for route in drawn.routes
-    ]
+    routes = [_route(day, route, dates.index(route.date), jobs, visits) for route in drawn.routes]
     left_out = [
         {
             "job": jobs.index(entry.job),
@@ -179,7 +178,7 @@ def _needs(day: Day, visit: PlannedVisit) -> Json:
     seats = day.seats(job)
     seat = seats[visit.seat].needs if visit.seat < len(seats) else None
     asked = [needs for needs in (day.job_types_by_id[job.type].needs, job.needs, seat) if needs]
-    groups = [(need,) for needs in asked for need in needs.all_of]
+    groups: list[tuple[NeededSkill, ...]] = [(need,) for needs in asked for need in needs.all_of]
     groups += [needs.any_of for needs in asked if needs.any_of]
     return {
         "all": [

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dispatch.errors import InvalidValue
-from dispatch.report.page import tables
+from dispatch.report.page import head, tables
 from dispatch.report.page.bilingual import cause, cure, words
 from dispatch.report.page.content import Content
 from dispatch.report.page.document import Json, document
@@ -54,6 +54,7 @@ def render(content: Content) -> str:
     ).get_template("page.html")
     return template.render(
         content=content,
+        head=head,
         tables=tables,
         words=words,
         cause=cause,

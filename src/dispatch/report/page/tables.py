@@ -1,28 +1,16 @@
-"""The page's figures and tables, ready for the template."""
+"""The page's tables, ready for the template."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dispatch.domain.plan import Reason, Unassigned
 from dispatch.report import figures
 from dispatch.report.kpis import Workload
-from dispatch.report.page.bilingual import Bilingual, each, reason, words
+from dispatch.report.page.bilingual import Bilingual, distance, duration, reason, words
 from dispatch.report.page.content import Content
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One large figure with a line of detail."""
-
-    label: Bilingual
-    value: str | Bilingual
-    suffix: Bilingual | str = ""
-    detail: Bilingual | str = ""
-    alert: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,69 +76,6 @@ COLUMNS = (
 """Of the table of technicians, as the catalogue names them."""
 
 
-def dates(content: Content) -> str:
-    """The first date of the day, and the last if that is another: ``2026-03-03 2026-03-05``."""
-    zone = content.day.zone_info
-    last = content.day.end.astimezone(zone) - timedelta(seconds=1)
-    both = (content.day.start.astimezone(zone).date(), last.date())
-    return " ".join(dict.fromkeys(date.isoformat() for date in both))
-
-
-def tiles(content: Content) -> tuple[Tile, ...]:
-    """The figures at the head of the page."""
-    kpis, total = content.kpis, content.kpis.total
-    left_out = kpis.jobs_left_out
-    return (
-        Tile(
-            label=words("kpi.served"),
-            value=f"{kpis.jobs_served:,}",
-            suffix=words("of.total", total=f"{kpis.jobs:,}"),
-            detail=words("kpi.left-out", count=left_out)
-            if left_out
-            else words("kpi.none-left-out"),
-            alert=bool(left_out),
-        ),
-        Tile(
-            label=words("kpi.technicians"),
-            value=f"{kpis.technicians_used:,}",
-            suffix=words("of.total", total=f"{kpis.technicians:,}"),
-            detail=words("kpi.visits", count=f"{total.visits:,}"),
-        ),
-        Tile(
-            label=words("kpi.work"),
-            value=_duration(total.work_s),
-            detail=words("kpi.setup-of", setup=_duration(total.setup_s)),
-        ),
-        Tile(
-            label=words("kpi.travel"),
-            value=_duration(total.travel_s),
-            detail=_distance(total.distance_m),
-        ),
-        Tile(
-            label=words("kpi.wait"),
-            value=_duration(total.wait_s),
-            detail=words("kpi.break-of", rest=_duration(total.break_s)),
-        ),
-        Tile(
-            label=words("kpi.utilisation"),
-            value=figures.percent(total.utilisation),
-            detail=words("kpi.utilisation-more"),
-        ),
-        Tile(
-            label=words("kpi.lateness"),
-            value=_duration(total.lateness_s),
-            detail=words("kpi.late-visits", count=total.late_visits),
-            alert=bool(total.lateness_s),
-        ),
-        Tile(label=words("kpi.overtime"), value=_duration(total.overtime_s)),
-        Tile(
-            label=words("kpi.cost"),
-            value=figures.money(kpis.cost_minor, kpis.currency),
-            suffix=kpis.currency,
-        ),
-    )
-
-
 def costs(content: Content) -> tuple[CostRow, ...]:
     """The components that cost anything, the dearest first."""
     total = content.kpis.cost_minor or 1
@@ -187,9 +112,7 @@ def idle(content: Content) -> str:
     """The names of those who have a shift and no route."""
     used = content.kpis.by_technician
     return ", ".join(
-        who.name or who.id
-        for who in content.day.technicians
-        if who.shifts and who.id not in used
+        who.name or who.id for who in content.day.technicians if who.shifts and who.id not in used
     )
 
 
@@ -243,9 +166,9 @@ def _technician_name(content: Content, one: Reason) -> str:
 def _load_cells(load: Workload) -> tuple[Cell, ...]:
     return (
         Cell(text=f"{load.visits:,}", order=load.visits),
-        Cell(text=_duration(load.travel_s), order=load.travel_s),
-        Cell(text=_distance(load.distance_m), order=load.distance_m),
-        Cell(text=_duration(load.work_s + load.setup_s), order=load.work_s + load.setup_s),
+        Cell(text=duration(load.travel_s), order=load.travel_s),
+        Cell(text=distance(load.distance_m), order=load.distance_m),
+        Cell(text=duration(load.work_s + load.setup_s), order=load.work_s + load.setup_s),
         Cell(text=_duration_or_dash(load.wait_s), order=load.wait_s),
         Cell(text=_duration_or_dash(load.break_s), order=load.break_s),
         Cell(text=_duration_or_dash(load.lateness_s), order=load.lateness_s, alert=True),
@@ -261,13 +184,5 @@ def _cost_cells(content: Content, technician: str) -> tuple[Cell, ...]:
     return (Cell(text=figures.money(minor, content.plan.currency), order=minor),)
 
 
-def _duration(seconds: int) -> Bilingual:
-    return each(lambda lang: figures.duration(seconds, lang))
-
-
 def _duration_or_dash(seconds: int) -> Bilingual | str:
-    return _duration(seconds) if seconds else "–"
-
-
-def _distance(metres: int) -> Bilingual:
-    return each(lambda lang: figures.distance(metres, lang))
+    return duration(seconds) if seconds else "–"

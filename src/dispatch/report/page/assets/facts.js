@@ -146,6 +146,7 @@ function list(rows) {
 }
 
 selection.changed.push((from) => {
+  document.body.classList.toggle("choosing", Boolean(selection.route || selection.unassigned));
   if (from !== "hover") drawFacts();
   if (from !== "hover" && from !== "facts") panel.scrollTop = 0;
 });

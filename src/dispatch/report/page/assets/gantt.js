@@ -2,6 +2,7 @@
 const gantt = document.getElementById("gantt");
 const LEAST_PX_PER_HOUR = 46;
 const PRINT_PX = 1010;
+const PRINT_ROWS = 21;
 const chart = { rows: [], x: null, groups: new Map(), bars: new Map(), overlay: null };
 
 function drawGantt() {
@@ -20,6 +21,22 @@ function drawGantt() {
   grid.children[1].append(axis());
   grid.children[3].append(body());
   markGantt();
+  if (printing.now) gantt.replaceChildren(...printedParts(grid));
+}
+
+// On paper the chart comes in parts, each short enough for a page and with its own axis.
+function printedParts(grid) {
+  const parts = [];
+  for (let first = 0; first < chart.rows.length; first += PRINT_ROWS) {
+    const part = grid.cloneNode(true);
+    const [names, drawing] = [part.children[2], part.children[3].firstChild];
+    names.replaceChildren(...[...names.children].slice(first, first + PRINT_ROWS));
+    const height = names.children.length * ROW;
+    drawing.setAttribute("viewBox", `0 ${first * ROW} ${chart.x.width} ${height}`);
+    drawing.setAttribute("height", height);
+    parts.push(part);
+  }
+  return parts;
 }
 
 function timeScale(routes, taken) {

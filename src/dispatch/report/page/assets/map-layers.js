@@ -2,7 +2,7 @@
 const streetPaths = Object.fromEntries(
   Object.entries(data.streets).map(([weight, lines]) => [weight, pathOf(lines.map(unpacked))]),
 );
-const STREET_WIDTH = { minor: [0.5, 3], middle: [0.9, 6], major: [1.4, 9] };
+const STREET_WIDTH = { minor: [0.6, 3], middle: [1, 6], major: [1.6, 9] };
 
 function ground(pen, colour) {
   const { width, height } = view;

@@ -9,7 +9,7 @@ function showBox(west, north, east, south) {
 }
 
 function showRoute(route) {
-  const points = route.points.length ? route.points : route.stops.map((visit) => visit.at);
+  const points = [...route.points, ...route.stops.map((visit) => visit.at)];
   if (!points.length) return;
   const [xs, ys] = [points.map((point) => point[0]), points.map((point) => point[1])];
   const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];

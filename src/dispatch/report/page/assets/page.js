@@ -65,6 +65,7 @@ darkness.addEventListener("change", () => { lift(); drawAll(); });
 for (const [name, now] of [["beforeprint", true], ["afterprint", false]]) {
   addEventListener(name, () => {
     printing.now = now;
+    document.documentElement.classList.toggle("printing", now);
     lift();
     drawGantt();
     fitCanvas();

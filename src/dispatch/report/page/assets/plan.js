@@ -53,7 +53,7 @@ function paint(route) {
 }
 
 // In the dark a colour is lifted towards white, or the deep ones would sink into the ground.
-const darkness = matchMedia("(prefers-color-scheme: dark)");
+const darkness = matchMedia("screen and (prefers-color-scheme: dark)");
 const printing = { now: false };
 const deep = data.palette.map((pair) => [...pair]);
 function lift() {
