@@ -1,0 +1,120 @@
+"""A plan beside its day: what every rule of the checker looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dispatch.domain.clock import elapsed_s
+from dispatch.domain.day import Day
+from dispatch.domain.job import Job, JobType, Pin, Seat
+from dispatch.domain.plan import Plan, PlannedVisit, Route
+from dispatch.domain.shift import Shift
+from dispatch.domain.site import Site
+from dispatch.domain.skill import NeededSkill, SkillNeeds
+from dispatch.domain.technician import Technician
+from dispatch.errors import Value
+from dispatch.planning.verify.fault import Fault
+from dispatch.planning.verify.ways import Ways
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stop:
+    """A planned visit with all that the day says about it."""
+
+    planned: PlannedVisit
+    job: Job
+    type: JobType
+    site: Site
+    seat: Seat
+    ended_on: date
+    """In the day's zone."""
+
+    @property
+    def needs(self) -> SkillNeeds:
+        """The seat's own needs, or else the type's and the job's together."""
+        if self.seat.needs is not None:
+            return self.seat.needs
+        general, own = self.type.needs, self.job.needs
+        return SkillNeeds(
+            all_of=_strictest(*general.all_of, *own.all_of),
+            any_of=_strictest(*general.any_of, *own.any_of),
+            none_of=tuple({*general.none_of, *own.none_of}),
+        )
+
+    @property
+    def usual_s(self) -> int:
+        """The work before any factor, without set-up: the seat's, the job's, or the type's."""
+        return self.seat.duration_s or self.job.duration_s or self.type.duration_s
+
+    @property
+    def pin(self) -> Pin | None:
+        """The pin of this seat."""
+        return next((pin for pin in self.job.pins if pin.seat == self.planned.seat), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownRoute:
+    """A route of a technician and a shift that exist, with the visits that exist."""
+
+    route: Route
+    technician: Technician
+    shift: Shift
+    stops: tuple[Stop, ...]
+
+    def fault(self, code: str, stop: Stop | None = None, /, **values: Value) -> Fault:
+        """A fault on this route, or at one of its stops."""
+        return Fault(
+            code=code,
+            technician=self.technician.id,
+            shift=self.shift.id,
+            job=stop.job.id if stop else None,
+            values=values,
+        )
+
+    def rest_s(self, start: datetime, end: datetime) -> int:
+        """Seconds of breaks and absences from ``start`` to ``end``; none is counted twice."""
+        rests = [(rest.start, rest.end) for rest in self.route.breaks]
+        rests += [(absence.start, absence.end) for absence in self.technician.absences]
+        spans = sorted((elapsed_s(start, first), elapsed_s(start, last)) for first, last in rests)
+        length, counted, total = elapsed_s(start, end), 0, 0
+        for begins, ends in spans:
+            first, last = max(begins, counted), min(ends, length)
+            if first < last:
+                total += last - first
+                counted = last
+        return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """The day, the plan, and the two put side by side."""
+
+    day: Day
+    plan: Plan
+    routes: tuple[KnownRoute, ...]
+    ways: Ways
+
+    def stops(self) -> Iterator[tuple[KnownRoute, Stop]]:
+        """Every known visit with its route."""
+        return ((known, stop) for known in self.routes for stop in known.stops)
+
+    def served(self) -> Mapping[str, tuple[tuple[KnownRoute, Stop], ...]]:
+        """By job, each of its visits with its route, in the order of their seats."""
+        served: dict[str, list[tuple[KnownRoute, Stop]]] = {}
+        for known, stop in sorted(self.stops(), key=lambda visit: visit[1].planned.seat):
+            served.setdefault(stop.job.id, []).append((known, stop))
+        return {job: tuple(visits) for job, visits in served.items()}
+
+
+def _strictest(*needed: NeededSkill) -> tuple[NeededSkill, ...]:
+    """Each skill once, where it was named first, at the highest level named."""
+    return tuple(
+        NeededSkill(skill=skill, min_level=max(_levels(needed, skill)))
+        for skill in dict.fromkeys(need.skill for need in needed)
+    )
+
+
+def _levels(needed: Iterable[NeededSkill], skill: str) -> Iterator[int]:
+    return (need.min_level for need in needed if need.skill == skill)
