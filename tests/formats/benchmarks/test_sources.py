@@ -57,3 +57,11 @@ def test_a_broken_instance_is_found_and_its_fault_told(tmp_path: Path) -> None:
     assert find_instances([tmp_path]) == (broken,)
     with pytest.raises(InvalidInput, match=r"bench\.json\.syntax"):
         read_instance(broken)
+
+
+def test_unreadable_files_are_passed_over_in_a_folder_and_refused_when_named(folder: Path) -> None:
+    stray = folder / "picture.json"
+    stray.write_bytes(b"\xff\xd8")
+    assert len(find_instances([folder])) == 2
+    with pytest.raises(InvalidInput, match=r"bench\.file\.encoding"):
+        find_instances([stray])

@@ -13,12 +13,14 @@ from dispatch.solver.timing import time_routes
 def cannot(problem: Problem, expresses: frozenset[Feature]) -> Result | None:
     """The answer to a problem that a peer cannot express; None where it can.
 
-    A benchmark asks before it runs; the child process, which rehearses every engine on a small
-    problem with something of everything, does not.
+    A benchmark asks before it runs. The child process does not: it rehearses every engine on a
+    small problem with something of everything.
     """
     lacks = features(problem) - expresses
     if not lacks:
         return None
+    # The rehearsal ends here: let it load our timing, as it does for engines that use it.
+    time_routes(problem, [[]] * problem.vehicle_count)
     message = f"inexpressible: {', '.join(sorted(lacks))}"
     return Result(status=Status.FAILED, solution=None, message=message)
 

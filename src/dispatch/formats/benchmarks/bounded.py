@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dispatch.errors import Finding, InvalidInput, Place
 
-MOST_BYTES = 64 * 2**20
+MOST_BYTES = 32 * 2**20
 """The largest published instance has 3 MB."""
 
 

@@ -78,6 +78,13 @@ def read_instance(path: Path) -> Instance:
 def _instances_at(path: Path) -> Iterator[Path]:
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file())
-        yield from (file for file in files if recognise(file) is not None)
+        yield from (file for file in files if _is_instance(file))
     elif recognise(path) is not None:
         yield path
+
+
+def _is_instance(file: Path) -> bool:
+    try:
+        return recognise(file) is not None
+    except InvalidInput:  # a folder may hold anything; a file that is named must be readable
+        return False

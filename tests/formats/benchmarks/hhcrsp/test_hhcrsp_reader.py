@@ -124,7 +124,19 @@ FAULTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda day: day["patients"].append("p9"),
         "/patients/3: bench.field.record",
     ),
-    "patients are text": (lambda day: day.update(services="abc"), "/services: bench.field.list"),
+    "patients are a number": (
+        lambda day: day.update(patients=7),
+        "/patients: bench.field.list",
+    ),
+    "endless name": (
+        lambda day: day["patients"][0].update(id="p" * 201),
+        "/patients/0/id: bench.field.text",
+    ),
+    "integer beyond floats": (
+        lambda day: day["distances"][1].__setitem__(2, 10**400),
+        "/distances/1/2: bench.field.range",
+    ),
+    "services are text": (lambda day: day.update(services="abc"), "/services: bench.field.list"),
     "true as number": (
         lambda day: day["patients"][0]["required_caregivers"][0].update(duration=True),
         "/patients/0/required_caregivers/0/duration: bench.field.number",

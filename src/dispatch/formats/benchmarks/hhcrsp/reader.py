@@ -54,8 +54,9 @@ def read_instance(path: Path) -> CareDay:
 
 
 def _refuse_extended(fields: JsonFields) -> None:
-    people = [*fields.root.get("patients", []), *fields.root.get("caregivers", [])]
-    named = set(fields.root).union(*(each for each in people if isinstance(each, dict)))
+    lists = [found for found in fields.root.values() if isinstance(found, list)]
+    people = [each for found in lists for each in found if isinstance(each, dict)]
+    named = set(fields.root).union(*people)
     for name in EXTENDED_FIELDS:
         if name in named:
             fields.wrong("bench.hhcrsp.extended", "", name=name)
@@ -80,7 +81,9 @@ def _carer(fields: JsonFields, record: Record, pointer: str, services: frozenset
             abilities.append(ability)
         else:
             fields.wrong(
-                "bench.hhcrsp.service.unknown", f"{pointer}/abilities/{index}", service=str(ability)
+                "bench.hhcrsp.service.unknown",
+                f"{pointer}/abilities/{index}",
+                service=str(ability)[:40],
             )
     return Carer(fields.text(record, "id", pointer), frozenset(abilities))
 
@@ -140,7 +143,7 @@ def _synchronization(
     if kind == "simultaneous":
         return "simultaneous", (0.0, 0.0)
     if kind != "sequential":
-        fields.wrong("bench.hhcrsp.synchronization.kind", f"{place}/type", kind=str(kind))
+        fields.wrong("bench.hhcrsp.synchronization.kind", f"{place}/type", kind=str(kind)[:40])
         return None, (0.0, 0.0)
     least, most = _pair(fields, tie, "distance", place)
     if least > most:
