@@ -43,7 +43,8 @@ class ArrayCache:
         """The arrays under a key; ``None`` if they are not there or damaged."""
         path = self._path(key)
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            # numpy does not close a file that it opened and found damaged.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             os.utime(path)
         except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ CONNECTION_TRIES = 2
 """Beyond the first; a server that is just starting refuses connections for a moment."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Server:
     """A routing server.
 
@@ -48,6 +49,7 @@ class Server:
             transport=httpx.HTTPTransport(retries=CONNECTION_TRIES),
         )
         object.__setattr__(self, "_client", client)
+        weakref.finalize(self, client.close)  # connections are kept open between requests
 
     def ask(
         self,

@@ -143,7 +143,7 @@ class ValhallaTravel:
 
             def read(answer: list[dict[str, Any]], part: range = part) -> Floats:
                 found = zip(part, answer, strict=True)
-                return np.array([nearest_m(places[number], each) for number, each in found])
+                return np.array([candidate_m(places[number], each) for number, each in found])
 
             snapped_m[list(part)] = self.server.ask("/locate", read, body=body)
         return snapped_m
@@ -161,13 +161,17 @@ def split(numbers: range) -> tuple[range, range]:
     return numbers[:middle], numbers[middle:]
 
 
-def nearest_m(place: Place, located: dict[str, Any]) -> float:
-    """Metres from a place to the nearest point that the server would put it on."""
+def candidate_m(place: Place, located: dict[str, Any]) -> float:
+    """Metres from a place to the farthest point that the server would put it on.
+
+    Where the nearest street leads nowhere, as on an island, the server also takes the nearest one
+    that leads on, however far that is, and answers with times from there.
+    """
     points = [(edge["correlated_lat"], edge["correlated_lon"]) for edge in located["edges"] or ()]
     if not points:
         return float("inf")
     here = earth_centred(np.array([[place.position.lat, place.position.lon]]))
-    return float(distances_m(here, earth_centred(np.array(points))).min())
+    return float(distances_m(here, earth_centred(np.array(points))).max())
 
 
 def route_line(answer: dict[str, Any]) -> tuple[Position, ...]:
