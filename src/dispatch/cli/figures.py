@@ -31,14 +31,3 @@ def shown(cell: Cell, lang: str) -> str:
             return f"{cell:%H:%M}"
         case _:
             return cell
-
-
-def money(minor: int, currency: str) -> str:
-    """An amount in whole units of its currency: 1 234 SEK."""
-    return f"{shown(round(minor / 100), 'en')} {currency}"
-
-
-def clock(seconds: float) -> str:
-    """A duration as hours and minutes: 7:05."""
-    minutes = round(seconds / 60)
-    return f"{minutes // 60}:{minutes % 60:02}"

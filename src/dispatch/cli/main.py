@@ -7,13 +7,24 @@ from typing import Annotated, Literal
 
 import typer
 
-from dispatch.cli.commands import demo
+from dispatch.cli.commands.bench import bench
+from dispatch.cli.commands.check import check
+from dispatch.cli.commands.demo import demo
+from dispatch.cli.commands.import_tables import import_tables
+from dispatch.cli.commands.score import score
+from dispatch.cli.commands.show import show
+from dispatch.cli.commands.template import template
+from dispatch.cli.commands.travel.inspect import inspect
+from dispatch.cli.commands.travel.matrix import matrix
+from dispatch.cli.commands.travel.snap import snap
+from dispatch.cli.commands.verify import verify
 from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.program import Program
 
 DISTRIBUTION = "dispatch-engine"
 
 app = typer.Typer(name="dispatch", cls=Program, add_completion=False, invoke_without_command=True)
+travel = typer.Typer(name="travel", no_args_is_help=True)
 
 
 @app.callback()
@@ -32,4 +43,16 @@ def dispatch(
         raise typer.Exit(ExitCode.BAD_INPUT)
 
 
-app.command("demo")(demo.demo)
+app.command("check")(check)
+app.command("verify")(verify)
+app.command("score")(score)
+app.command("show")(show)
+app.command("template")(template)
+app.command("import")(import_tables)
+app.command("demo")(demo)
+app.command("bench")(bench)
+
+travel.command("matrix")(matrix)
+travel.command("inspect")(inspect)
+travel.command("snap")(snap)
+app.add_typer(travel)

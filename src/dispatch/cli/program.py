@@ -19,6 +19,8 @@ from dispatch.cli.usage import usage_finding
 from dispatch.errors import Finding, InvalidInput, InvalidValue, Unavailable
 
 NAME = "dispatch"
+SHOWN = "NoArgsIsHelpError"
+"""A group was called without a command, and its help has been shown."""
 
 
 class Program(TyperGroup):
@@ -54,6 +56,8 @@ def diagnose(error: Exception) -> tuple[ExitCode, tuple[Finding, ...]]:
             return ExitCode.BAD_INPUT, error.findings
         case InvalidValue():
             return ExitCode.BAD_INPUT, (error.finding(),)
+        case typer.TyperException() if type(error).__name__ == SHOWN:
+            return ExitCode.BAD_INPUT, ()
         case typer.TyperException():
             return ExitCode.BAD_INPUT, (usage_finding(error),)
         case Unavailable():

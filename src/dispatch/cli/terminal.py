@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
@@ -54,18 +55,27 @@ class Terminal:
         """Print a sentence beside the answer."""
         self.err.print(Text(self.text(key, **values), style="dim"))
 
-    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-        """Print a table; numbers stand on the right. ``columns`` are text keys."""
-        table = Table(
-            title=Text(self.text(title)) if self.out.is_terminal else None,
-            title_justify="left",
-            box=SIMPLE_HEAD if self.out.is_terminal else None,
-            pad_edge=False,
-        )
-        for index, column in enumerate(columns):
-            numeric = bool(rows) and all(is_number(row[index]) for row in rows)
+    def working(self, key: str) -> Status:
+        """Say, for as long as the block runs, what is being done; on a terminal only."""
+        return self.err.status(Text(self.text(key)))
+
+    def headings(self, *names: str) -> tuple[str, ...]:
+        """The headings of columns."""
+        return tuple(self.text(f"column.{name}") for name in names)
+
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        right: Collection[int] = (),
+    ) -> None:
+        """Print a table; columns of numbers, and those named by index, stand on the right."""
+        table = Table(box=SIMPLE_HEAD if self.out.is_terminal else None, pad_edge=False)
+        for index, heading in enumerate(headings):
+            numeric = index in right or (bool(rows) and all(is_number(row[index]) for row in rows))
             table.add_column(
-                self.text(f"column.{column}"),
+                Text(heading),
                 justify="right" if numeric else "left",
                 no_wrap=numeric,
                 overflow="fold",

@@ -11,6 +11,7 @@ from dispatch.cli.terminal import Terminal
 
 def demo(
     context: typer.Context,
+    *,
     size: SizeName = "city",
     seed: Seed = 1,
     out: Out = Path("day.json"),

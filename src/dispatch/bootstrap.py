@@ -1,0 +1,107 @@
+"""The one place that joins names to implementations: file suffixes, sources of travel times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dispatch.domain.day import Day
+from dispatch.domain.position import Position
+from dispatch.errors import InvalidInput
+from dispatch.formats.day_json import read_day
+from dispatch.formats.tables import read_tables
+from dispatch.planning.check import check_day
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.travel.open import open_road, open_travel
+from dispatch.travel.road.travel import RoadTravel
+
+DEMO_CITY, STRAIGHT = "gothenburg", "geodesic"
+DEMO_SOUTH_WEST, DEMO_NORTH_EAST = Position(57.65, 11.86), Position(57.76, 12.09)
+"""Between these corners lie the streets of the demo city."""
+OSM_ATTRIBUTION = "© OpenStreetMap contributors"
+TABLES = (".xlsx", ".xlsm", ".csv")
+
+
+@dataclass(frozen=True, slots=True)
+class TravelSource:
+    """Travel times, and the streets they run on where there are any."""
+
+    spec: str
+    travel: TravelTimes
+    road: RoadTravel | None
+
+    @property
+    def attribution(self) -> str:
+        """To whom the streets are owed."""
+        return OSM_ATTRIBUTION if self.road else ""
+
+
+def open_day(path: Path) -> Day:
+    """A day from a JSON file, a workbook or a folder of CSV files.
+
+    Raises
+    ------
+    InvalidInput
+        Everything that is wrong with it.
+    Unavailable
+        It cannot be read.
+    """
+    if path.is_dir() or path.suffix.lower() in TABLES:
+        return read_tables(path)
+    return read_day(path)
+
+
+def open_sound_day(path: Path) -> Day:
+    """A day as :func:`open_day` reads it, without contradictions between its parts.
+
+    Raises
+    ------
+    InvalidInput
+        Everything that is wrong with it; warnings pass.
+    Unavailable
+        It cannot be read.
+    """
+    day = open_day(path)
+    errors = [finding for finding in check_day(day) if finding.severity == "error"]
+    if errors:
+        raise InvalidInput(errors)
+    return day
+
+
+def open_source(spec: str | None, day: Day | None = None) -> TravelSource:
+    """Where travel times come from.
+
+    Parameters
+    ----------
+    spec
+        As :func:`dispatch.travel.open.open_travel` takes it. Without one, the demo city's streets
+        if all of ``day`` lies on them, else straight lines.
+
+    Raises
+    ------
+    InvalidValue
+        ``travel.source``: there is no such source.
+    Unavailable
+        Its file or server does not answer.
+    """
+    chosen = spec or (DEMO_CITY if day is not None and in_demo_city(day) else STRAIGHT)
+    return TravelSource(chosen, open_travel(chosen), open_road(chosen))
+
+
+def in_demo_city(day: Day) -> bool:
+    """Whether every place of the day lies within the streets of the demo city."""
+    return all(_within(position) for position in _positions(day))
+
+
+def _positions(day: Day) -> Sequence[Position]:
+    homes = [technician.home for technician in day.technicians if technician.home]
+    outlets = [outlet.position for outlet in day.outlets]
+    return [*homes, *outlets, *(site.position for site in day.sites)]
+
+
+def _within(position: Position) -> bool:
+    return (
+        DEMO_SOUTH_WEST.lat <= position.lat <= DEMO_NORTH_EAST.lat
+        and DEMO_SOUTH_WEST.lon <= position.lon <= DEMO_NORTH_EAST.lon
+    )

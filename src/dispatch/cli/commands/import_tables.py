@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dispatch.cli.exit_codes import ExitCode
+from dispatch.cli.options import Out
+from dispatch.cli.terminal import Terminal
+
+
+def import_tables(
+    context: typer.Context,
+    tables: Annotated[Path, typer.Argument(metavar="TABLES")],
+    *,
+    out: Out = Path("day.json"),
+) -> ExitCode:
+    """``dispatch import``: all of the tables or, if anything is wrong, nothing."""
+    from dispatch.formats.day_json import write_day
+    from dispatch.formats.tables import read_tables
+
+    day = read_tables(tables)
+    write_day(day, out)
+    Terminal.of(context).say(
+        "import.written", technicians=len(day.technicians), jobs=len(day.jobs), path=out
+    )
+    return ExitCode.FINE

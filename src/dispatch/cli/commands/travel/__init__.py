@@ -1,0 +1,1 @@
+"""``dispatch travel``: a look into travel times."""
