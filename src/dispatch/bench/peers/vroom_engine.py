@@ -100,7 +100,7 @@ def _vehicles(problem: Problem) -> list[vroom.Vehicle]:
             end=_place(int(vehicles.end_place[vehicle])),
             capacity=vehicles.capacity[vehicle].tolist(),
             skills={skill for skill, able in enumerate(skills) if able[vehicle]},
-            time_window=(int(vehicles.earliest_s[vehicle]), int(vehicles.latest_s[vehicle])),
+            time_window=_window(vehicles.earliest_s[vehicle], vehicles.latest_s[vehicle]),
             max_tasks=min(int(vehicles.max_visits[vehicle]), problem.visit_count),
         )
         for vehicle in range(problem.vehicle_count)
@@ -120,7 +120,7 @@ def _jobs(problem: Problem) -> list[vroom.Job]:
             delivery=visits.load[visit].tolist(),
             skills={skills[visits.allowed[visit].tobytes()]},
             time_windows=[
-                (int(windows.start_s[at]), int(windows.end_s[at]))
+                _window(windows.start_s[at], windows.end_s[at])
                 for at in range(windows.offset[visit], windows.offset[visit + 1])
             ],
         )
@@ -135,3 +135,7 @@ def _skills(problem: Problem) -> list[np.typing.NDArray[np.bool_]]:
 
 def _place(place: int) -> int | None:
     return None if place < 0 else place
+
+
+def _window(start_s: np.int64, end_s: np.int64) -> vroom.TimeWindow:
+    return vroom.TimeWindow(int(start_s), int(end_s))

@@ -61,7 +61,7 @@ class CareDay:
         """
         durations = [service.duration_min for each in self.patients for service in each.services]
         delays = [bound for each in self.patients for bound in each.delay_min]
-        whole = all(number.is_integer() for number in durations + delays)
+        whole = all(number % 1 == 0 for number in durations + delays)
         return 0.0 if whole and np.all(self.travel_min % 1 == 0) else 1e-6
 
 
