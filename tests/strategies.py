@@ -49,7 +49,7 @@ levels = st.integers(1, 5)
 prices = st.integers(0, 10**7)
 durations = st.integers(1, 4 * 3600) | st.integers(1, 16).map(lambda quarters: quarters * 900)
 delays = st.integers(0, 3600)
-factors = st.sampled_from((0.5, 0.85, 1.0, 1.2, 1 / 3))
+factors = st.sampled_from((0.5, 0.85, 1.0, 1.2, 0.333))
 amounts = st.dictionaries(st.sampled_from(PARTS), st.integers(0, 9), max_size=2)
 names = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z"))
@@ -59,9 +59,10 @@ names = st.text(
 identifiers = names.filter(lambda name: bool(name) and name.isprintable())
 positions = st.builds(
     Position,
-    st.floats(57.6, 57.8, allow_subnormal=False),
-    st.floats(-12.1, 12.0, allow_subnormal=False),
+    st.integers(57_600_000, 57_800_000).map(lambda millionths: millionths / 1e6),
+    st.integers(-12_100_000, 12_100_000).map(lambda millionths: millionths / 1e6),
 )
+"""Spreadsheets keep 15 digits of a number."""
 
 
 @st.composite

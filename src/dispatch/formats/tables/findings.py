@@ -1,0 +1,42 @@
+"""Gathers what is wrong, so that all of it is said at once."""
+
+from __future__ import annotations
+
+from dispatch.errors import Finding, InvalidInput, InvalidValue, Place, Value
+
+MOST_FINDINGS = 1_000
+"""Nobody reads more; the last one says how many there were."""
+
+
+class Findings:
+    """What was found wrong so far."""
+
+    def __init__(self, file: str | None) -> None:
+        self._file = file
+        self._found: list[Finding] = []
+        self._more = 0
+
+    def add(self, code: str, place: Place, **values: Value) -> None:
+        """Note one thing."""
+        if len(self._found) < MOST_FINDINGS:
+            self._found.append(Finding(code, place, values))
+        else:
+            self._more += 1
+
+    def refused(self, error: InvalidValue, place: Place) -> None:
+        """Note that a value was refused."""
+        self.add(error.code, place, **error.values)
+
+    def raise_if_any(self) -> None:
+        """Refuse the input if anything is wrong with it.
+
+        Raises
+        ------
+        InvalidInput
+            Everything that was noted.
+        """
+        if self._more:
+            more = Finding("table.more", Place(file=self._file), {"count": self._more})
+            self._found.append(more)
+        if self._found:
+            raise InvalidInput(self._found)

@@ -1,0 +1,1 @@
+"""The kinds of cells: each reads and writes one kind of value."""

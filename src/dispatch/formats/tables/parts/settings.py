@@ -1,0 +1,144 @@
+"""The settings: what the day is called, when and where it is, what everything costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dispatch.domain.clock import localise
+from dispatch.domain.day import Day
+from dispatch.domain.policy import Policy
+from dispatch.errors import InvalidValue
+from dispatch.formats.nearest import nearest
+from dispatch.formats.tables.cells import Broken, is_blank, shown, text_of
+from dispatch.formats.tables.findings import Findings
+from dispatch.formats.tables.grid import Grid
+from dispatch.formats.tables.headings import Slot, every_heading, plain, slots_by_heading
+from dispatch.formats.tables.layout import SETTINGS
+from dispatch.formats.tables.locale import Locale
+from dispatch.formats.tables.rows import Row, read_cell
+
+FIRST = ("zone", "date", "currency")
+"""What the other cells are read by."""
+PRICES = tuple(field.name for field in fields(Policy))
+BY_PRIORITY = tuple(column.key for column in SETTINGS.columns if column.repeated)
+
+
+def read_settings(grid: Grid, found: Findings) -> tuple[dict[str, Any], Locale]:
+    """The fields of a day that the settings hold, and by what all other cells are read."""
+    cells = _cells(grid, found)
+    locale = Locale(zone=ZoneInfo("UTC"), currency=Policy().currency, epoch=grid.epoch)
+    rows: dict[Slot, Row] = {}
+    ordered = sorted(cells, key=lambda slot: slot[0] not in FIRST)
+    for slot in ordered:
+        number, cell, name = cells[slot]
+        row = rows[slot] = Row(SETTINGS, grid.place(number), {slot: name})
+        read_cell(row, slot, cell, locale, found)
+        if slot[0] in FIRST and slot in row.values:
+            locale = _with(locale, slot, row, found)
+    for column in SETTINGS.columns:
+        if column.required and (column.key, 0) not in cells:
+            found.add("settings.missing", grid.place(), name=every_heading(column.key))
+    values = {slot: row.values[slot] for slot, row in rows.items() if slot in row.values}
+    policy = _policy(values, rows, found)
+    start, end = _span(values, rows, locale, grid, found)
+    day = {key: values[key, 0] for key in ("id", "name") if (key, 0) in values}
+    return {**day, "zone": locale.zone.key, "start": start, "end": end, "policy": policy}, locale
+
+
+def settings_values(day: Day) -> dict[Slot, Any]:
+    """The settings of a day by slot."""
+    values: dict[Slot, Any] = {
+        ("id", 0): day.id,
+        ("name", 0): day.name,
+        ("zone", 0): day.zone,
+        ("day_start", 0): day.start,
+        ("day_end", 0): day.end,
+    }
+    for key in PRICES:
+        value = getattr(day.policy, key)
+        if isinstance(value, Mapping):
+            values |= {(key, priority): minor for priority, minor in value.items()}
+        else:
+            values[key, 0] = value
+    return values
+
+
+def _cells(grid: Grid, found: Findings) -> dict[Slot, tuple[int, Any, str]]:
+    """The value of each setting, with its row and the name as it is written."""
+    known = slots_by_heading(SETTINGS)
+    cells: dict[Slot, tuple[int, Any, str]] = {}
+    for number, (name, *values) in grid.rows[1:]:
+        if is_blank(name) or isinstance(name, Broken):
+            found.add("settings.nameless", grid.place(number))
+            continue
+        slot = known.get(plain(text_of(name)))
+        place = grid.place(number, shown(name))
+        if slot is None:
+            near = nearest(plain(text_of(name)), known)
+            code = "settings.misspelt" if near else "settings.unknown"
+            found.add(code, place, name=shown(name), near=near or "")
+        elif slot in cells:
+            found.add("settings.twice", place, name=shown(name))
+        elif values and not is_blank(values[0]):
+            cells[slot] = (number, values[0], shown(name))
+    return cells
+
+
+def _with(locale: Locale, slot: Slot, row: Row, found: Findings) -> Locale:
+    value = row.values[slot]
+    zone, currency, date = locale.zone, locale.currency, locale.date
+    if slot[0] == "zone":
+        try:
+            zone = ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            row.wrong(found, "day.zone", "zone", value=value[:120])
+    elif slot[0] == "currency":
+        currency = value
+    else:
+        date = value
+    return Locale(zone=zone, currency=currency, date=date, epoch=locale.epoch)
+
+
+def _policy(values: Mapping[Slot, Any], rows: Mapping[Slot, Row], found: Findings) -> Policy:
+    usual = Policy()
+    given: dict[str, Any] = {key: values[key, 0] for key in PRICES if (key, 0) in values}
+    for key in BY_PRIORITY:
+        by_priority = {index: value for (name, index), value in values.items() if name == key}
+        given[key] = {**getattr(usual, key), **by_priority}
+    try:
+        return Policy(**given)
+    except InvalidValue as error:
+        name = str(error.values.get("field", "policy.currency")).rpartition(".")[2]
+        slot = max((slot for slot in rows if slot[0] in (name, "currency")), default=None)
+        place = rows[slot].at(*slot) if slot else next(iter(rows.values())).place
+        found.refused(error, place)
+        return usual
+
+
+def _span(
+    values: Mapping[Slot, Any],
+    rows: Mapping[Slot, Row],
+    locale: Locale,
+    grid: Grid,
+    found: Findings,
+) -> tuple[datetime, datetime]:
+    """When the planning window starts and ends; the whole of ``date`` where that is not said."""
+    start, end = values.get(("day_start", 0)), values.get(("day_end", 0))
+    if locale.date and (start is None or end is None):
+        midnight = datetime.combine(locale.date, time())
+        try:
+            start = start or localise(midnight, locale.zone)
+            end = end or localise(midnight + timedelta(days=1), locale.zone)
+        except InvalidValue as error:
+            found.refused(error, grid.place())
+    broken = any(row.broken for row in rows.values())
+    if (start is None or end is None) and not broken:
+        found.add("settings.span", grid.place())
+    nowhere = datetime(2000, 1, 1, tzinfo=UTC)
+    if start is None or end is None:
+        return nowhere, nowhere + timedelta(days=1)
+    return start, end
