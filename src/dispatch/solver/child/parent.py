@@ -17,6 +17,8 @@ MEMORY_BYTES = 8 * 2**30
 """Of address space. A child needs about 0.5 GB before it has seen a problem."""
 START_UP_S = 300.0
 """For imports and compiling; not counted into the limit."""
+WAKE_S = 0.25
+"""Not every system ends a wait at Ctrl-C, so waits are short."""
 STOP_GRACE_S = 2.0
 """An engine that was asked to stop gets so long to answer."""
 
@@ -83,7 +85,8 @@ class _Run:
         """Listen until it is over."""
         while self._ending is None:
             try:
-                self._take(self._child.next_line(self._deadline - perf_counter()))
+                left = self._deadline - perf_counter()
+                self._take(self._child.next_line(min(WAKE_S, left)))
             except KeyboardInterrupt:
                 if self._asked:
                     self._end(Status.INTERRUPTED)
@@ -91,19 +94,17 @@ class _Run:
         return self._ending
 
     def _take(self, line: bytes | None) -> None:
-        if line is None:
-            self._run_out_of_time()
-        elif line == b"":
+        if line == b"":
             self._end(*self._failed("engine.crashed", ending=self._child.how_it_ended()))
-        else:
+        elif line is not None:
             try:
                 message = read_message(line)
             except (ValueError, RecursionError):
                 self._end(*self._failed("engine.garbage"))
             else:
                 self._hear(message)
-                if self._ending is None and perf_counter() > self._deadline:
-                    self._run_out_of_time()
+        if self._ending is None and perf_counter() > self._deadline:
+            self._run_out_of_time()
 
     def _hear(self, message: Message) -> None:
         if message.kind == "ready" and not self._started:
