@@ -21,6 +21,8 @@ from dispatch.travel.road.travel import RoadTravel
 from dispatch.travel.server import Server
 from dispatch.travel.valhalla import ValhallaTravel
 
+pytestmark = pytest.mark.slow  # building both servers' data takes ten seconds
+
 Travel = OsrmTravel | ValhallaTravel
 
 ON_ISLAND = Place("on the island", Position(*ISLAND[-2]))
