@@ -201,6 +201,15 @@ def test_a_job_left_out_shows_the_customers_reason_and_each_technicians(write: W
     ]
 
 
+def test_what_to_tell_the_customer_stands_beside_the_reason(write: Write) -> None:
+    reasons = (Reason(code="job.nobody-works"), Reason(code="shift.none", technician="ana"))
+    page = write(replace(small_plan(), unassigned=(Unassigned(job="J6", reasons=reasons),)))
+    for lang in LANGUAGES:
+        assert page.shows(catalogue(lang)["reason.job.nobody-works"])
+        assert page.shows(catalogue(lang)["reason.job.nobody-works.customer"])
+        assert page.shows(catalogue(lang)["reason.shift.none"])
+
+
 def test_without_a_word_for_the_customer_the_commonest_reason_stands(write: Write) -> None:
     reasons = tuple(
         Reason(code=code, technician=who) for code, who in [("a", "ana"), ("b", "bo"), ("b", "cem")]

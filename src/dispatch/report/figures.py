@@ -5,14 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from dispatch.domain.money import amount
 from dispatch.texts import say
-
-NO_DECIMALS = frozenset(
-    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND"}
-    | {"VUV", "XAF", "XOF", "XPF"}
-)
-THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
-"""Currencies whose minor unit is not a hundredth (ISO 4217, list one)."""
 
 
 def duration(seconds: int, lang: str) -> str:
@@ -35,8 +29,7 @@ def distance(metres: int, lang: str) -> str:
 
 def money(minor: int, currency: str) -> str:
     """In the currency's major unit, without its name: ``1,234.50``."""
-    decimals = 0 if currency in NO_DECIMALS else 3 if currency in THREE_DECIMALS else 2
-    return f"{minor / 10**decimals:,.{decimals}f}"
+    return amount(minor, currency).removesuffix(f" {currency}")
 
 
 def percent(part: float) -> str:

@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 from dispatch.domain.clock import elapsed_s
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job
+from dispatch.domain.money import decimals
 from dispatch.domain.plan import Leg, PlannedVisit
 from dispatch.domain.skill import NeededSkill
 from dispatch.report.lines import encoded
 from dispatch.report.page.content import Content
-from dispatch.report.page.tables import customer_sentence
+from dispatch.report.page.tables import main_reason
 from dispatch.report.palette import COLOURS, ink_on
 from dispatch.report.phases import PhaseKind
 from dispatch.report.sketch import SketchRoute
@@ -38,7 +39,7 @@ def document(content: Content) -> Json:
         {
             "job": jobs.index(entry.job),
             "at": _rounded(at),
-            "reason": customer_sentence(entry).by_lang,
+            "reason": main_reason(entry).by_lang,
         }
         for entry, at in zip(content.plan.unassigned, drawn.unassigned, strict=True)
     ]
@@ -65,7 +66,7 @@ def document(content: Content) -> Json:
         "jobs": jobs.entries,
         "unassigned": left_out,
         "curve": [[step.seconds, step.cost_minor, step.unserved] for step in content.plan.curve],
-        "currency": content.plan.currency,
+        "decimals": decimals(content.plan.currency),
         "tiles": content.tiles,
         "texts": {lang: _texts(lang) for lang in LANGUAGES},
     }

@@ -11,6 +11,7 @@ from dispatch.report import figures
 from dispatch.report.kpis import Workload
 from dispatch.report.page.bilingual import Bilingual, distance, duration, reason, words
 from dispatch.report.page.content import Content
+from dispatch.texts import catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class TechnicianReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnassignedRow:
-    """A job left out, the reason to tell the customer, and one for each technician."""
+    """A job left out, why, what to tell the customer, and a reason for each technician."""
 
     index: int
     """In the plan's order."""
@@ -59,6 +60,7 @@ class UnassignedRow:
     priority: int
     mandatory: bool
     sentence: Bilingual
+    for_customer: Bilingual | None
     by_technician: tuple[TechnicianReason, ...]
 
 
@@ -132,7 +134,8 @@ def unassigned(content: Content) -> Iterator[UnassignedRow]:
             name=job.name or kind.name,
             priority=job.priority,
             mandatory=job.mandatory,
-            sentence=customer_sentence(entry),
+            sentence=main_reason(entry),
+            for_customer=_for_customer(entry),
             by_technician=tuple(
                 TechnicianReason(
                     technician=_technician_name(content, one), sentence=reason(one.code, one.values)
@@ -143,19 +146,27 @@ def unassigned(content: Content) -> Iterator[UnassignedRow]:
         )
 
 
-def customer_sentence(entry: Unassigned) -> Bilingual:
-    """The reason to tell the customer: the first that speaks of no single technician.
+def main_reason(entry: Unassigned) -> Bilingual:
+    """Why a job is left out: the reason that speaks of no single technician.
 
     Without one, the reason that most technicians share.
     """
-    for one in entry.reasons:
-        if one.technician is None:
-            return reason(one.code, one.values)
-    if not entry.reasons:
-        return words("unassigned.no-reason")
-    shared = Counter(one.code for one in entry.reasons).most_common(1)[0][0]
-    first = next(one for one in entry.reasons if one.code == shared)
-    return reason(first.code, first.values)
+    one = _main(entry)
+    return reason(one.code, one.values) if one else words("unassigned.no-reason")
+
+
+def _main(entry: Unassigned) -> Reason | None:
+    shared = Counter(one.code for one in entry.reasons).most_common(1)
+    ranked = (one for one in entry.reasons if one.code == shared[0][0])
+    return next((one for one in entry.reasons if one.technician is None), next(ranked, None))
+
+
+def _for_customer(entry: Unassigned) -> Bilingual | None:
+    """What the customer could be told, where the catalogue has a sentence for it."""
+    one = _main(entry)
+    if one is None or f"reason.{one.code}.customer" not in catalogue("en"):
+        return None
+    return words("unassigned.customer", sentence=reason(f"{one.code}.customer", one.values))
 
 
 def _technician_name(content: Content, one: Reason) -> str:

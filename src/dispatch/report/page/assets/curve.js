@@ -1,11 +1,9 @@
 // The improvement curve: the best cost so far over the seconds of the run, as steps.
 const curveBox = document.getElementById("curve");
 const CURVE = { width: 460, height: 170, left: 0, right: 8, top: 18, bottom: 26 };
-const minorUnits = new Intl.NumberFormat("en-GB", { style: "currency", currency: data.currency })
-  .resolvedOptions().maximumFractionDigits;
 
 function wholeMoney(minor) {
-  return new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 }).format(minor / 10 ** minorUnits);
+  return new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 }).format(minor / 10 ** data.decimals);
 }
 
 function drawCurve() {
