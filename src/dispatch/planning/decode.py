@@ -41,9 +41,15 @@ def decode(compiled: Compiled, result: Result, *, engine: str = "", seed: int = 
         seed=seed,
         seconds=result.seconds,
         travel=compiled.travel,
-        curve=tuple(_progress(step) for step in result.curve),
+        curve=tuple(point(step) for step in result.curve),
     )
     return scored(compiled, plan)
+
+
+def point(step: Step) -> Progress:
+    """A step of the improvement curve in minor units, rounded half up."""
+    minor = (2 * step.cost + COST_SCALE) // (2 * COST_SCALE)
+    return Progress(seconds=step.seconds, cost_minor=minor, unserved=step.unserved_visits)
 
 
 def scored(compiled: Compiled, plan: Plan) -> Plan:
@@ -59,11 +65,6 @@ def _left_out(compiled: Compiled, solution: Solution | None) -> Iterator[str]:
         if solution is not None and solution.vehicle[at] != ABSENT
     }
     return (job.id for job in compiled.day.jobs if job.id not in served)
-
-
-def _progress(step: Step) -> Progress:
-    minor = (2 * step.cost + COST_SCALE) // (2 * COST_SCALE)
-    return Progress(seconds=step.seconds, cost_minor=minor, unserved=step.unserved_visits)
 
 
 def _routes(compiled: Compiled, solution: Solution) -> Iterator[Route]:

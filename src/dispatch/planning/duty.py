@@ -55,7 +55,7 @@ def duties_of(day: Day, horizon: Horizon) -> tuple[Duty, ...]:
 
 def _duty(technician: Technician, owner: int, shift: Shift, horizon: Horizon) -> Duty | None:
     earliest, end = max(0, horizon.from_s(shift.start)), horizon.until_s(shift.end)
-    latest = min(end + shift.overtime_s, horizon.end_s)
+    latest = min(end + shift.overtime_s, _next_start_s(technician, end, horizon))
     away: list[Span] = []
     for span in _absences(technician, horizon):
         if span.end_s <= earliest or span.start_s >= latest:
@@ -84,6 +84,12 @@ def _duty(technician: Technician, owner: int, shift: Shift, horizon: Horizon) ->
         first_date=horizon.date(earliest),
         last_date=horizon.date(latest),
     )
+
+
+def _next_start_s(technician: Technician, end_s: int, horizon: Horizon) -> int:
+    """When the technician's next shift begins, or the horizon ends: overtime goes no further."""
+    starts = (horizon.from_s(shift.start) for shift in technician.shifts)
+    return min((start for start in starts if start >= end_s), default=horizon.end_s)
 
 
 def _absences(technician: Technician, horizon: Horizon) -> tuple[Span, ...]:

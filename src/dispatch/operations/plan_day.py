@@ -1,0 +1,171 @@
+"""Plan a day: check, compile, solve, decode, explain, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol
+
+from dispatch.domain.day import Day
+from dispatch.domain.plan import Plan, Progress
+from dispatch.errors import Finding, InvalidInput
+from dispatch.planning.check import check_day
+from dispatch.planning.compile import Compiled, compile_day
+from dispatch.planning.decode import decode, point
+from dispatch.planning.encode import encode
+from dispatch.planning.explain import explain
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.planning.verify import Verification, verify
+from dispatch.solver import child
+from dispatch.solver.engine import Report, Status, Step, Stop
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import time_routes
+
+
+class Phase(StrEnum):
+    """What planning is at."""
+
+    CHECK = "check"
+    TRAVEL = "travel"
+    """And compiling, which takes an instant."""
+    SOLVE = "solve"
+    EXPLAIN = "explain"
+    VERIFY = "verify"
+
+
+class Watch(Protocol):
+    """Who is told how planning goes."""
+
+    def phase(self, name: str, part: float | None = None) -> None:
+        """A phase goes on; ``part`` of it is done, where that is known."""
+        ...
+
+    def step(self, step: Progress) -> None:
+        """A better plan has been found."""
+        ...
+
+
+class Unwatched:
+    """Nobody is told."""
+
+    def phase(self, name: str, part: float | None = None) -> None:
+        """Say nothing."""
+
+    def step(self, step: Progress) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDay:
+    """The answer: a plan, what an independent checker says of it, and how it came about."""
+
+    plan: Plan
+    verification: Verification
+    findings: tuple[Finding, ...]
+    """Warnings about the day."""
+    status: Status
+    message: str
+    """What went wrong with the engine, where something did."""
+    compiled: Compiled
+
+
+def plan_day(
+    day: Day,
+    travel: TravelTimes,
+    *,
+    engine: str = "ortools",
+    seconds: float = 30.0,
+    iterations: int | None = None,
+    seed: int = 1,
+    initial: Plan | None = None,
+    watch: Watch | None = None,
+) -> PlannedDay:
+    """Make a plan for a day.
+
+    Parameters
+    ----------
+    engine
+        A name of :func:`dispatch.solver.engines.engine_names`.
+    seconds, iterations
+        The engine stops at whichever comes first.
+    seed
+        With ``iterations`` it makes a run repeatable.
+    initial
+        A plan of the same day to start from. One that breaks a rule is not used, and a finding
+        says so.
+
+    Returns
+    -------
+    PlannedDay
+        Also where the engine failed: then with every job left out, or the best it had. A plan
+        that ``verification`` does not confirm is not to be used.
+
+    Raises
+    ------
+    InvalidInput
+        The day contradicts itself, or a place cannot be reached.
+    InvalidValue
+        No engine has this name, or the limits are impossible.
+    Unavailable
+        The travel times did not answer.
+    """
+    watch = watch or Unwatched()
+    stop = Stop(seconds=seconds, iterations=iterations)
+    watch.phase(Phase.CHECK)
+    findings = _accepted(day)
+    watch.phase(Phase.TRAVEL)
+    compiled = compile_day(day, travel, progress=_part(watch, Phase.TRAVEL))
+    start, doubts = _start(compiled, initial)
+    watch.phase(Phase.SOLVE)
+    result = child.run(
+        engine,
+        compiled.problem,
+        stop,
+        seed=seed,
+        initial=start,
+        report=_report(watch, seconds),
+    )
+    plan = decode(compiled, result, engine=engine, seed=seed)
+    watch.phase(Phase.EXPLAIN)
+    plan = replace(plan, unassigned=explain(compiled, plan, _part(watch, Phase.EXPLAIN)))
+    watch.phase(Phase.VERIFY)
+    return PlannedDay(
+        plan=plan,
+        verification=verify(day, plan, travel, progress=_part(watch, Phase.VERIFY)),
+        findings=(*findings, *doubts),
+        status=result.status,
+        message=result.message,
+        compiled=compiled,
+    )
+
+
+def _accepted(day: Day) -> tuple[Finding, ...]:
+    """The warnings; an error among them refuses the day."""
+    findings = check_day(day)
+    if any(finding.severity == "error" for finding in findings):
+        raise InvalidInput(findings)
+    return findings
+
+
+def _start(compiled: Compiled, initial: Plan | None) -> tuple[Solution | None, tuple[Finding, ...]]:
+    if initial is None:
+        return None, ()
+    timed = time_routes(compiled.problem, encode(compiled, initial))
+    if timed.solution is not None:
+        return timed.solution, ()
+    rules = ", ".join(sorted({violation.rule.value for violation in timed.violations}))
+    return None, (Finding("plan.initial-infeasible", values={"rules": rules}, severity="warning"),)
+
+
+def _part(watch: Watch, phase: Phase) -> Callable[[float], None]:
+    return lambda done: watch.phase(phase, done)
+
+
+def _report(watch: Watch, limit_s: float) -> Report:
+    def report(seconds: float, solution: Solution) -> bool:
+        watch.phase(Phase.SOLVE, min(1.0, seconds / limit_s))
+        watch.step(point(Step(seconds, solution.cost, solution.unserved_visits)))
+        return True
+
+    return report
