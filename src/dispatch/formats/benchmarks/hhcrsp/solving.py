@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from dispatch.formats.benchmarks.hhcrsp.model import (
     OFFICE,
@@ -32,7 +33,7 @@ def to_problem(day: CareDay) -> Problem:
     cost unit is one of travel, of tardiness or of the largest tardiness, so that the set's cost
     is the solver's divided by three times :func:`units_per_minute`.
     """
-    travel = np.ceil(day.travel_min * units_per_minute(day)).astype(np.int64)
+    travel = _ceiling(day.travel_min, units_per_minute(day))
     # More than any plan in which each visit waits for all others before it.
     most = 2 * _horizon(day) * (len(_wanted(day)) + 1)
     return Problem(
@@ -144,15 +145,20 @@ def _links(day: CareDay) -> Links:
         if len(patient.services) == 2
     ]
     before = np.array([first for first, _ in pairs], dtype=np.int64)
+    least = _ceiling([patient.delay_min[0] for _, patient in pairs], units)
+    most = -_ceiling([-patient.delay_min[1] for _, patient in pairs], units)
     return Links(
         before=before,
         after=before + 1,
         from_end=np.zeros(len(pairs), dtype=np.bool_),
-        min_delay_s=_ceiling([patient.delay_min[0] for _, patient in pairs], units),
-        max_delay_s=-_ceiling([-patient.delay_min[1] for _, patient in pairs], units),
+        min_delay_s=least,
+        # A delay that is exact, and finer than a unit, has no whole number: the next one is tried.
+        max_delay_s=np.maximum(least, most),
     )
 
 
-def _ceiling(minutes: list[float], units: int) -> Ints:
-    whole: Ints = np.ceil(np.array(minutes, dtype=np.float64) * units).astype(np.int64)
+def _ceiling(minutes: npt.ArrayLike, units: int) -> Ints:
+    # What binary sums leave behind the sixth decimal of a unit is no reason to round up.
+    exact = np.round(np.asarray(minutes, dtype=np.float64) * units, 6)
+    whole: Ints = np.ceil(exact).astype(np.int64)
     return whole
