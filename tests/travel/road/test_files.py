@@ -133,6 +133,13 @@ def test_a_file_without_streets_for_the_profile_is_refused(tmp_path: Path) -> No
     assert [finding.code for finding in caught.value.findings] == ["travel.streets.none"]
 
 
+def test_streets_across_half_the_earth_are_refused(tmp_path: Path) -> None:
+    path = write_geojson(tmp_path / "x.geojson", line((0, 0), (90, 0)))
+    with pytest.raises(InvalidInput) as caught:
+        road_network(path, CAR)
+    assert [finding.code for finding in caught.value.findings] == ["travel.streets.too_wide"]
+
+
 def test_a_network_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_osm(tmp_path / "square.osm.pbf", SQUARE)
     cache = ArrayCache(tmp_path / "cache")

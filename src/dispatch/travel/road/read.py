@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+import numpy as np
+
 from dispatch.errors import Finding, InvalidInput, Place, Unavailable
 from dispatch.travel.array_cache import ArrayCache
+from dispatch.travel.bounds import refuse
+from dispatch.travel.ellipsoid import earth_centred
 from dispatch.travel.road.contract import contracted
 from dispatch.travel.road.geojson_file import read_geojson
 from dispatch.travel.road.graph import road_graph
@@ -18,6 +23,8 @@ from dispatch.travel.road.ways import Extract
 
 EDITION = 1
 """Raised when the same file would make another network; what was kept before is then left aside."""
+MAX_ACROSS_M = 3_000_000
+"""Well under the sums that `dispatch.travel.road.search` can hold, also with detours."""
 GEOJSON = (".geojson", ".json", ".geojson.gz", ".json.gz")
 
 
@@ -39,7 +46,7 @@ def road_network(path: Path, profile: Profile, cache: ArrayCache | None = None) 
         ``travel.file.missing``, ``travel.file.unreadable``.
     InvalidInput
         ``travel.geojson``, ``travel.geojson.line``; ``travel.streets.none``: nothing in the file
-        may be used with this profile.
+        may be used with this profile; ``travel.streets.too_wide``.
     """
     key = f"road-{sha256(f'{EDITION} {fingerprint(path)} {profile!r}'.encode()).hexdigest()}"
     kept = from_cache(cache, key)
@@ -50,9 +57,18 @@ def road_network(path: Path, profile: Profile, cache: ArrayCache | None = None) 
         place = Place(file=str(path))
         raise InvalidInput([Finding("travel.streets.none", place, {"profile": profile.name})])
     network = contracted(graph)
+    refuse(too_wide(network, path))
     if cache:
         cache.put(key, {field.name: getattr(network, field.name) for field in fields(network)})
     return network
+
+
+def too_wide(network: RoadNetwork, path: Path) -> Iterator[Finding]:
+    """A finding if ways on the network could be longer than the search can add up."""
+    across_m = float(np.linalg.norm(np.ptp(earth_centred(network.vertex), axis=0)))
+    if across_m > MAX_ACROSS_M:
+        values = {"kilometres": round(across_m / 1000), "limit": round(MAX_ACROSS_M / 1000)}
+        yield Finding("travel.streets.too_wide", Place(file=str(path)), values)
 
 
 def read_streets(path: Path) -> Extract:
