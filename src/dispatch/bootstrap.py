@@ -8,11 +8,12 @@ from pathlib import Path
 
 from dispatch.domain.day import Day
 from dispatch.domain.position import Position
-from dispatch.errors import InvalidInput
+from dispatch.errors import InvalidInput, InvalidValue
 from dispatch.formats.day_json import read_day
 from dispatch.formats.tables import read_tables
 from dispatch.planning.check import check_day
 from dispatch.planning.travel_times import TravelTimes
+from dispatch.solver.engines import engine_names
 from dispatch.travel.open import open_road, open_travel
 from dispatch.travel.road.travel import RoadTravel
 
@@ -87,6 +88,19 @@ def open_source(spec: str | None, day: Day | None = None) -> TravelSource:
     """
     chosen = spec or (DEMO_CITY if day is not None and in_demo_city(day) else STRAIGHT)
     return TravelSource(chosen, open_travel(chosen), open_road(chosen))
+
+
+def known_engine(name: str) -> str:
+    """The name itself, if it is one of ours.
+
+    Raises
+    ------
+    InvalidValue
+        ``engine.unknown``. A path to other code is refused as well.
+    """
+    if name not in engine_names():
+        raise InvalidValue("engine.unknown", value=name, known=", ".join(engine_names()))
+    return name
 
 
 def in_demo_city(day: Day) -> bool:

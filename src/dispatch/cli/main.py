@@ -10,14 +10,18 @@ import typer
 from dispatch.cli.commands.bench import bench
 from dispatch.cli.commands.check import check
 from dispatch.cli.commands.demo import demo
+from dispatch.cli.commands.explain import explain
 from dispatch.cli.commands.import_tables import import_tables
+from dispatch.cli.commands.run import run
 from dispatch.cli.commands.score import score
 from dispatch.cli.commands.show import show
+from dispatch.cli.commands.solve import solve
 from dispatch.cli.commands.template import template
 from dispatch.cli.commands.travel.inspect import inspect
 from dispatch.cli.commands.travel.matrix import matrix
 from dispatch.cli.commands.travel.snap import snap
 from dispatch.cli.commands.verify import verify
+from dispatch.cli.commands.warm import warm
 from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.program import Program
 
@@ -43,7 +47,9 @@ def dispatch(
         raise typer.Exit(ExitCode.BAD_INPUT)
 
 
+app.command("solve")(solve)
 app.command("check")(check)
+app.command("explain")(explain)
 app.command("verify")(verify)
 app.command("score")(score)
 app.command("show")(show)
@@ -51,6 +57,8 @@ app.command("template")(template)
 app.command("import")(import_tables)
 app.command("demo")(demo)
 app.command("bench")(bench)
+app.command("run")(run)
+app.command("warm")(warm)
 
 travel.command("matrix")(matrix)
 travel.command("inspect")(inspect)

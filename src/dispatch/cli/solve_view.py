@@ -13,6 +13,7 @@ from rich.text import Text
 from dispatch.cli.curve import draw
 from dispatch.cli.terminal import Terminal
 from dispatch.domain.plan import Progress
+from dispatch.operations.plan_day import Phase
 from dispatch.report import figures
 
 WIDTH, HEIGHT = 60, 4
@@ -44,13 +45,12 @@ class SolveView:
     def step(self, step: Progress) -> None:
         """A better plan has been found."""
         self._steps.append(step)
+        self._since = monotonic() - step.seconds
 
     def __rich__(self) -> RenderableType:
         line = Text(self._terminal.text(f"phase.{self._phase}") if self._phase else "")
-        if self._part is not None:
-            line.append(f"  {figures.percent(self._part)}")
-        if not self._steps:
-            return line
+        if self._phase != Phase.SOLVE or not self._steps:
+            return line.append(f"  {figures.percent(self._part)}" if self._part else "")
         return Group(line.append(f"  {self._best()}"), *self._curve())
 
     def _best(self) -> str:

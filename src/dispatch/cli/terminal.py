@@ -82,7 +82,17 @@ class Terminal:
             )
         for row in rows:
             table.add_row(*(Text(shown(cell, self.lang)) for cell in row))
-        self.out.print(table)
+        self._print_table(table)
+
+    def _print_table(self, table: Table) -> None:
+        """On a terminal as it is; elsewhere without blanks at the ends of lines."""
+        if self.out.is_terminal:
+            self.out.print(table)
+            return
+        with self.out.capture() as captured:
+            self.out.print(table)
+        lines = captured.get().splitlines()
+        self.out.file.writelines(f"{line.rstrip()}\n" for line in lines)
 
     def json(self, value: object) -> None:
         """Print a value as JSON, the only thing on standard output."""

@@ -30,7 +30,7 @@ def show(
     terminal = Terminal.of(context)
     opened, planned = open_sound_day(day), read_plan(plan)
     source = open_source(travel, opened)
-    with terminal.working("show.working"):
+    with terminal.working("phase.draw"):
         verification = verify(opened, planned, source.travel)
         picture = Picture.of(opened, planned, source, fault_findings(verification))
         picture.write_html(out, terminal.lang, tiles=tiles)

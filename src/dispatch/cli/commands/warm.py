@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from time import perf_counter
+
+import typer
+
+from dispatch.cli.exit_codes import ExitCode
+from dispatch.cli.terminal import Terminal
+
+
+def warm(context: typer.Context) -> ExitCode:
+    """``dispatch warm``: what an engine compiles in its rehearsal stays in the cache."""
+    from dispatch.solver.child.rehearsal import rehearse
+    from dispatch.solver.engines import engine_names, load_engine
+
+    terminal = Terminal.of(context)
+    begin = perf_counter()
+    with terminal.working("warm.working"):
+        for name in engine_names():
+            rehearse(load_engine(name))
+    terminal.say("warm.done", seconds=f"{perf_counter() - begin:.1f}")
+    return ExitCode.FINE
