@@ -10,11 +10,11 @@ from tests.solver.small import Call, Small, Tie, Van
 
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
-from dispatch.solver.kernels.construct import new_states, total_cost
-from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at, remember
+from dispatch.solver.kernels.construct import total_cost
+from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at
 from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.memo import empty_memo, recall
 from dispatch.solver.kernels.model import model_of
-from dispatch.solver.kernels.timing import last_visit
 from dispatch.solver.solution import CostPart
 from dispatch.solver.timing import board_of, time_routes
 
@@ -43,11 +43,11 @@ def test_an_insertion_costs_what_timing_everything_again_says(data: st.DataObjec
     board = board_of(problem, model, [np.asarray(row, dtype=np.int64) for row in rows])
     everywhere = np.ones(problem.vehicle_count, dtype=np.bool_)
     settle(model, board, everywhere, everywhere.copy())
-    states = new_states(board)
-    remember(model, board, van, states)
-    last = last_visit(problem.visit_count, board.sequence[van], board.length[van])
+    memo = empty_memo(board)
+    recall(model, board, memo, van)
     at = min(position, int(board.length[van]))
-    found = insertion_at(model, board, van, states, visit, 0, int(board.worst.max()), at, last)
+    worst = int(board.worst.max())
+    found = insertion_at(model, board, memo, van, visit, 0, worst, at, IMPOSSIBLE)
     if after is None:
         event("impossible")
         assert found.delta == IMPOSSIBLE or not fits(model, board, van, visit)
@@ -57,6 +57,8 @@ def test_an_insertion_costs_what_timing_everything_again_says(data: st.DataObjec
     # That the worst lateness falls is not credited: another route may share it.
     fallen = max(0, int((before.costs - after.costs)[CostPart.WORST_LATENESS]))
     assert found.delta == after.cost + price - before.cost + fallen
+    refused = insertion_at(model, board, memo, van, visit, 0, worst, at, found.delta + 1)
+    assert refused.delta == found.delta, "the bound must never refuse what costs less"
     assert total_cost(model, board) <= before.cost
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Report, Result, Status, Step, Stop
 from dispatch.solver.kernels.board import same_times
-from dispatch.solver.kernels.construct import empty_table, new_states, place_singles
+from dispatch.solver.kernels.construct import empty_table, place_singles
 from dispatch.solver.kernels.crews import place_group
 from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import Model, model_of
 from dispatch.solver.kernels.timing import FINE
 from dispatch.solver.problem import Problem
@@ -44,7 +45,7 @@ class Greedy:
         everywhere = np.ones(problem.vehicle_count, np.bool_)
         if settle(model, board, everywhere.copy(), everywhere.copy()) != FINE:
             return Result(status=Status.FAILED, solution=None, message="the start is infeasible")
-        spare, inner, states = same_times(board), same_times(board), new_states(board)
+        spare, inner, memo = same_times(board), same_times(board), empty_memo(board)
         limit = stop.iterations if stop.iterations is not None else problem.group_count
         placed = 0
         for group in tied_groups(problem, model):
@@ -53,11 +54,11 @@ class Greedy:
             if board.vehicle[model.group_offset[group]] < 0 and _ready(
                 problem, board.vehicle, group
             ):
-                placed += place_group(model, board, spare, inner, group, states)
+                placed += place_group(model, board, spare, inner, memo, group, everywhere)
         table = empty_table(model, board)
         while placed < limit and perf_counter() - begin < stop.seconds:
             count = place_singles(
-                model, board, spare, table, everywhere, states, min(CHUNK, limit - placed)
+                model, board, spare, memo, table, everywhere, min(CHUNK, limit - placed)
             )
             placed += count
             if count < CHUNK:
@@ -70,14 +71,14 @@ def tied_groups(problem: Problem, model: Model) -> list[int]:
     """Groups with links, those that others depend on first, then dear ones, then early ones."""
     visits, links = problem.visits, problem.links
     tied = np.unique(visits.group[np.concatenate((links.before, links.after))])
-    depth = _depths(problem)
+    depth = depths(problem)
     closing = visits.windows.end_s[visits.windows.offset[1:] - 1]
     urgent = np.minimum(closing, visits.due_s)[model.group_offset[:-1]]
     keys = (urgent[tied], -problem.unserved_price[tied], depth[tied])
     return [int(group) for group in tied[np.lexsort(keys)]]
 
 
-def _depths(problem: Problem) -> Ints:
+def depths(problem: Problem) -> Ints:
     """How many jobs must come before each group, along the longest chain."""
     depth = np.zeros(problem.group_count, np.int64)
     before = problem.visits.group[problem.links.before]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.arrivals import note_arrivals
-from dispatch.solver.kernels.board import Board, empty_board, insert
+from dispatch.solver.kernels.board import Board, empty_board, insert, row_length
 from dispatch.solver.kernels.links import settle
 from dispatch.solver.kernels.model import Model, model_of
 from dispatch.solver.kernels.timing import time_route
@@ -85,7 +85,7 @@ def time_routes(problem: Problem, routes: Sequence[npt.ArrayLike]) -> Timed:
 
 def board_of(problem: Problem, model: Model, routes: Sequence[Ints]) -> Board:
     """A board with these routes, not yet timed; a vehicle without visits keeps its breaks."""
-    board = empty_board(model)
+    board = empty_board(model, row_length(problem, routes))
     for vehicle, row in enumerate(routes):
         visits = row[row < problem.visit_count]
         if not len(visits):

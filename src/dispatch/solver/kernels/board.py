@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from dispatch.solver.arrays import Ints
+from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.kernels.model import Model
+from dispatch.solver.problem import Problem
+
+SPACIOUS = 128
+"""Rows shorter than this are never worth saving on."""
 
 
 class Board(NamedTuple):
@@ -42,18 +47,24 @@ class Board(NamedTuple):
     """(vehicles,) cost units, without unserved and worst lateness"""
     worst: Ints
     """(vehicles,) s, the largest lateness"""
+    stale: Bools
+    """(vehicles,) changed since it was last remembered (`memo.py`)"""
+
+
+def row_length(problem: Problem, routes: Sequence[Ints]) -> int:
+    """How long a row must be: all visits, or where that is much, many times the mean route."""
+    visits, vehicles = problem.visit_count, max(1, problem.vehicle_count)
+    breaks = int(np.bincount(problem.breaks.vehicle, minlength=1).max(initial=0))
+    given = max((len(route) for route in routes), default=0)
+    return max(min(visits, SPACIOUS + 8 * visits // vehicles), 2 * given) + breaks + 1
 
 
 @njit(cache=True)
-def empty_board(model: Model) -> Board:
+def empty_board(model: Model, row_length: int) -> Board:
     """No visits; every vehicle's breaks stand in its row."""
     vehicles, visits = len(model.owner), len(model.place)
-    most_breaks = 0
-    for vehicle in range(vehicles):
-        count = model.break_offset[vehicle + 1] - model.break_offset[vehicle]
-        most_breaks = max(most_breaks, count)
     board = Board(
-        sequence=np.zeros((vehicles, visits + most_breaks + 1), np.int64),
+        sequence=np.zeros((vehicles, row_length), np.int64),
         length=np.zeros(vehicles, np.int64),
         vehicle=np.full(visits, -1, np.int64),
         start=np.zeros(visits, np.int64),
@@ -67,6 +78,7 @@ def empty_board(model: Model) -> Board:
         distance=np.zeros(vehicles, np.int64),
         cost=np.zeros(vehicles, np.int64),
         worst=np.zeros(vehicles, np.int64),
+        stale=np.ones(vehicles, np.bool_),
     )
     for vehicle in range(vehicles):
         for at in range(model.break_offset[vehicle], model.break_offset[vehicle + 1]):
@@ -85,6 +97,7 @@ def insert(model: Model, board: Board, vehicle: int, position: int, visit: int) 
     board.length[vehicle] += 1
     _count(model, board, vehicle, visit, 1)
     board.vehicle[visit] = vehicle
+    board.stale[vehicle] = True
 
 
 @njit(cache=True)
@@ -97,6 +110,7 @@ def remove(model: Model, board: Board, vehicle: int, position: int) -> None:
     board.length[vehicle] -= 1
     _count(model, board, vehicle, visit, -1)
     board.vehicle[visit] = -1
+    board.stale[vehicle] = True
 
 
 @njit(cache=True)
@@ -138,4 +152,43 @@ def same_times(board: Board) -> Board:
         board.distance.copy(),
         board.cost.copy(),
         board.worst.copy(),
+        board.stale,
     )
+
+
+@njit(cache=True)
+def full_copy(board: Board) -> Board:
+    """A board that shares nothing."""
+    times = same_times(board)
+    return Board(
+        board.sequence.copy(),
+        board.length.copy(),
+        board.vehicle.copy(),
+        times.start,
+        times.end,
+        times.bound,
+        board.load.copy(),
+        board.visits.copy(),
+        times.depart,
+        times.finish,
+        times.travel,
+        times.distance,
+        times.cost,
+        times.worst,
+        board.stale.copy(),
+    )
+
+
+@njit(cache=True)
+def copy_board(source: Board, target: Board, vehicles: Bools) -> None:
+    """Make ``target`` the same, where only the rows of ``vehicles`` may differ."""
+    copy_times(source, target)
+    target.vehicle[:] = source.vehicle
+    for vehicle in range(len(vehicles)):
+        if vehicles[vehicle]:
+            length = source.length[vehicle]
+            target.sequence[vehicle, :length] = source.sequence[vehicle, :length]
+            target.length[vehicle] = length
+            target.visits[vehicle] = source.visits[vehicle]
+            target.load[vehicle] = source.load[vehicle]
+            target.stale[vehicle] = True

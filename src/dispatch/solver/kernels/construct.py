@@ -13,13 +13,9 @@ from numba import njit
 
 from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.kernels.board import Board, copy_times, insert, remove
-from dispatch.solver.kernels.insertion import (
-    IMPOSSIBLE,
-    STATE_FIELDS,
-    cheapest_insertion,
-    remember,
-)
+from dispatch.solver.kernels.insertion import IMPOSSIBLE, cheapest_insertion
 from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.timing import FINE
 
@@ -62,23 +58,16 @@ def empty_table(model: Model, board: Board) -> Table:
 
 
 @njit(cache=True)
-def new_states(board: Board) -> Ints:
-    """Room for the states along one route."""
-    return np.zeros((board.sequence.shape[1] + 1, STATE_FIELDS), np.int64)
-
-
-@njit(cache=True)
-def refresh(model: Model, board: Board, table: Table, touched: Bools, states: Ints) -> None:
+def refresh(model: Model, board: Board, memo: Memo, table: Table, touched: Bools) -> None:
     """Look again at the touched routes, and forget that they were touched."""
     worst = board.worst.max() if len(board.worst) else 0
     for vehicle in range(len(touched)):
         if not touched[vehicle]:
             continue
-        remember(model, board, vehicle, states)
         for group in range(len(table.waiting)):
             if table.waiting[group]:
                 visit = model.group_offset[group]
-                found = cheapest_insertion(model, board, vehicle, states, visit, 0, worst)
+                found = cheapest_insertion(model, board, memo, vehicle, visit, 0, worst, IMPOSSIBLE)
                 table.delta[group, vehicle] = found.delta
                 table.position[group, vehicle] = found.position
                 table.bounded[group, vehicle] = found.moves_links == 1
@@ -136,13 +125,13 @@ def most_regretted(model: Model, table: Table) -> int:
 
 @njit(cache=True)
 def place_singles(
-    model: Model, board: Board, spare: Board, table: Table, touched: Bools, states: Ints, most: int
+    model: Model, board: Board, spare: Board, memo: Memo, table: Table, touched: Bools, most: int
 ) -> int:
     """Place up to ``most`` groups; answers how many could be. ``spare`` is scratch room."""
     placed = 0
     dirty = np.zeros(len(touched), np.bool_)
     while placed < most:
-        refresh(model, board, table, touched, states)
+        refresh(model, board, memo, table, touched)
         group = most_regretted(model, table)
         if group < 0:
             break

@@ -12,10 +12,11 @@ from numba import njit
 from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.kernels.board import Board, copy_times, insert, remove
 from dispatch.solver.kernels.construct import total_cost
-from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at, remember
+from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at
 from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.memo import Memo, recall
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.timing import FINE, last_visit
+from dispatch.solver.kernels.timing import FINE
 from dispatch.solver.problem import NEVER
 
 FIRST_TRIES = 16
@@ -26,9 +27,18 @@ NEXT_TRIES = 5
 
 @njit(cache=True)
 def place_group(
-    model: Model, board: Board, spare: Board, inner: Board, group: int, states: Ints
+    model: Model,
+    board: Board,
+    spare: Board,
+    inner: Board,
+    memo: Memo,
+    group: int,
+    touched: Bools,
 ) -> bool:
-    """Place all visits of a group as cheaply as found, or none; settled afterwards."""
+    """Place all visits of a group as cheaply as found, or none; settled afterwards.
+
+    ``spare`` and ``inner`` are scratch room; ``touched`` (vehicles,) gains the routes that changed.
+    """
     first, last = model.group_offset[group], model.group_offset[group + 1]
     price = model.unserved_price[group]
     dirty = np.zeros(len(model.owner), np.bool_)
@@ -37,17 +47,18 @@ def place_group(
     found = np.full((last - first, 2), -1, np.int64)
     copy_times(board, spare)
     before = total_cost(model, board)
-    tries = candidates(model, board, first, states, FIRST_TRIES)
+    tries = candidates(model, board, memo, first, FIRST_TRIES)
     for at in range(len(tries)):
         if tries[at, 2] >= min(price, best_cost):
             break
         found[0] = tries[at, :2]
-        if _put(model, board, found[0], first, dirty):
+        trial = np.zeros(len(dirty), np.bool_)
+        if _put(model, board, found[0], first, dirty, trial):
             complete = True
             for visit in range(first + 1, last):
-                place = _cheapest_exact(model, board, inner, visit, dirty, states)
+                place = _cheapest_exact(model, board, inner, memo, visit, dirty)
                 found[visit - first] = place
-                if place[0] < 0 or not _put(model, board, place, visit, dirty):
+                if place[0] < 0 or not _put(model, board, place, visit, dirty, trial):
                     complete = False
                     break
             cost = total_cost(model, board) - before
@@ -55,21 +66,29 @@ def place_group(
                 best_cost = cost
                 best[:] = found
         _take_back(model, board, found, first, last)
-        copy_times(spare, board)
+        _restore(spare, board, trial)
     if best_cost == IMPOSSIBLE:
         return False
     for visit in range(first, last):
-        _put(model, board, best[visit - first], visit, dirty)
+        _put(model, board, best[visit - first], visit, dirty, touched)
     return True
 
 
 @njit(cache=True)
-def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools) -> bool:
+def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools, touched: Bools) -> bool:
     insert(model, board, place[0], place[1], visit)
     board.bound[visit] = link_bound(model, board, visit)
     dirty[place[0]] = True
-    touched = np.zeros(len(dirty), np.bool_)
     return settle(model, board, dirty, touched) == FINE
+
+
+@njit(cache=True)
+def _restore(times: Board, board: Board, touched: Bools) -> None:
+    """Put back the times before a trial, whose routes may have been remembered meanwhile."""
+    copy_times(times, board)
+    for vehicle in range(len(touched)):
+        if touched[vehicle]:
+            board.stale[vehicle] = True
 
 
 @njit(cache=True)
@@ -98,26 +117,27 @@ def _take_back(model: Model, board: Board, found: Ints, first: int, last: int) -
 
 @njit(cache=True)
 def _cheapest_exact(
-    model: Model, board: Board, inner: Board, visit: int, dirty: Bools, states: Ints
+    model: Model, board: Board, inner: Board, memo: Memo, visit: int, dirty: Bools
 ) -> Ints:
     """The vehicle and position where all costs least, or -1."""
     best = np.full(2, -1, np.int64)
     least = IMPOSSIBLE
+    trial = np.zeros(len(dirty), np.bool_)
     copy_times(board, inner)
-    tries = candidates(model, board, visit, states, NEXT_TRIES)
+    tries = candidates(model, board, memo, visit, NEXT_TRIES)
     for at in range(len(tries)):
-        if _put(model, board, tries[at, :2], visit, dirty):
+        if _put(model, board, tries[at, :2], visit, dirty, trial):
             cost = total_cost(model, board)
             if cost < least:
                 least = cost
                 best[:] = tries[at, :2]
         remove(model, board, tries[at, 0], tries[at, 1])
-        copy_times(inner, board)
+        _restore(inner, board, trial)
     return best
 
 
 @njit(cache=True)
-def candidates(model: Model, board: Board, visit: int, states: Ints, most: int) -> Ints:
+def candidates(model: Model, board: Board, memo: Memo, visit: int, most: int) -> Ints:
     """The cheapest places by their own route alone: (up to most, 3) vehicle, position, delta."""
     found = np.full((most, 3), IMPOSSIBLE, np.int64)
     count = 0
@@ -126,15 +146,15 @@ def candidates(model: Model, board: Board, visit: int, states: Ints, most: int) 
     for vehicle in range(len(model.owner)):
         if not fits(model, board, vehicle, visit):
             continue
-        remember(model, board, vehicle, states)
-        last = last_visit(len(model.place), board.sequence[vehicle], board.length[vehicle])
+        recall(model, board, memo, vehicle)
         for position in range(board.length[vehicle] + 1):
-            if states[position, 0] == 0:
+            if memo.states[vehicle, position, 0] == 0:
                 break
+            limit = found[most - 1, 2]
             delta = insertion_at(
-                model, board, vehicle, states, visit, bound, worst, position, last
+                model, board, memo, vehicle, visit, bound, worst, position, limit
             ).delta
-            if delta < found[most - 1, 2]:
+            if delta < limit:
                 count = min(most, count + 1)
                 _keep(found, vehicle, position, delta)
     return found[:count]

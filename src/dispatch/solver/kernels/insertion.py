@@ -6,20 +6,19 @@ from typing import NamedTuple
 
 from numba import njit
 
-from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.links import linked
+from dispatch.solver.kernels.memo import Memo, latest_end, recall, state_at
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.timing import finish_time, last_visit, route_cost, way_home
-from dispatch.solver.kernels.walk import State, pass_break, pass_visit, setting_out
+from dispatch.solver.kernels.timing import finish_time, route_cost, way_home
+from dispatch.solver.kernels.walk import State, pass_break, pass_visit
 from dispatch.solver.problem import NEVER
 
 IMPOSSIBLE = 2**62
-STATE_FIELDS = 14
 
 
 class Insertion(NamedTuple):
-    """The cheapest place for a visit in a route."""
+    """A place for a visit in a route."""
 
     delta: int
     """cost units, or IMPOSSIBLE"""
@@ -30,40 +29,12 @@ class Insertion(NamedTuple):
 
 
 @njit(cache=True)
-def remember(model: Model, board: Board, vehicle: int, states: Ints) -> None:
-    """Write the state before each position of a route into ``states`` (longest + 1, fields)."""
-    visits = len(model.place)
-    state = setting_out(model, vehicle)
-    _write(states, 0, state)
-    for position in range(board.length[vehicle]):
-        activity = board.sequence[vehicle, position]
-        if activity >= visits:
-            state = pass_break(model, state, activity - visits)
-        else:
-            state = pass_visit(model, vehicle, state, activity, board.bound[activity])
-        _write(states, position + 1, state)
-
-
-@njit(cache=True, inline="always")
-def _write(states: Ints, position: int, state: State) -> None:
-    for field in range(STATE_FIELDS):
-        states[position, field] = state[field]
-
-
-@njit(cache=True, inline="always")
-def _read(states: Ints, position: int) -> State:
-    s = states[position]
-    return State(
-        s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13]
-    )
-
-
-@njit(cache=True)
 def fits(model: Model, board: Board, vehicle: int, visit: int) -> bool:
     """The rules that do not depend on the position: skills, count, load, one seat an owner."""
     if not model.allowed[visit, vehicle]:
         return False
-    if board.visits[vehicle] >= model.max_visits[vehicle]:
+    full = board.length[vehicle] >= board.sequence.shape[1]
+    if full or board.visits[vehicle] >= model.max_visits[vehicle]:
         return False
     for dimension in range(model.capacity.shape[1]):
         needed = board.load[vehicle, dimension] + model.load[visit, dimension]
@@ -79,22 +50,30 @@ def fits(model: Model, board: Board, vehicle: int, visit: int) -> bool:
 
 @njit(cache=True)
 def cheapest_insertion(
-    model: Model, board: Board, vehicle: int, states: Ints, visit: int, bound: int, worst: int
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    visit: int,
+    bound: int,
+    worst: int,
+    limit: int,
 ) -> Insertion:
-    """The best position of ``visit`` in a route whose ``states`` were remembered.
+    """The best position of ``visit`` in a timed route, if it costs less than ``limit``.
 
     ``bound`` is the earliest start its links allow, ``worst`` the largest lateness of the plan.
     """
     best = Insertion(IMPOSSIBLE, -1, 0)
     if not fits(model, board, vehicle, visit):
         return best
-    last = last_visit(len(model.place), board.sequence[vehicle], board.length[vehicle])
+    recall(model, board, memo, vehicle)
     closing = model.window_end[model.window_offset[visit + 1] - 1]
     for position in range(board.length[vehicle] + 1):
-        if states[position, 0] == 0 or states[position, 2] > closing:
+        if memo.states[vehicle, position, 0] == 0 or memo.states[vehicle, position, 2] > closing:
             break
-        found = insertion_at(model, board, vehicle, states, visit, bound, worst, position, last)
-        if found.delta < best.delta:
+        ceiling = min(limit, best.delta)
+        found = insertion_at(model, board, memo, vehicle, visit, bound, worst, position, ceiling)
+        if found.delta < ceiling:
             best = found
     return best
 
@@ -103,23 +82,113 @@ def cheapest_insertion(
 def insertion_at(
     model: Model,
     board: Board,
+    memo: Memo,
     vehicle: int,
-    states: Ints,
     visit: int,
     bound: int,
     worst: int,
     position: int,
-    last: int,
+    limit: int,
 ) -> Insertion:
-    """What ``visit`` costs at ``position``; ``last`` is the position of the last visit.
+    """What ``visit`` costs at ``position``; IMPOSSIBLE also if certainly ``limit`` or more.
 
-    A higher worst lateness is charged; a lower one is not credited.
+    A higher worst lateness is charged; a lower one is not credited. The route's memo is true.
     """
-    visits, row, length = len(model.place), board.sequence[vehicle], board.length[vehicle]
-    impossible = Insertion(IMPOSSIBLE, position, 0)
+    state = pass_visit(model, vehicle, state_at(memo, vehicle, position), visit, bound)
+    if state.feasible == 0:
+        return Insertion(IMPOSSIBLE, position, 0)
+    following = memo.following[vehicle, position]
+    pause = memo.pause[vehicle, position]
+    if state.free > latest_end(model, board, memo, vehicle, state.place, following, pause):
+        return Insertion(IMPOSSIBLE, position, 0)
+    if least_delta(model, board, memo, vehicle, position, state) >= limit:
+        return Insertion(IMPOSSIBLE, position, 0)
+    return _walk_on(model, board, memo, vehicle, position, worst, state)
+
+
+@njit(cache=True)
+def least_delta(
+    model: Model, board: Board, memo: Memo, vehicle: int, position: int, state: State
+) -> int:
+    """No insertion costs less: its way and its own step are exact, what follows is bounded."""
+    profile = model.profile[vehicle]
+    before = memo.states[vehicle, position]
+    following = memo.following[vehicle, position]
+    if board.visits[vehicle] == 0:
+        following = -1
+    delta = state.cost - before[9] - memo.early[vehicle, position]
+    travel, distance = state.travel - before[6], state.distance - before[7]
+    target = model.end_place[vehicle]
+    if following >= 0:
+        target = model.place[board.sequence[vehicle, following]]
+    way = 0
+    if target >= 0:
+        way = model.travel_s[profile, state.place, target]
+        travel, distance = travel + way, distance + model.distance_m[profile, state.place, target]
+        if before[1] >= 0 and board.visits[vehicle] > 0:
+            travel -= model.travel_s[profile, before[1], target]
+            distance -= model.distance_m[profile, before[1], target]
+    delta += model.travel_price[vehicle] * travel + model.distance_price[vehicle] * distance
+    if board.visits[vehicle] == 0:
+        return int(
+            delta
+            + model.use_price[vehicle]
+            + model.time_price[vehicle] * (state.free + way - state.depart)
+        )
+    if model.max_duration_s[vehicle] < NEVER:
+        return int(delta)
+    finish = state.free + way
+    if following >= 0:
+        delay = _least_delay(model, board, memo, vehicle, position, following, way, state)
+        if delay == NEVER:
+            return -IMPOSSIBLE
+        finish = board.finish[vehicle] + delay
+    longer = finish - board.finish[vehicle] + board.depart[vehicle] - state.depart
+    over = max(0, finish - model.shift_end_s[vehicle])
+    was_over = max(0, board.finish[vehicle] - model.shift_end_s[vehicle])
+    return int(
+        delta
+        + model.time_price[vehicle] * longer
+        + model.overtime_price[vehicle] * (over - was_over)
+    )
+
+
+@njit(cache=True)
+def _least_delay(
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    position: int,
+    following: int,
+    way: int,
+    state: State,
+) -> int:
+    """How much later the route is over at least, or NEVER if the rest might move earlier."""
+    visits, row = len(model.place), board.sequence[vehicle]
+    for at in range(position, following):
+        state = pass_break(model, state, row[at] - visits)
+    late = max(state.free + way, state.floor) - memo.states[vehicle, following + 1, 11]
+    if state.place == model.place[row[following]]:
+        late -= model.setup_s[row[following]]
+    return int(max(0, late - memo.gaps[vehicle, following]) if late >= 0 else NEVER)
+
+
+@njit(cache=True)
+def _walk_on(
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    position: int,
+    worst: int,
+    state: State,
+) -> Insertion:
+    """Follow the route from ``position`` on until it is as it was, or to its end."""
+    visits, row, last = len(model.place), board.sequence[vehicle], memo.last[vehicle]
+    states = memo.states[vehicle]
     measured = model.max_duration_s[vehicle] < NEVER
     moves_links = 0
-    state = pass_visit(model, vehicle, _read(states, position), visit, bound)
     at = position
     rejoined = False
     while at <= last and state.feasible == 1 and not rejoined:
@@ -138,15 +207,15 @@ def insertion_at(
             and state.rank == states[at, 8]
         )
     if state.feasible == 0:
-        return impossible
+        return Insertion(IMPOSSIBLE, position, 0)
     finish = board.finish[vehicle]
-    travel, distance, cost, lateness = state.travel, state.distance, state.cost, state.worst
+    travel, distance, cost = state.travel, state.distance, state.cost
     if rejoined and at <= last:
         travel += board.travel[vehicle] - states[at, 6]
         distance += board.distance[vehicle] - states[at, 7]
         cost += states[last + 1, 9] - states[at, 9]
     else:
-        finish = finish_time(model, vehicle, state, row, max(at, last + 1), length)
+        finish = finish_time(model, vehicle, state, row, max(at, last + 1), board.length[vehicle])
         home_s, home_m = way_home(model, vehicle, state.place)
         travel, distance = travel + home_s, distance + home_m
     depart = state.depart + (min(state.slack, state.waited) if measured else 0)
@@ -156,7 +225,7 @@ def insertion_at(
         or travel > model.max_travel_s[vehicle]
         or finish - depart > model.max_duration_s[vehicle]
     ):
-        return impossible
+        return Insertion(IMPOSSIBLE, position, 0)
     cost += route_cost(model, vehicle, depart, finish, travel, distance)
-    cost += max(0, lateness - worst) * model.worst_price
+    cost += max(0, state.worst - worst) * model.worst_price
     return Insertion(cost - board.cost[vehicle], position, moves_links)

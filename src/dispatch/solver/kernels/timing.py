@@ -71,6 +71,7 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
     """
     visits = len(model.place)
     row, length = board.sequence[vehicle], board.length[vehicle]
+    board.stale[vehicle] = True
     last = last_visit(visits, row, length)
     if last < 0:
         _stay_at_home(board, vehicle)

@@ -1,0 +1,181 @@
+"""What is remembered of each route, so that most insertions are judged without walking it.
+
+The states before each position make an insertion's own step exact. What follows is first only
+bounded: its latest starts say whether it can still be reached in time, its gaps how much of a
+delay it swallows (Savelsbergh, ORSA Journal on Computing 4(2), 1992).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.kernels.board import Board
+from dispatch.solver.kernels.model import Model
+from dispatch.solver.kernels.walk import State, pass_break, pass_visit, setting_out
+
+STATE_FIELDS = 14
+
+
+class Memo(NamedTuple):
+    """By vehicle and position; a position may be the row's length: the end. All int64."""
+
+    states: Ints
+    """(vehicles, row + 1, STATE_FIELDS) the state before each position"""
+    following: Ints
+    """(vehicles, row + 1) the position of the next visit at or after, or -1"""
+    pause: Ints
+    """(vehicles, row + 1) s, the breaks before that visit"""
+    latest: Ints
+    """(vehicles, row + 1) s, no later start of the visit here leaves the rest feasible"""
+    gaps: Ints
+    """(vehicles, row + 1) s, idle time before visits after this one"""
+    early: Ints
+    """(vehicles, row + 1) cost units that starting later could save from here on"""
+    last: Ints
+    """(vehicles,) the position of the last visit, or -1"""
+
+
+@njit(cache=True)
+def empty_memo(board: Board) -> Memo:
+    """Nothing remembered yet: every route is stale."""
+    vehicles, row = board.sequence.shape
+    board.stale[:] = True
+    return Memo(
+        np.zeros((vehicles, row + 1, STATE_FIELDS), np.int64),
+        np.zeros((vehicles, row + 1), np.int64),
+        np.zeros((vehicles, row + 1), np.int64),
+        np.zeros((vehicles, row + 1), np.int64),
+        np.zeros((vehicles, row + 1), np.int64),
+        np.zeros((vehicles, row + 1), np.int64),
+        np.zeros(vehicles, np.int64),
+    )
+
+
+@njit(cache=True)
+def recall(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
+    """See to it that what is remembered of a timed route is true."""
+    if board.stale[vehicle]:
+        _remember_states(model, board, memo, vehicle)
+        _remember_rest(model, board, memo, vehicle)
+        board.stale[vehicle] = False
+
+
+@njit(cache=True, inline="always")
+def state_at(memo: Memo, vehicle: int, position: int) -> State:
+    """The state before a position."""
+    s = memo.states[vehicle, position]
+    return State(
+        s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13]
+    )
+
+
+@njit(cache=True)
+def _remember_states(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
+    visits, states = len(model.place), memo.states[vehicle]
+    state = setting_out(model, vehicle)
+    _write(states, 0, state)
+    memo.last[vehicle] = -1
+    for position in range(board.length[vehicle]):
+        activity = board.sequence[vehicle, position]
+        if activity >= visits:
+            state = pass_break(model, state, activity - visits)
+        else:
+            state = pass_visit(model, vehicle, state, activity, board.bound[activity])
+            memo.last[vehicle] = position
+        _write(states, position + 1, state)
+
+
+@njit(cache=True, inline="always")
+def _write(states: Ints, position: int, state: State) -> None:
+    for field in range(STATE_FIELDS):
+        states[position, field] = state[field]
+
+
+@njit(cache=True)
+def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
+    """From the end of the row to its start."""
+    visits, length = len(model.place), board.length[vehicle]
+    profile = model.profile[vehicle]
+    following, pause, gaps, early = -1, 0, 0, 0
+    gap = 0
+    for position in range(length, -1, -1):
+        if position < length:
+            activity = board.sequence[vehicle, position]
+            if activity >= visits:
+                pause += model.break_duration[activity - visits]
+            else:
+                state = state_at(memo, vehicle, position + 1)
+                before = state_at(memo, vehicle, position)
+                gaps, early = gaps + gap, early + _could_save(model, activity, state.start)
+                memo.latest[vehicle, position] = _latest_start(
+                    model,
+                    board,
+                    memo,
+                    vehicle,
+                    activity,
+                    state.free - state.start,
+                    following,
+                    pause,
+                )
+                travel = 0
+                if before.place >= 0:
+                    travel = model.travel_s[profile, before.place, model.place[activity]]
+                gap = state.start - before.free - travel
+                following, pause = position, 0
+        memo.following[vehicle, position] = following
+        memo.pause[vehicle, position] = pause
+        memo.gaps[vehicle, position] = gaps
+        memo.early[vehicle, position] = early
+
+
+@njit(cache=True)
+def _latest_start(
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    visit: int,
+    occupied: int,
+    following: int,
+    pause: int,
+) -> int:
+    """By its own last window, and by what follows."""
+    own = model.window_end[model.window_offset[visit + 1] - 1]
+    return int(
+        min(
+            own,
+            latest_end(model, board, memo, vehicle, model.place[visit], following, pause)
+            - occupied,
+        )
+    )
+
+
+@njit(cache=True)
+def latest_end(
+    model: Model, board: Board, memo: Memo, vehicle: int, place: int, following: int, pause: int
+) -> int:
+    """No later end of a visit at ``place`` lets the visit at ``following`` (or the end) be made."""
+    profile = model.profile[vehicle]
+    if following < 0:
+        end_place = model.end_place[vehicle]
+        travel = model.travel_s[profile, place, end_place] if end_place >= 0 else 0
+        return int(model.latest_s[vehicle] - travel)
+    target = model.place[board.sequence[vehicle, following]]
+    return int(memo.latest[vehicle, following] - pause - model.travel_s[profile, place, target])
+
+
+@njit(cache=True)
+def _could_save(model: Model, visit: int, start: int) -> int:
+    """What a later start could save at most: the price of being before a preferred window."""
+    first, last = model.preferred_offset[visit], model.preferred_offset[visit + 1]
+    if first == last or model.preferred_price[visit] == 0 or start >= model.preferred_end[last - 1]:
+        return 0
+    nearest = model.preferred_start[last - 1] - start
+    for at in range(first, last):
+        miss = max(0, model.preferred_start[at] - start, start - model.preferred_end[at])
+        nearest = min(nearest, miss)
+    return int(max(0, nearest) * model.preferred_price[visit])
