@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from dispatch.demo import bookings
-from dispatch.demo.draw import chance, weighted
+from dispatch.demo.draw import apportion, chance, some, weighted
 from dispatch.demo.sizes import Size
-from dispatch.demo.trades import OFFERS, Offer
+from dispatch.demo.trades import DEMAND, OFFERS, Offer, Trade
 from dispatch.domain.job import Job
 
 BY_TYPE = {offer.type.id: offer for offer in OFFERS}
@@ -17,11 +17,15 @@ BY_TYPE = {offer.type.id: offer for offer in OFFERS}
 
 def jobs(rng: np.random.Generator, size: Size, sites: Sequence[str]) -> list[Job]:
     """One job for each entry of ``sites``, in the order of their numbers."""
-    return [_job(rng, size, f"J{number:04}", site) for number, site in enumerate(sites, start=1)]
+    trades = some(rng, apportion(DEMAND, size.jobs), size.jobs)
+    numbered = enumerate(zip(sites, trades, strict=True), start=1)
+    return [
+        _job(rng, _offer(rng, trade, size.long_share), f"J{number:04}", site)
+        for number, (site, trade) in numbered
+    ]
 
 
-def _job(rng: np.random.Generator, size: Size, identifier: str, site: str) -> Job:
-    offer = _offer(rng, size)
+def _job(rng: np.random.Generator, offer: Offer, identifier: str, site: str) -> Job:
     booked = bookings.windows(rng)
     urgency = bookings.priority(rng)
     return Job(
@@ -37,10 +41,14 @@ def _job(rng: np.random.Generator, size: Size, identifier: str, site: str) -> Jo
     )
 
 
-def _offer(rng: np.random.Generator, size: Size) -> Offer:
+def _offer(rng: np.random.Generator, trade: Trade, long_share: float) -> Offer:
     """A long one as often as the size says, then by how often each is asked for."""
-    long = chance(rng, size.long_share)
-    weights = {name: offer.weight for name, offer in BY_TYPE.items() if offer.long is long}
+    long = chance(rng, long_share)
+    weights = {
+        name: offer.weight
+        for name, offer in BY_TYPE.items()
+        if offer.trade is trade and offer.long is long
+    }
     return BY_TYPE[weighted(rng, weights)]
 
 

@@ -48,7 +48,16 @@ SHARES = {
     Trade.APPLIANCES: 0.15,
     Trade.FIBRE: 0.13,
 }
-"""Of the technicians and, nearly, of the work."""
+"""Of the technicians."""
+DEMAND = {
+    Trade.HEATING: 0.255,
+    Trade.COOLING: 0.13,
+    Trade.ELECTRICAL: 0.205,
+    Trade.LIFTS: 0.105,
+    Trade.APPLIANCES: 0.175,
+    Trade.FIBRE: 0.13,
+}
+"""Of the jobs, so that every trade has about as much to do as it can."""
 
 MAIN_SKILLS = {
     Trade.HEATING: ("heat-pump", "boiler"),
@@ -145,40 +154,40 @@ _NO_APPRENTICE = SkillNeeds(
 _ANYBODY = SkillNeeds()
 
 OFFERS = (
-    _offer(Trade.HEATING, "Heat pump service", 30, _needs(("heat-pump", 2)), 7, price=1_650,
+    _offer(Trade.HEATING, "Heat pump service", 25, _needs(("heat-pump", 2)), 7, price=1_650,
            parts={"filter": 1}),
     _offer(Trade.HEATING, "Heat pump repair", 60, _needs(("heat-pump", 3), ("f-gas", 1)), 6,
            price=3_900),
     _offer(Trade.HEATING, "Heat pump fitting", 90, _ANYBODY, 2, price=8_400, crew=_HEAT_PUMP_PAIR),
-    _offer(Trade.HEATING, "Boiler service", 25, _needs(("boiler", 2)), 6, price=1_450),
+    _offer(Trade.HEATING, "Boiler service", 20, _needs(("boiler", 2)), 6, price=1_450),
     _offer(Trade.HEATING, "Boiler fault", 45, _needs(("boiler", 3)), 6, price=2_650),
     _offer(Trade.HEATING, "Thermostat change", 20, _EITHER_HEATING, 6, price=990,
            parts={"thermostat": 1}),
     _offer(Trade.COOLING, "Air conditioning filter", 20, _needs(("air-conditioning", 1)), 5,
            price=890, parts={"filter": 1}),
-    _offer(Trade.COOLING, "Air conditioning service", 30, _needs(("air-conditioning", 2)), 5,
+    _offer(Trade.COOLING, "Air conditioning service", 25, _needs(("air-conditioning", 2)), 5,
            price=1_550),
     _offer(Trade.COOLING, "Air conditioning repair", 50,
            _needs(("air-conditioning", 3), ("f-gas", 1)), 5, price=3_200),
     _offer(Trade.COOLING, "Cold room repair", 75, _needs(("air-conditioning", 4), ("f-gas", 1)), 2,
            price=5_200, parts={"compressor": 1}),
     _offer(Trade.ELECTRICAL, "Socket", 20, _needs(("electricity", 1)), 8, price=950),
-    _offer(Trade.ELECTRICAL, "Electrical fault", 35, _needs(("electricity", 2)), 8, price=1_900),
+    _offer(Trade.ELECTRICAL, "Electrical fault", 30, _needs(("electricity", 2)), 8, price=1_900),
     _offer(Trade.ELECTRICAL, "Fuse board", 55, _NO_APPRENTICE, 8, price=4_600,
            parts={"fuse-board": 1}),
     _offer(Trade.ELECTRICAL, "Charging point", 45, _ANYBODY, 3, price=6_900, crew=_CHARGING_POINT),
-    _offer(Trade.LIFTS, "Lift inspection", 30, _needs(("lift", 2)), 7, price=2_200),
+    _offer(Trade.LIFTS, "Lift inspection", 25, _needs(("lift", 2)), 7, price=2_200),
     _offer(Trade.LIFTS, "Lift fault", 50, _needs(("lift", 3)), 4, price=4_100,
            parts={"control-board": 1}),
     _offer(Trade.LIFTS, "Lift cable", 70, _ANYBODY, 1, price=9_800, crew=_LIFT_PAIR),
     _offer(Trade.APPLIANCES, "Oven check", 20, _needs(("white-goods", 1)), 5, price=890),
-    _offer(Trade.APPLIANCES, "Dishwasher fitting", 30, _needs(("white-goods", 1)), 5, price=1_290),
+    _offer(Trade.APPLIANCES, "Dishwasher fitting", 25, _needs(("white-goods", 1)), 5, price=1_290),
     _offer(Trade.APPLIANCES, "Washing machine repair", 45, _needs(("white-goods", 2)), 6,
            price=1_890, parts={"control-board": 1}),
     _offer(Trade.APPLIANCES, "Refrigerator repair", 50, _needs(("white-goods", 3)), 3, price=2_450),
     _offer(Trade.FIBRE, "Router change", 15, _needs(("fibre", 1)), 7, price=690,
            parts={"router": 1}),
-    _offer(Trade.FIBRE, "Fibre fault", 30, _needs(("fibre", 2)), 6, price=1_490),
+    _offer(Trade.FIBRE, "Fibre fault", 25, _needs(("fibre", 2)), 6, price=1_490),
     _offer(Trade.FIBRE, "Fibre connection", 45, _needs(("fibre", 2)), 5, price=2_300,
            parts={"router": 1}),
     _offer(Trade.FIBRE, "Fibre splice", 60, _needs(("fibre", 4)), 2, price=3_600),
