@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -26,8 +26,6 @@ STREETS = {"minor": ("#dcd7cc", 0.6), "middle": ("#cfc8ba", 1.0), "major": ("#bd
 
 Look: TypeAlias = dict[str, Any]
 """How something is drawn: matplotlib's keyword arguments."""
-
-Corner: TypeAlias = Literal["center", "lower left"]
 
 
 def blank(width_px: int, height_px: int) -> Figure:
@@ -58,13 +56,13 @@ def head(figure: Figure, day: Day, plan: Plan, lang: str) -> None:
     figure.text(left, 1 - 54 / height, line, size=9.5, color=QUIET, **shared)
 
 
-def key(figure: Figure, marks: Mapping[str, Artist], at: tuple[float, float], loc: Corner) -> None:
-    """What each mark means, in one row at a point of the figure (parts of its size)."""
+def key(figure: Figure, marks: Mapping[str, Artist], at: tuple[float, float]) -> None:
+    """What each mark means, in one row around a point of the figure (parts of its size)."""
     fonts = lettering()
     figure.legend(
         list(marks.values()),
         [fonts.printable(name) for name in marks],
-        loc=loc,
+        loc="center",
         bbox_to_anchor=at,
         ncols=len(marks),
         frameon=False,

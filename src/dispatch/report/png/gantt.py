@@ -66,7 +66,7 @@ def write_gantt_png(
         for route in one_technician:
             draw_route(axes, day, row, route, px_per_s)
     draw_crews(axes, day, rows)
-    canvas.key(figure, _marks(lang), (0.5, FOOT_PX / 2 / height_px), "center")
+    canvas.key(figure, _marks(lang), (0.5, FOOT_PX / 2 / height_px))
     canvas.write(figure, path)
 
 

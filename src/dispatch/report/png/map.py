@@ -22,6 +22,7 @@ from dispatch.report.sketch import RouteLines, Sketch, SketchRoute, sketch
 from dispatch.report.streets import Street
 from dispatch.texts import say
 
+FOOT_PX = 44
 MOST_NUMBERED = 120
 """With more stops than that, numbers would hide the map: stops are dots."""
 STOP: Look = {"ls": "", "marker": "o", "mec": canvas.GROUND, "mew": 1.2}
@@ -70,8 +71,9 @@ def write_map_png(
     drawn = sketch(day, plan, streets, lines or {})
     figure = canvas.blank(width_px, height_px)
     canvas.head(figure, day, plan, lang)
-    axes = figure.add_axes((0, 0, 1, 1 - canvas.HEAD_PX / height_px))
-    _show_frame(axes, drawn.frame, width_px / (height_px - canvas.HEAD_PX))
+    shown_px = height_px - canvas.HEAD_PX - FOOT_PX
+    axes = figure.add_axes((0, FOOT_PX / height_px, 1, shown_px / height_px))
+    _show_frame(axes, drawn.frame, width_px / shown_px)
     _draw_streets(axes, drawn)
     numbered = sum(len(route.stops) for route in drawn.routes) <= MOST_NUMBERED
     for route in drawn.routes:
@@ -81,7 +83,7 @@ def write_map_png(
     for route in drawn.routes:
         _draw_stops(axes, route, numbered=numbered)
     _sign(axes, attribution)
-    canvas.key(figure, _marks(lang), (12 / width_px, 6 / height_px), "lower left")
+    canvas.key(figure, _marks(lang), (0.5, FOOT_PX / 2 / height_px))
     canvas.write(figure, path)
 
 

@@ -28,7 +28,7 @@ function drawCurve() {
     shape("path", { d: path }),
     shape("circle", { cx: x(last[0]), cy: y(last[1]), r: 3.5 }),
     label(wholeMoney(high), left, top - 6, "start"),
-    label(wholeMoney(last[1]), x(last[0]) - 10, y(last[1]) + 4, "end"),
+    label(wholeMoney(last[1]), x(last[0]) - 10, y(last[1]) - 8, "end"),
     label("0", left, height - 4, "start"),
     label(`${last[0].toFixed(1)} ${say("curve.seconds")}`, width, height - 4, "end"),
   ]);

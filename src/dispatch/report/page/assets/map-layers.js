@@ -10,17 +10,56 @@ function ground(pen, colour) {
   pen.fillRect(0, 0, width, height);
 }
 
-// Widths grow with the scale, from a hairline to metres of asphalt; minor streets fade in.
+// The streets never change, so they are drawn once, on a sheet with room around what is seen, and
+// laid under the rest from there. While the map zooms the sheet is stretched; at rest it is redrawn.
+const sheet = document.createElement("canvas");
+const drawnAs = { look: "", x: 0, y: 0, scale: 1, later: 0 };
+const SHEET_SIZE = 1.7;
+const SHEET_STRETCH = 2.5;
+const REST_MS = 160;
+
 function streetLayer(pen, colour) {
-  inMetres(pen, () => {
-    for (const weight of ["minor", "middle", "major"]) {
-      const [least, most] = STREET_WIDTH[weight];
-      const pixels = Math.max(least, Math.min(most, view.scale * most * 2));
-      pen.lineWidth = pixels / view.scale;
-      pen.strokeStyle = colour(`--${weight}`);
-      pen.stroke(streetPaths[weight]);
-    }
-  });
+  const ratio = devicePixelRatio || 1;
+  const [width, height] = [view.width * SHEET_SIZE, view.height * SHEET_SIZE];
+  const look = [width, height, ratio, colour("--minor")].join();
+  if (drawnAs.look !== look || !sheetCovers(width, height)) {
+    drawSheet(look, width, height, ratio, colour);
+  } else if (drawnAs.scale !== view.scale) {
+    clearTimeout(drawnAs.later);
+    drawnAs.later = setTimeout(() => { drawnAs.look = ""; redrawMap(); }, REST_MS);
+  }
+  const stretch = view.scale / drawnAs.scale;
+  const [x, y] = onScreen([drawnAs.x, drawnAs.y]);
+  pen.drawImage(sheet, x - (width * stretch) / 2, y - (height * stretch) / 2,
+    width * stretch, height * stretch);
+}
+
+function sheetCovers(width, height) {
+  const stretch = view.scale / drawnAs.scale;
+  const [x, y] = onScreen([drawnAs.x, drawnAs.y]);
+  return stretch <= SHEET_STRETCH
+    && Math.abs(x - view.width / 2) <= (width * stretch - view.width) / 2
+    && Math.abs(y - view.height / 2) <= (height * stretch - view.height) / 2;
+}
+
+function drawSheet(look, width, height, ratio, colour) {
+  Object.assign(drawnAs, { look, x: view.x, y: view.y, scale: view.scale });
+  [sheet.width, sheet.height] = [Math.ceil(width * ratio), Math.ceil(height * ratio)];
+  const under = sheet.getContext("2d");
+  under.scale(ratio, ratio);
+  under.translate((width - view.width) / 2, (height - view.height) / 2);
+  inMetres(under, () => drawStreets(under, colour));
+}
+
+// Widths grow with the scale, from a hairline to metres of asphalt.
+function drawStreets(pen, colour) {
+  for (const weight of ["minor", "middle", "major"]) {
+    const [least, most] = STREET_WIDTH[weight];
+    const pixels = Math.max(least, Math.min(most, view.scale * most * 2));
+    pen.lineWidth = pixels / view.scale;
+    pen.strokeStyle = colour(`--${weight}`);
+    pen.stroke(streetPaths[weight]);
+  }
 }
 
 function routeLayer(pen, colour) {
