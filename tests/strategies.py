@@ -1,4 +1,4 @@
-"""Days and plans made up by hypothesis."""
+"""Days made up by hypothesis."""
 
 from __future__ import annotations
 
@@ -18,17 +18,6 @@ from dispatch.domain.job import (
     Pin,
     PinLevel,
     Seat,
-)
-from dispatch.domain.plan import (
-    CostKind,
-    Leg,
-    Plan,
-    PlannedBreak,
-    PlannedVisit,
-    Progress,
-    Reason,
-    Route,
-    Unassigned,
 )
 from dispatch.domain.policy import PRIORITIES, Policy
 from dispatch.domain.position import Position
@@ -66,7 +55,7 @@ positions = st.builds(
 
 
 @st.composite
-def _moments(draw: st.DrawFn, zone: str, *, low_h: int = 0, high_h: int = 47) -> datetime:
+def moments_in(draw: st.DrawFn, zone: str, *, low_h: int = 0, high_h: int = 47) -> datetime:
     minutes = draw(st.integers(low_h * 60, high_h * 60))
     seconds = draw(st.sampled_from((0, 0, 0, 17)))
     moment = MIDNIGHT + timedelta(minutes=minutes, seconds=seconds)
@@ -75,7 +64,7 @@ def _moments(draw: st.DrawFn, zone: str, *, low_h: int = 0, high_h: int = 47) ->
 
 @st.composite
 def _spans(draw: st.DrawFn, zone: str) -> tuple[datetime, datetime]:
-    start = draw(_moments(zone, high_h=40))
+    start = draw(moments_in(zone, high_h=40))
     end = start.astimezone(UTC) + timedelta(minutes=draw(st.integers(1, 400)))
     return start, fixed(end.astimezone(ZoneInfo(zone)))
 
@@ -141,7 +130,7 @@ def _pins(draw: st.DrawFn, technicians: list[Technician], zone: str, seat: int) 
         level=level,
         shift=draw(st.none() | st.sampled_from(shifts)) if shifts else None,
         order=draw(st.integers(0, 9)) if level is PinLevel.ORDER else None,
-        start=draw(_moments(zone)) if level is PinLevel.TIME else None,
+        start=draw(moments_in(zone)) if level is PinLevel.TIME else None,
     )
 
 
@@ -312,7 +301,7 @@ def _jobs(
                 needs=draw(_needs(skills)),
                 crew=draw(st.none() | _crews(skills)),
                 windows=tuple(windows),
-                sla_due=draw(st.none() | _moments(zone)),
+                sla_due=draw(st.none() | moments_in(zone)),
                 priority=draw(levels),
                 mandatory=draw(flags),
                 required_technicians=draw(people),
@@ -335,76 +324,3 @@ def _jobs(
             )
         )
     return tuple(jobs)
-
-
-@st.composite
-def plans(draw: st.DrawFn, day: Day) -> Plan:
-    """Plans that name what the day has; they keep no rule."""
-    moments = _moments(day.zone)
-    jobs = st.sampled_from([job.id for job in day.jobs])
-    visits = st.builds(
-        PlannedVisit,
-        job=jobs,
-        seat=st.integers(0, 2),
-        arrive=moments,
-        start=moments,
-        end=moments,
-        setup_s=delays,
-        lateness_s=delays,
-    )
-    legs = st.builds(
-        Leg,
-        origin=st.just("home"),
-        destination=jobs.map("site:{}".format),
-        depart=moments,
-        arrive=moments,
-        travel_s=delays,
-        distance_m=delays,
-    )
-    breaks = st.builds(PlannedBreak, start=moments, end=moments)
-    routes = st.builds(
-        Route,
-        technician=st.sampled_from([technician.id for technician in day.technicians]),
-        shift=identifiers,
-        depart=moments,
-        finish=moments,
-        visits=st.lists(visits, max_size=2).map(tuple),
-        legs=st.lists(legs, max_size=2).map(tuple),
-        breaks=st.lists(breaks, max_size=1).map(tuple),
-        overtime_s=delays,
-    )
-    values = st.dictionaries(identifiers, names | delays | factors, max_size=2)
-    reasons = st.builds(Reason, code=identifiers, technician=st.none() | identifiers, values=values)
-    return Plan(
-        day=day.id,
-        currency=day.policy.currency,
-        routes=tuple(draw(st.lists(routes, max_size=2))),
-        unassigned=tuple(
-            draw(
-                st.lists(
-                    st.builds(
-                        Unassigned, job=jobs, reasons=st.lists(reasons, max_size=2).map(tuple)
-                    ),
-                    max_size=2,
-                )
-            )
-        ),
-        costs_minor=draw(st.dictionaries(st.sampled_from(CostKind), prices)),
-        engine=draw(names),
-        seed=draw(st.integers(0, 2**31)),
-        seconds=draw(st.floats(0, 100)),
-        travel=draw(names),
-        curve=tuple(
-            draw(
-                st.lists(
-                    st.builds(
-                        Progress,
-                        seconds=st.floats(0, 100),
-                        cost_minor=prices,
-                        unserved=st.integers(0, 9),
-                    ),
-                    max_size=2,
-                )
-            )
-        ),
-    )

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
-from tests.strategies import plans, small_days
+from tests.plan_strategies import plans
+from tests.strategies import small_days
 
 from dispatch.domain.day import Day
 from dispatch.domain.plan import CostKind, Plan

@@ -160,9 +160,11 @@ def _skills(
 def _known(
     tables: Mapping[str, Sequence[Row]], by_key: Mapping[str, Grid], skills: tuple[Skill, ...]
 ) -> dict[str, set[str]]:
+    """The ids by sheet, without those sheets whose ids could not be read at all."""
     known = {
         sheet.key: {row.get("id") for row in tables[sheet.key]} - {None}
         for sheet in SHEETS[1:]
         if sheet.key in by_key or not sheet.required
+        if all(("id", 0) in row.headings for row in tables[sheet.key][:1])
     }
     return {**known, "skills": {skill.id for skill in skills}}

@@ -21,9 +21,11 @@ Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta 
 
 MOST_TEXT = 32_767
 """No spreadsheet cell holds more characters (Excel's limit)."""
-ACTIVE = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+ACTIVE = re.compile("'*[=+\\-@\t＝＋－＠]")
 """A text that begins so may be run as a formula when a spreadsheet opens it (OWASP, CSV injection);
 an apostrophe before it prevents that."""
+LINE_END = re.compile("\r\n?")
+"""XML turns every line end into a line feed, so cells know no other."""
 UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML 1.0, and so a workbook, cannot hold."""
 
@@ -49,6 +51,7 @@ def text_of(cell: Cell) -> str:
         return cell.isoformat(sep=" ")
     if not isinstance(cell, str):
         return str(cell)
+    cell = LINE_END.sub("\n", cell)
     text = cell.strip(" \n\u00a0\u3000") if ACTIVE.match(cell) else cell.strip()
     return text[1:] if text.startswith("'") and ACTIVE.match(text) else text
 
@@ -61,6 +64,7 @@ def safe(text: str) -> str:
     InvalidValue
         ``cell.unwritable``: no workbook can hold the text.
     """
+    text = LINE_END.sub("\n", text)
     if UNWRITABLE.search(text) or len(text) >= MOST_TEXT:
         shown = text[:60].encode("ascii", "backslashreplace").decode()
         raise InvalidValue("cell.unwritable", value=shown)

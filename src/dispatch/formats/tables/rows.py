@@ -176,9 +176,12 @@ def _read_grade(row: Row, skill: str, cell: Any, locale: Locale, found: Findings
 def _require(row: Row, found: Findings) -> None:
     for column in row.sheet.columns:
         slot = (column.key, 0)
-        has_column = slot in row.headings
-        if column.required and has_column and slot not in row.values and slot not in row.broken:
+        if not column.required or slot in row.values or slot in row.broken:
+            continue
+        if slot in row.headings:
             row.wrong(found, "cell.missing", column.key)
+        else:
+            row.broken.add(slot)  # the missing column has been reported once for all rows
 
 
 def _unknown(name: str, known: Mapping[str, Slot], place: Place, found: Findings) -> None:

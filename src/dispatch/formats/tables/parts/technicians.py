@@ -46,7 +46,7 @@ def read_technician(
     fields = {**row.given(*TECHNICIAN), "skills": skills, "shifts": shifts, "absences": absences}
     if "duration_factor" in fields:
         fields["duration_factor"] = float(fields["duration_factor"])
-    if any((key, 0) in row.values for key in HOME) and complete(row, found, *HOME):
+    if row.indices("home_") and complete(row, found, *HOME):
         fields["home"] = position(row, "home_")
     return None if row.broken else row.build(found, Technician, fields, ("id", 0))
 
