@@ -48,11 +48,11 @@ class Ortools:
             incumbent.offer(first.solution)
         if not problem.vehicle_count or not problem.visit_count or incumbent.stopped:
             return _result(incumbent, 0, "")
-        solutions, message = _search(problem, stop, incumbent)
+        solutions, message = search(problem, stop, incumbent)
         return _result(incumbent, solutions, message)
 
 
-def _search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str]:
+def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str]:
     """Build the model and search; answers how many solutions it saw and what it could not do."""
     model = RoutingModel.of(problem)
     breaks = add_model(model)
