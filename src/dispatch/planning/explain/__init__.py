@@ -117,7 +117,12 @@ class _Explaining:
             if near is not None:
                 return near.miss
         trial = self.routes.best(visit, vehicle)
-        return trial.miss or self._priced(job, trial.cost)
+        if trial.miss is not None:
+            return trial.miss
+        if len(self.seats[job.id]) > 1 or self._left_out_before(job) is not None:
+            # It does not hang on this technician alone, so a price says nothing.
+            return Miss("free")
+        return self._priced(job, trial.cost)
 
     def _priced(self, job: Job, cost: int) -> Miss:
         """It could be done: at a price above that of leaving it out, or it was not found."""

@@ -32,6 +32,7 @@ _BY_PREFIX = {
     "travel": Stage.TOO_FAR,
     "route": Stage.TOO_BUSY,
     "cost": Stage.TOO_DEAR,
+    "free": Stage.POSSIBLE,
     "possible": Stage.POSSIBLE,
 }
 
