@@ -1,4 +1,4 @@
-"""The reference page tells of every command, option and exit code, and the catalogue has its help."""
+"""The reference page tells of every command, option and exit code; all have their help."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def test_the_page_tells_of_nothing_that_is_not_there() -> None:
     for path, command in COMMANDS.items():
         options = {option for parameter in command.params for option in parameter.opts}
         table = SECTIONS[f"dispatch {' '.join(path)}"].split("\n| | |\n")[-1]
-        named = [cell for row in re.findall(r"^\| (`-.*?) \|", table, re.M) for cell in [row]]
-        for option in re.findall(r"`(--[a-z]+)", " ".join(named)):
-            assert option in options, (path, option)
+        firsts = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+        named = {option for first in firsts for option in re.findall(r"`(--[a-z]+)", first)}
+        assert named <= options, path
 
 
 @pytest.mark.parametrize("parameter", program().params, ids=lambda parameter: parameter.name)
@@ -67,7 +67,8 @@ def test_options_of_the_program_are_on_the_page(parameter: typer.core.TyperOptio
 
 
 def test_every_exit_code_is_on_the_page() -> None:
-    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", SECTIONS["Exit codes"], re.M)}
+    rows = SECTIONS["Exit codes"].splitlines()
+    codes = {int(row.split(" | ")[0].strip("| ")) for row in rows if re.match(r"\| \d", row)}
     assert codes == set(ExitCode)
 
 
