@@ -179,3 +179,15 @@ def test_no_break_is_owed_by_a_route_that_is_over() -> None:
     assert solution is not None
     assert solution.break_start_s.tolist() == [-1]
     assert solution.finish_s.tolist() == [30]
+
+
+def test_no_break_is_owed_by_a_route_that_begins_after_it() -> None:
+    small = Small(
+        positions=[0, 10],
+        calls=[Call(place=1, windows=[(500, 600)])],
+        pauses=[Pause(earliest=30, latest=60, duration=20)],
+    )
+    solution = time_routes(small.problem(), [[1, 0]]).solution
+    assert solution is not None
+    assert solution.depart_s.tolist() == [490]
+    assert solution.break_start_s.tolist() == [-1]

@@ -18,9 +18,10 @@ can (the least fixed point, where links tie routes together):
 - a visit starts at the first moment of its hard windows that is not before it is reached, nor
   before what its links demand; it occupies its set-up time, unless the visit before was at the
   same place, and its duration on this vehicle;
-- a break before the first visit is taken at the start place before leaving; between two visits
-  it starts as early as possible and may interrupt the way; it begins from ``earliest_s`` to
-  ``latest_s``; one after the last visit is not owed if the route is over by ``earliest_s``;
+- a break before the first visit is taken at the start place before leaving, and not owed by a
+  route that begins after ``latest_s``; between two visits it starts as early as possible and may
+  interrupt the way; it begins from ``earliest_s`` to ``latest_s``; one after the last visit is not
+  owed if the route is over by ``earliest_s``;
 - the vehicle leaves as late as its first visit's start allows, but not before ``earliest_s``;
 - where ``max_duration_s`` limits a vehicle, its visits move as late as the waiting after them
   allows, which makes the route as short as it can be; a visit that a break follows, one with a

@@ -31,7 +31,7 @@ def _note_route(model: Model, board: Board, vehicle: int, arrive: Ints, break_st
             continue
         breaks = row[position - pending : position] - visits
         if before < 0:
-            _rest_before_leaving(model, model.earliest_s[vehicle], breaks, break_start)
+            _rest_before_leaving(model, board, vehicle, breaks, break_start)
             arrive[visit] = board.start[visit]
         else:
             travel = model.travel_s[model.profile[vehicle], model.place[before], model.place[visit]]
@@ -45,11 +45,16 @@ def _note_route(model: Model, board: Board, vehicle: int, arrive: Ints, break_st
 
 
 @njit(cache=True)
-def _rest_before_leaving(model: Model, shift_start: int, breaks: Ints, break_start: Ints) -> None:
-    chain = shift_start
+def _rest_before_leaving(
+    model: Model, board: Board, vehicle: int, breaks: Ints, break_start: Ints
+) -> None:
+    """A route that begins after the latest moment of a break does not owe it."""
+    chain = model.earliest_s[vehicle]
     for at in breaks:
-        break_start[at] = max(chain, model.break_earliest[at])
-        chain = break_start[at] + model.break_duration[at]
+        begin = max(chain, model.break_earliest[at])
+        chain = begin + model.break_duration[at]
+        if board.depart[vehicle] <= model.break_latest[at]:
+            break_start[at] = begin
 
 
 @njit(cache=True)
