@@ -34,13 +34,11 @@ def assemble(grids: Iterable[Grid], file: str | None, found: Findings) -> Day:
         Everything that is wrong in any of them.
     """
     by_key = _by_sheet(grids, file, found)
-    if SETTINGS.key not in by_key:
-        found.raise_if_any()
-    header, locale = settings.read_settings(by_key[SETTINGS.key], found)
+    header, locale = settings.read_settings(by_key.get(SETTINGS.key), found)
     tables = {sheet.key: _rows(sheet, by_key.get(sheet.key), locale, found) for sheet in SHEETS[1:]}
     parts = _parts(tables, by_key, found)
     try:
-        day = Day(**{"id": "day", **header}, **parts)
+        day = Day(**header, **parts)
     except InvalidValue as error:
         found.refused(error, by_key[SETTINGS.key].place())
     found.raise_if_any()

@@ -43,7 +43,8 @@ def read_tables(source: Source, *, file: str | None = None) -> Day:
 def write_tables(day: Day, path: Path, *, lang: str = "en") -> None:
     """Write a day as a workbook if the path ends in ``.xlsx``, else as a folder of CSV files.
 
-    :func:`read_tables` reads the same day from it.
+    :func:`read_tables` reads the same day from it, with each technician's skills in the order of
+    the matrix's columns.
 
     Parameters
     ----------

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,21 +24,33 @@ from dispatch.formats.tables.rows import Row, read_cell
 FIRST = ("zone", "date", "currency")
 """What the other cells are read by."""
 PRICES = tuple(field.name for field in fields(Policy))
+STAND_IN: dict[str, Any] = {
+    "id": "day",
+    "zone": "UTC",
+    "start": datetime(1970, 1, 1, tzinfo=UTC),
+    "end": datetime(1970, 1, 2, tzinfo=UTC),
+}
+"""For what is missing or wrong, until the file is refused for it."""
+LOCALE = Locale(zone=ZoneInfo("UTC"), currency=Policy().currency, date=date(1970, 1, 1))
 BY_PRIORITY = tuple(column.key for column in SETTINGS.columns if column.repeated)
 
 
-def read_settings(grid: Grid, found: Findings) -> tuple[dict[str, Any], Locale]:
-    """The fields of a day that the settings hold, and by what all other cells are read."""
+def read_settings(grid: Grid | None, found: Findings) -> tuple[dict[str, Any], Locale]:
+    """The fields of a day that the settings hold, and by what all other cells are read.
+
+    What is missing or wrong is reported and stood in for, so that the other sheets are read too.
+    """
+    if grid is None:
+        return {**STAND_IN, "policy": Policy()}, LOCALE
     cells = _cells(grid, found)
-    locale = Locale(zone=ZoneInfo("UTC"), currency=Policy().currency, epoch=grid.epoch)
+    locale = replace(LOCALE, date=None, epoch=grid.epoch)
     rows: dict[Slot, Row] = {}
-    ordered = sorted(cells, key=lambda slot: slot[0] not in FIRST)
-    for slot in ordered:
+    for slot in sorted(cells, key=lambda slot: slot[0] not in FIRST):
         number, cell, name = cells[slot]
         row = rows[slot] = Row(SETTINGS, grid.place(number), {slot: name})
         read_cell(row, slot, cell, locale, found)
-        if slot[0] in FIRST and slot in row.values:
-            locale = _with(locale, slot, row, found)
+        if slot[0] in FIRST:
+            locale = _with(locale, slot[0], row, found)
     for column in SETTINGS.columns:
         if column.required and (column.key, 0) not in cells:
             found.add("settings.missing", grid.place(), name=every_heading(column.key))
@@ -46,7 +58,8 @@ def read_settings(grid: Grid, found: Findings) -> tuple[dict[str, Any], Locale]:
     policy = _policy(values, rows, found)
     start, end = _span(values, rows, locale, grid, found)
     day = {key: values[key, 0] for key in ("id", "name") if (key, 0) in values}
-    return {**day, "zone": locale.zone.key, "start": start, "end": end, "policy": policy}, locale
+    day |= {"zone": locale.zone.key, "start": start, "end": end, "policy": policy}
+    return {**STAND_IN, **day}, locale
 
 
 def settings_values(day: Day) -> dict[Slot, Any]:
@@ -88,19 +101,18 @@ def _cells(grid: Grid, found: Findings) -> dict[Slot, tuple[int, Any, str]]:
     return cells
 
 
-def _with(locale: Locale, slot: Slot, row: Row, found: Findings) -> Locale:
-    value = row.values[slot]
-    zone, currency, date = locale.zone, locale.currency, locale.date
-    if slot[0] == "zone":
-        try:
-            zone = ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            row.wrong(found, "day.zone", "zone", value=value[:120])
-    elif slot[0] == "currency":
-        currency = value
-    else:
-        date = value
-    return Locale(zone=zone, currency=currency, date=date, epoch=locale.epoch)
+def _with(locale: Locale, key: str, row: Row, found: Findings) -> Locale:
+    """The locale with one setting more; a date that cannot be read has a stand-in."""
+    value = row.get(key)
+    if key == "date":
+        return replace(locale, date=value or LOCALE.date)
+    if key == "currency":
+        return replace(locale, currency=value or LOCALE.currency)
+    try:
+        return replace(locale, zone=ZoneInfo(value)) if value else locale
+    except (KeyError, ValueError, OSError):
+        row.wrong(found, "day.zone", "zone", value=value[:120])
+        return locale
 
 
 def _policy(values: Mapping[Slot, Any], rows: Mapping[Slot, Row], found: Findings) -> Policy:
@@ -138,7 +150,6 @@ def _span(
     broken = any(row.broken for row in rows.values())
     if (start is None or end is None) and not broken:
         found.add("settings.span", grid.place())
-    nowhere = datetime(2000, 1, 1, tzinfo=UTC)
     if start is None or end is None:
-        return nowhere, nowhere + timedelta(days=1)
+        return STAND_IN["start"], STAND_IN["end"]
     return start, end
