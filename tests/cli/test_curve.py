@@ -18,9 +18,9 @@ def test_a_curve_fills_its_frame_and_no_more(
 
 
 def test_a_fall_goes_from_the_top_left_to_the_bottom_right() -> None:
-    top, bottom = draw([(0, 9), (5, 1)], width=2, height=2, now=10, until=10)
-    assert top[0] != chr(BLANK) == top[1]
-    assert bottom[1] != chr(BLANK) == bottom[0]
+    top, bottom = draw([(0, 9), (5, 1)], width=4, height=2, now=10, until=10)
+    assert top == "⠉⠉⡆⠀"
+    assert bottom == "⠀⠀⣇⣀"
 
 
 def test_nothing_is_drawn_after_now_nor_before_the_first_point() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -14,7 +14,7 @@ from dispatch.cli.terminal import Terminal
 
 
 @contextmanager
-def bench_progress(terminal: Terminal) -> Iterator[Callable[[BenchProgress], None]]:
+def bench_progress(terminal: Terminal) -> Generator[Callable[[BenchProgress], None], None, None]:
     """Beside the answer; the bar is gone when all is done."""
     columns = (
         MofNCompleteColumn(),

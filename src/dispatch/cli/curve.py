@@ -25,12 +25,15 @@ def draw(
         Seconds at which the curve ends, and at the right edge.
     """
     cells = [[BLANK] * width for _ in range(height)]
+    before = None
     for column in range(width * COLUMNS):
         moment = until * column / (width * COLUMNS)
         level = _level(points, moment, height * ROWS) if moment <= now else None
         if level is not None:
-            line = height - 1 - level // ROWS
-            cells[line][column // COLUMNS] |= DOTS[column % COLUMNS][level % ROWS]
+            for dot in range(level, max(level + 1, before or 0)):
+                line = height - 1 - dot // ROWS
+                cells[line][column // COLUMNS] |= DOTS[column % COLUMNS][dot % ROWS]
+        before = level
     return ["".join(map(chr, line)) for line in cells]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
@@ -11,7 +11,7 @@ from dispatch.cli.terminal import Terminal
 
 
 @contextmanager
-def bar(terminal: Terminal, key: str) -> Iterator[Callable[[float], None]]:
+def bar(terminal: Terminal, key: str) -> Generator[Callable[[float], None], None, None]:
     """Show a bar under a sentence; the answer takes the part done, 0 to 1."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     shown = terminal.err.is_terminal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
@@ -79,7 +79,9 @@ class SolveView:
 
 
 @contextmanager
-def solve_view(terminal: Terminal, currency: str, limit_s: float) -> Iterator[SolveView]:
+def solve_view(
+    terminal: Terminal, currency: str, limit_s: float
+) -> Generator[SolveView, None, None]:
     """Show a view beside the answer while the block runs; on a terminal it then goes away."""
     view = SolveView(terminal, currency, limit_s)
     if not terminal.err.is_terminal:
