@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
+from tests.planning.faults.sound import GridTravel, sound_day, sound_plan
+
 from dispatch.domain.day import Day
 from dispatch.domain.plan import Leg, Plan, Route
 from dispatch.domain.shift import Shift
 from dispatch.planning.score import cost_items, totals
+from dispatch.planning.verify import Fault, verify
 
 
 class _Named(Protocol):
@@ -26,6 +29,13 @@ class Case:
 
     day: Day
     plan: Plan
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What the checker finds."""
+        return verify(self.day, self.plan, GridTravel()).faults
+
+    def codes(self) -> set[str]:
+        return {fault.code for fault in self.faults()}
 
     def repriced(self) -> Case:
         """The plan states what it costs now."""
@@ -109,3 +119,6 @@ def _changed(entries: Iterable[_Entry], name: str, **changes: Any) -> tuple[_Ent
         replace(entry, **changes) if entry.id == name else entry  # type: ignore[type-var]
         for entry in entries
     )
+
+
+SOUND = Case(sound_day(), sound_plan())

@@ -40,7 +40,7 @@ from dispatch.domain.technician import Technician
 from dispatch.domain.window import Window, WindowKind
 from dispatch.planning.travel_times import Progress, TravelMatrix
 
-SECONDS_PER_KM = 120
+SECONDS_PER_KM = {"car": 120, "bicycle": 300}
 OPEN = Anchor(kind=AnchorKind.OPEN)
 DEPOT = Anchor(kind=AnchorKind.OUTLET, id="depot")
 
@@ -57,7 +57,7 @@ def spot(east_km: int, north_km: int) -> Position:
 
 @dataclass(frozen=True, slots=True)
 class GridTravel:
-    """East-west streets and north-south streets, at 30 km/h."""
+    """Streets from east to west and from north to south; no other profile gets along there."""
 
     name: str = "grid"
 
@@ -74,7 +74,8 @@ class GridTravel:
         km = np.rint(blocks).astype(np.int64)
         if progress:
             progress(1.0)
-        return TravelMatrix(km * SECONDS_PER_KM, km * 1000, np.zeros(len(places), dtype=np.int64))
+        nowhere_m = np.zeros(len(places), dtype=np.int64)
+        return TravelMatrix(km * SECONDS_PER_KM[profile], km * 1_000, nowhere_m)
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
         return tuple(place.position for place in places)
@@ -369,6 +370,6 @@ def _leg(origin: str, destination: str, depart: str, arrive: str, *, km: int) ->
         destination=destination,
         depart=at(depart),
         arrive=at(arrive),
-        travel_s=km * SECONDS_PER_KM,
+        travel_s=km * SECONDS_PER_KM["car"],
         distance_m=km * 1000,
     )

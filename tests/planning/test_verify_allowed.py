@@ -1,0 +1,135 @@
+"""What the checker lets pass, and by how little."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from tests.planning.faults.edits import SOUND, Case
+from tests.planning.faults.in_when import LUNCH, LUNCH_TAKEN
+from tests.planning.faults.sound import at
+
+from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route, Unassigned
+from dispatch.domain.shift import Absence, Break
+from dispatch.domain.skill import HeldSkill
+from dispatch.domain.window import Window
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+@pytest.mark.parametrize(
+    ("end", "codes"),
+    [
+        ("11:24:59", {"visit.duration"}),
+        ("11:25:00", set()),
+        ("11:25:01", set()),
+        ("11:25:02", {"visit.duration"}),
+    ],
+)
+def test_half_a_second_may_be_rounded_either_way(end: str, codes: set[str]) -> None:
+    # Ten minutes of set-up, and 1,800 s times 0.50027... make 1,500.5 s together.
+    factor = 900.5 / 1_800
+    case = SOUND.with_technician("cem", duration_factor=factor)
+    case = case.with_visit("J3", 1, end=at(end)).with_route("cem", "day", finish=at(end))
+    assert case.repriced().codes() == codes
+
+
+def test_a_factor_is_the_decimal_number_that_was_written() -> None:
+    # In binary, 1,800 times 1.1 is a little more than 1,980.
+    case = SOUND.with_technician("cem", duration_factor=1.1)
+    case = case.with_visit("J3", 1, end=at("11:43")).with_route("cem", "day", finish=at("11:43"))
+    assert case.repriced().codes() == set()
+
+
+def test_a_pinned_time_stands_in_for_the_windows() -> None:
+    later = Window(start=at("14:00"), end=at("15:00"))
+    (missed,) = SOUND.with_job("J3", windows=(later,)).faults()
+    assert missed.code == "window.missed"
+    assert missed.technician == "cem"  # ann's seat is pinned to its time
+
+
+def test_a_break_is_not_owed_by_a_route_that_is_over_or_has_not_begun() -> None:
+    early = Break(earliest=at("09:00"), latest=at("10:59"), duration_s=600)
+    late = Break(earliest=at("11:40"), latest=at("13:00"), duration_s=600)
+    assert SOUND.with_shift("cem", "day", breaks=(early, late)).codes() == set()
+    for owed in (replace(early, latest=at("11:00")), replace(late, earliest=at("11:39"))):
+        assert SOUND.with_shift("cem", "day", breaks=(owed,)).codes() == {"break.missing"}
+
+
+def test_a_break_of_no_length_is_never_owed() -> None:
+    nothing = Break(earliest=at("11:10"), latest=at("11:20"), duration_s=0)
+    assert SOUND.with_shift("cem", "day", breaks=(nothing,)).codes() == set()
+
+
+def test_a_break_without_room_beside_an_absence_is_taken_in_it() -> None:
+    rest = Break(earliest=at("14:10"), latest=at("14:50"), duration_s=600)
+    assert SOUND.with_shift("bo", "late", breaks=(rest,)).codes() == set()
+    room = replace(rest, latest=at("15:00"))
+    assert SOUND.with_shift("bo", "late", breaks=(room,)).codes() == {"break.missing"}
+
+
+def test_an_absence_shown_as_a_break_is_no_other_break() -> None:
+    away = PlannedBreak(start=at("14:00"), end=at("15:00"))
+    assert SOUND.with_route("bo", "late", breaks=(away,)).codes() == set()
+
+
+def test_a_break_before_leaving_counts() -> None:
+    dawn = Break(earliest=at("08:00"), latest=at("09:00"), duration_s=600)
+    taken = PlannedBreak(start=at("08:05"), end=at("08:15"))
+    case = SOUND.with_shift("ann", "day", breaks=(dawn, LUNCH))
+    assert case.codes() == {"break.missing"}
+    assert case.with_route("ann", "day", breaks=(taken, LUNCH_TAKEN)).codes() == set()
+
+
+def test_a_break_after_the_last_visit_of_an_open_end_belongs_to_the_route() -> None:
+    rest = Break(earliest=at("11:30"), latest=at("12:00"), duration_s=600)
+    taken = PlannedBreak(start=at("11:40"), end=at("11:50"))
+    case = SOUND.with_shift("cem", "day", breaks=(rest,))
+    case = case.with_route("cem", "day", breaks=(taken,), finish=at("11:50"))
+    assert case.repriced().codes() == set()
+
+
+def test_a_technician_may_wait_before_the_way_as_well_as_after_it() -> None:
+    case = SOUND.with_leg("ann", "day", 2, depart=at("10:50"), arrive=at("11:00"))
+    assert case.with_visit("J3", arrive=at("11:00")).codes() == set()
+
+
+def test_a_shift_that_absences_take_up_wholly_is_not_asked_about() -> None:
+    case = SOUND.with_technician("dee", profile="helicopter")
+    with pytest.raises(KeyError):
+        case.faults()
+    gone = (
+        Absence(start=at("07:00"), end=at("12:00")),
+        Absence(start=at("12:00"), end=at("18:00")),
+    )
+    assert case.with_technician("dee", absences=gone).codes() == set()
+
+
+def test_a_plan_that_serves_nobody_is_sound() -> None:
+    everything = tuple(Unassigned(job=job.id) for job in SOUND.day.jobs)
+    plan = Plan(day="tuesday", currency="SEK", routes=(), unassigned=everything, costs_minor={})
+    assert Case(SOUND.day, plan).repriced().codes() == set()
+
+
+def test_an_hour_that_the_clocks_skip_is_no_time() -> None:
+    assert through_the_night(_sunday(1, 40), _sunday(3, 10)).codes() == set()
+    assert through_the_night(_sunday(1, 40), _sunday(4, 10)).codes() == {"visit.duration"}
+
+
+def _sunday(hour: int, minute: int = 0) -> datetime:
+    """The last Sunday of March 2026, when two o'clock is three o'clock."""
+    return datetime(2026, 3, 29, hour, minute, tzinfo=STOCKHOLM)
+
+
+def through_the_night(start: datetime, end: datetime) -> Case:
+    """Cem alone checks one site, which takes half an hour."""
+    job = replace(SOUND.day.jobs_by_id["J8"], preferred_technicians=(), pins=())
+    cem = SOUND.day.technicians_by_id["cem"]
+    shift = replace(cem.shifts[0], start=_sunday(1), end=_sunday(5))
+    cem = replace(cem, skills=(HeldSkill(skill="lift"),), shifts=(shift,))
+    day = replace(SOUND.day, start=_sunday(0), end=_sunday(23), jobs=(job,), technicians=(cem,))
+    visit = PlannedVisit(job="J8", seat=0, arrive=start, start=start, end=end)
+    route = Route(technician="cem", shift="day", depart=start, finish=end, visits=(visit,), legs=())
+    return Case(day, replace(SOUND.plan, routes=(route,), unassigned=())).repriced()
