@@ -182,6 +182,7 @@ PROVOCATIONS: Mapping[str, Provocation] = {
     "cell.time": cell("jobs", "SLA due", "noon"),
     "cell.date": cell("skill matrix", "gas", "3 until May"),
     "cell.duration": cell("jobs", "duration", "long"),
+    "cell.duration-range": cell("jobs", "duration", -1),
     "cell.choice": cell("jobs", "mandatory", "perhaps"),
     "cell.list": cell("jobs", "skills", ";;"),
     "cell.formula": cell("jobs", "priority", "=1+1"),

@@ -46,8 +46,8 @@ def test_the_good_sheets_are_good() -> None:
         ("jobs", "priority", "inf", "cell.number"),
         ("jobs", "priority", True, "cell.number"),
         ("jobs", "priority", "1_0", "cell.number"),
-        ("jobs", "duration", -5, "cell.range"),
-        ("jobs", "duration", 0, "cell.range"),
+        ("jobs", "duration", -5, "cell.duration-range"),
+        ("jobs", "duration", 0, "cell.duration-range"),
         ("jobs", "duration", "soon", "cell.duration"),
         ("jobs", "duration", 0.3333, "cell.duration"),
         ("jobs", "duration", "1:75", "cell.duration"),
@@ -214,10 +214,10 @@ def test_crews_are_checked_against_their_jobs() -> None:
         ["service", "J1", 1, 30],
     ]
     assert told(findings(workbook(sheets))) == [
-        ("crews.owner", "crews", 4, None),
-        ("crews.owner", "crews", 5, None),
         ("crews.seat", "crews", 2, "seat"),
         ("crews.seat", "crews", 3, "seat"),
+        ("crews.owner", "crews", 4, None),
+        ("crews.owner", "crews", 5, None),
     ]
 
 

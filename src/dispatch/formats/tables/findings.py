@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dispatch.errors import Finding, InvalidInput, InvalidValue, Place, Value
 
 MOST_FINDINGS = 1_000
@@ -39,4 +41,18 @@ class Findings:
             more = Finding("table.more", Place(file=self._file), {"count": self._more})
             self._found.append(more)
         if self._found:
-            raise InvalidInput(self._found)
+            raise InvalidInput(_by_place(self._found))
+
+
+def _by_place(found: Sequence[Finding]) -> list[Finding]:
+    """Sheet by sheet in the order in which they were first spoken of, each from top to bottom."""
+    sheets = list(dict.fromkeys((finding.place.file, finding.place.sheet) for finding in found))
+    order = {sheet: index for index, sheet in enumerate(sheets)}
+    return sorted(
+        found,
+        key=lambda finding: (
+            finding.code == "table.more",
+            order[finding.place.file, finding.place.sheet],
+            finding.place.row or 0,
+        ),
+    )

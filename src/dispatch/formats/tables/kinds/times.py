@@ -80,8 +80,8 @@ class Duration(Kind[int]):
         if not float(seconds).is_integer():
             raise InvalidValue("cell.duration", value=shown(cell))
         if not self.low_s <= seconds <= checks.LONGEST_S:
-            low, high = self.low_s / 60, checks.LONGEST_S / 60
-            raise InvalidValue("cell.range", value=shown(cell), low=low, high=high)
+            low, high = span(self.low_s), span(checks.LONGEST_S)
+            raise InvalidValue("cell.duration-range", value=shown(cell), low=low, high=high)
         return int(seconds)
 
     def write(self, value: int, _locale: Locale, /) -> Cell:
@@ -107,7 +107,7 @@ def calendar_date(text: str) -> date:
 
 
 def span(seconds: int) -> str:
-    """Seconds as ``h:mm`` or ``h:mm:ss``."""
+    """Seconds as ``h:mm``, or as ``h:mm:ss`` where they are not whole minutes."""
     minutes, rest = divmod(seconds, 60)
     whole = f"{minutes // 60}:{minutes % 60:02d}"
     return f"{whole}:{rest:02d}" if rest else whole

@@ -68,8 +68,7 @@ def settings_values(day: Day) -> dict[Slot, Any]:
         ("id", 0): day.id,
         ("name", 0): day.name,
         ("zone", 0): day.zone,
-        ("day_start", 0): day.start,
-        ("day_end", 0): day.end,
+        **_span_values(day),
     }
     for key in PRICES:
         value = getattr(day.policy, key)
@@ -78,6 +77,19 @@ def settings_values(day: Day) -> dict[Slot, Any]:
         else:
             values[key, 0] = value
     return values
+
+
+def _span_values(day: Day) -> dict[Slot, Any]:
+    """When the planning window is; the date alone where it is the whole of one."""
+    start = day.start.astimezone(day.zone_info)
+    midnight = datetime.combine(start.date(), time())
+    try:
+        whole = [localise(midnight + timedelta(days=days), day.zone_info) for days in (0, 1)]
+    except InvalidValue:  # clocks that change at midnight
+        whole = []
+    if whole == [day.start, day.end]:
+        return {("date", 0): start.date()}
+    return {("day_start", 0): day.start, ("day_end", 0): day.end}
 
 
 def _cells(grid: Grid, found: Findings) -> dict[Slot, tuple[int, Any, str]]:
