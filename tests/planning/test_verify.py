@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import ast
 import tomllib
 from importlib.resources import files
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from tests.planning.faults import in_the_whole, in_when, in_who, on_the_way
@@ -15,6 +17,15 @@ from dispatch.planning.verify import verify
 
 PLANTERS = (in_the_whole, in_when, in_who, on_the_way)
 """Importing them fills the register."""
+
+CHECKER = Path(verify.__code__.co_filename).parent
+MAY_KNOW = (
+    "dispatch.domain.",
+    "dispatch.errors",
+    "dispatch.planning.travel_times",
+    "dispatch.planning.verify",
+    "dispatch.texts",
+)
 
 each_planted = pytest.mark.parametrize(
     "planted", PLANTED, ids=lambda planted: planted.change.__name__
@@ -72,3 +83,15 @@ def test_progress_is_told() -> None:
     told: list[float] = []
     verify(SOUND.day, SOUND.plan, GridTravel(), progress=told.append)
     assert told == [1.0]
+
+
+def test_the_checker_shares_no_code_with_what_makes_plans() -> None:
+    imported = {
+        f"{node.module}.{alias.name}"
+        for file in CHECKER.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dispatch")
+        for alias in node.names
+    }
+    assert imported
+    assert [name for name in imported if not name.startswith(MAY_KNOW)] == []
