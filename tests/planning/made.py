@@ -32,9 +32,9 @@ MINUTE_DEGREES = 0.01
 DATE = datetime(2026, 3, 3)  # noqa: DTZ001 - a wall clock; localise gives it a zone
 
 
-def at(hour: float, date: datetime = DATE) -> datetime:
+def at(hour: float) -> datetime:
     """A wall-clock hour of the day."""
-    return localise(date + timedelta(hours=hour), ZoneInfo(ZONE))
+    return localise(DATE + timedelta(seconds=round(3_600 * hour)), ZoneInfo(ZONE))
 
 
 def spot(east: float = 0, north: float = 0) -> Position:

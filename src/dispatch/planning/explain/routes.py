@@ -11,13 +11,10 @@ from dispatch.domain.plan import Plan
 from dispatch.errors import Value
 from dispatch.planning.compile import Compiled
 from dispatch.planning.encode import encode
-from dispatch.planning.explain.trial import Trial, walk
+from dispatch.planning.explain.trial import FULL_S, Trial, walk
 from dispatch.planning.horizon import Span
 from dispatch.planning.rules.rule import Miss
 from dispatch.solver.arrays import NEVER
-
-FULL_S = 3_600
-"""To be short of a place or a part counts as much as to be short of an hour."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,6 +16,9 @@ from dispatch.planning.rules.rule import Miss
 from dispatch.solver.arrays import NEVER
 from dispatch.solver.problem import OPEN
 
+FULL_S = 3_600
+"""To lack a place, a part or the right order counts as much as to lack an hour."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -78,7 +81,7 @@ class Walk:
             )
         rank = int(visits.rank[at])
         if 0 <= rank < self._rank:
-            raise _Failed("route.order", 0, job=self._job(at))
+            raise _Failed("route.order", FULL_S, job=self._job(at))
         self._rank = max(rank, self._rank)
         if self._depart < 0:
             self._depart = start - travel

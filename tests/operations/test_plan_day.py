@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.planning.made import Board, at, day, job, shift, technician, window
+
+from dispatch.domain.plan import Plan, Progress
+from dispatch.errors import InvalidInput, InvalidValue
+from dispatch.operations.plan_day import Phase, plan_day
+from dispatch.solver.engine import Status
+
+
+class Notebook:
+    """Writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.phases: list[str] = []
+        self.steps: list[Progress] = []
+
+    def phase(self, name: str, part: float | None = None) -> None:
+        if name not in self.phases:
+            self.phases.append(name)
+        assert part is None or 0 <= part <= 1
+
+    def step(self, step: Progress) -> None:
+        self.steps.append(step)
+
+
+JOBS = [job("J1"), job("J2", site="west"), job("J3", prohibited_technicians=("T1",))]
+
+
+def test_a_day_is_planned_verified_and_explained() -> None:
+    told = Notebook()
+    answer = plan_day(day(JOBS), Board(), engine="greedy", seconds=30, seed=7, watch=told)
+    assert answer.status is Status.SOLVED
+    assert answer.verification.ok
+    assert answer.plan.engine == "greedy"
+    assert answer.plan.seed == 7
+    (left_out,) = answer.plan.unassigned
+    assert (left_out.job, left_out.reasons[0].code) == ("J3", "job.held")
+    assert [finding.code for finding in answer.findings] == ["job.nobody.technician.prohibited"]
+    assert told.phases == list(Phase)
+    assert told.steps[-1].cost_minor == answer.plan.cost_minor
+    assert answer.plan.curve[-1].cost_minor == answer.plan.cost_minor
+
+
+def test_a_day_that_contradicts_itself_is_refused_whole() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        plan_day(day([job(site="x"), job(type="y")]), Board(), engine="greedy")
+    codes = {finding.code for finding in refused.value.findings}
+    assert codes == {"day.unknown.site", "day.unknown.job-type", "day.twice.jobs"}
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(InvalidValue):
+        plan_day(day(JOBS), Board(), engine="magic")
+
+
+def test_a_plan_to_start_from_is_kept_where_nothing_is_better() -> None:
+    made = day(JOBS)
+    first = plan_day(made, Board(), engine="greedy").plan
+    answer = plan_day(made, Board(), engine="greedy", initial=first)
+    assert answer.plan.routes == first.routes
+    assert "plan.initial-infeasible" not in {finding.code for finding in answer.findings}
+
+
+def test_a_plan_that_breaks_a_rule_is_not_started_from() -> None:
+    first: Plan = plan_day(day(JOBS), Board(), engine="greedy").plan
+    moved = day([job("J1", windows=(window(9, 9),)), *JOBS[1:]])
+    early = day([job("J1", windows=(window(20, 21),)), *JOBS[1:]])
+    assert plan_day(moved, Board(), engine="greedy", initial=first).verification.ok
+    answer = plan_day(early, Board(), engine="greedy", initial=first)
+    assert "plan.initial-infeasible" in {finding.code for finding in answer.findings}
+    assert answer.verification.ok
+
+
+def test_a_day_without_people_is_an_answer() -> None:
+    answer = plan_day(day(JOBS[:2], []), Board(), engine="greedy")
+    assert answer.verification.ok
+    assert [left_out.reasons[0].code for left_out in answer.plan.unassigned] == [
+        "job.nobody-works"
+    ] * 2
+
+
+def test_a_day_of_two_dates_is_planned_over_both() -> None:
+    staff = [technician(shifts=(shift(8, 10, "today"), shift(32, 34, "tomorrow")))]
+    made = replace(day([job("J1"), job("J2"), job("J3")], staff), end=at(48))
+    answer = plan_day(made, Board(), engine="greedy")
+    assert answer.verification.ok
+    assert {route.shift for route in answer.plan.routes} == {"today", "tomorrow"}
