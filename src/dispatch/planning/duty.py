@@ -81,8 +81,8 @@ def _duty(technician: Technician, owner: int, shift: Shift, horizon: Horizon) ->
         latest_s=latest,
         pauses=tuple(sorted(pauses)),
         stretches=_between(Span(earliest, latest), away),
-        first_date=horizon.date(earliest),
-        last_date=horizon.date(latest),
+        first_date=horizon.local_date(earliest),
+        last_date=horizon.local_date(latest),
     )
 
 

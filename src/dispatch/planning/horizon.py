@@ -44,7 +44,7 @@ class Horizon:
         """The date-time of a second, with the offset of its zone at that moment."""
         return after(self.start, second, self.zone)
 
-    def date(self, second: int) -> date:
+    def local_date(self, second: int) -> date:
         """The local date of a second."""
         return self.moment(second).date()
 

@@ -13,7 +13,7 @@ from dispatch.planning.horizon import Horizon
 def expiring(day: Day) -> Iterator[Finding]:
     """A warning for each held skill that is valid on the first date and not on the last."""
     horizon = Horizon.of(day)
-    first, last = horizon.date(0), horizon.date(max(0, horizon.end_s - 1))
+    first, last = horizon.local_date(0), horizon.local_date(max(0, horizon.end_s - 1))
     for index, technician in enumerate(day.technicians):
         for number, held in enumerate(technician.skills):
             if held.expires is not None and first <= held.expires < last:
