@@ -66,13 +66,15 @@ def _fault(detail: ErrorDetails, root: type[Any], document: Any, file: str | Non
     at = cut = path
     if kind == "missing":
         at = (*path, *left)
-        code, values = "json.missing", {"name": str(left[-1])}
+        code = "json.missing"
+        values["name"] = str(left[-1])
     elif kind == "unexpected_keyword_argument":
         code, values = _unknown(str(path[-1]), path[:-1], root)
     elif kind == "value_error":
         return _refused(detail["ctx"]["error"], path, value, file)
     elif kind == "enum":
-        code, values = "json.choice", {"expected": str(detail["ctx"]["expected"])}
+        code = "json.choice"
+        values["expected"] = str(detail["ctx"]["expected"])
     elif left and left != ("[key]",):
         code = "json.type.scalar"  # a union: what is left names one of its types
     else:

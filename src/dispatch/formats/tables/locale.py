@@ -23,7 +23,7 @@ class Locale:
 
     zone: ZoneInfo
     currency: str
-    date: date | None = None
+    on: date | None = None
     """The day that a time without a date belongs to."""
     epoch: datetime = EPOCH
     lang: str = "en"

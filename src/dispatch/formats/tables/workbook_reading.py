@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from datetime import datetime
+from datetime import date, time, timedelta
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell as BookCell
@@ -90,6 +90,6 @@ def _value(cell: BookCell | MergedCell, saved: Worksheet) -> Cell:
         kind = cell.data_type
     if kind == ERROR:
         return Broken("cell.error")
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    return value  # type: ignore[return-value]  # what is left of openpyxl's types is a Cell
+    if value is None or isinstance(value, str | int | float | date | time | timedelta):
+        return value
+    return Broken("cell.formula")  # an array formula, a data table

@@ -6,10 +6,10 @@ import io
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as BookCell
-from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -17,8 +17,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dispatch import texts
+from dispatch.errors import InvalidValue
 from dispatch.formats.files import write_atomically
-from dispatch.formats.tables.cells import Cell
+from dispatch.formats.tables.cells import Broken, Cell
 from dispatch.formats.tables.grid import MOST_ROWS
 from dispatch.formats.tables.headings import ABOUT, note, purpose, sheet_name
 from dispatch.formats.tables.kinds.plain import Id, Whole
@@ -72,7 +73,7 @@ def _write_about(page: Worksheet, lang: str) -> None:
 def _write_header(page: Worksheet, sheet: Written, lang: str) -> None:
     for at, (column, heading) in enumerate(sheet.columns, start=1):
         required = column is not None and column.required
-        cell = page.cell(1, at)
+        cell = _cell(page, 1, at)
         _put(cell, heading + STAR if required else heading)
         cell.font = HEADER_FONT
         cell.fill = REQUIRED_FILL if required else OPTIONAL_FILL
@@ -85,12 +86,12 @@ def _write_rows(page: Worksheet, sheet: Written) -> None:
     for number, row in enumerate(sheet.rows, start=2):
         for at, value in enumerate(row, start=1):
             if value is not None:
-                _put(page.cell(number, at), value)
+                _put(_cell(page, number, at), value)
 
 
 def _note_settings(page: Worksheet, sheet: Written, lang: str) -> None:
     for number, key in enumerate(sheet.keys, start=2):
-        cell = page.cell(number, 1)
+        cell = _cell(page, number, 1)
         cell.font = Font(bold=True)
         cell.comment = _comment(key, lang)
 
@@ -99,8 +100,14 @@ def _comment(key: str, lang: str) -> Comment:
     return Comment(note(key, lang), "dispatch", height=120, width=320)
 
 
-def _put(cell: BookCell | MergedCell, value: Cell) -> None:
-    cell.value = value  # type: ignore[assignment]  # what is broken is never written
+def _cell(page: Worksheet, row: int, column: int) -> BookCell:
+    return cast("BookCell", page.cell(row, column))  # merged cells come from files only
+
+
+def _put(cell: BookCell, value: Cell) -> None:
+    if isinstance(value, Broken):
+        raise InvalidValue(value.code)
+    cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"  # also what looks like a formula or an error
     elif isinstance(value, datetime):

@@ -138,13 +138,13 @@ def _wall(cell: Cell, locale: Locale) -> datetime:
         return _whole_second(cell)
     if isinstance(cell, date):
         return datetime.combine(cell, time())
-    if isinstance(cell, time) and locale.date:
-        return datetime.combine(locale.date, cell)
+    if isinstance(cell, time) and locale.on:
+        return datetime.combine(locale.on, cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < LAST_SERIAL:
         if cell >= 1:
             return _whole_second(locale.epoch + timedelta(days=cell))
-        if locale.date:
-            return _whole_second(datetime.combine(locale.date, time()) + timedelta(days=cell))
+        if locale.on:
+            return _whole_second(datetime.combine(locale.on, time()) + timedelta(days=cell))
     raise InvalidValue("cell.time", value=shown(cell))
 
 
@@ -158,10 +158,10 @@ def _written(text: str, cell: Cell, locale: Locale) -> datetime:
     if not text or found is None:
         _no(cell)
     year, month, day, hour, minute, second, fraction, offset = found.groups()
-    if year is None and (hour is None or locale.date is None):
+    if year is None and (hour is None or locale.on is None):
         _no(cell)
     try:
-        on = locale.date if year is None else date(int(year), int(month), int(day))
+        on = locale.on if year is None else date(int(year), int(month), int(day))
         if on is None or not checks.EARLIEST_YEAR <= on.year <= checks.LATEST_YEAR:
             _no(cell)
         wall = datetime.combine(on, time()) + _since_midnight(hour, minute, second, fraction)

@@ -31,7 +31,7 @@ STAND_IN: dict[str, Any] = {
     "end": datetime(1970, 1, 2, tzinfo=UTC),
 }
 """For what is missing or wrong, until the file is refused for it."""
-LOCALE = Locale(zone=ZoneInfo("UTC"), currency=Policy().currency, date=date(1970, 1, 1))
+LOCALE = Locale(zone=ZoneInfo("UTC"), currency=Policy().currency, on=date(1970, 1, 1))
 BY_PRIORITY = tuple(column.key for column in SETTINGS.columns if column.repeated)
 
 
@@ -43,7 +43,7 @@ def read_settings(grid: Grid | None, found: Findings) -> tuple[dict[str, Any], L
     if grid is None:
         return {**STAND_IN, "policy": Policy()}, LOCALE
     cells = _cells(grid, found)
-    locale = replace(LOCALE, date=None, epoch=grid.epoch)
+    locale = replace(LOCALE, on=None, epoch=grid.epoch)
     rows: dict[Slot, Row] = {}
     for slot in sorted(cells, key=lambda slot: slot[0] not in FIRST):
         number, cell, name = cells[slot]
@@ -117,7 +117,7 @@ def _with(locale: Locale, key: str, row: Row, found: Findings) -> Locale:
     """The locale with one setting more; a date that cannot be read has a stand-in."""
     value = row.get(key)
     if key == "date":
-        return replace(locale, date=value or LOCALE.date)
+        return replace(locale, on=value or LOCALE.on)
     if key == "currency":
         return replace(locale, currency=value or LOCALE.currency)
     try:
@@ -152,8 +152,8 @@ def _span(
 ) -> tuple[datetime, datetime]:
     """When the planning window starts and ends; the whole of ``date`` where that is not said."""
     start, end = values.get(("day_start", 0)), values.get(("day_end", 0))
-    if locale.date and (start is None or end is None):
-        midnight = datetime.combine(locale.date, time())
+    if locale.on and (start is None or end is None):
+        midnight = datetime.combine(locale.on, time())
         try:
             start = start or localise(midnight, locale.zone)
             end = end or localise(midnight + timedelta(days=1), locale.zone)

@@ -43,7 +43,12 @@ def read_technician(
     absences: tuple[Absence, ...],
 ) -> Technician | None:
     """A row of the technicians."""
-    fields = {**row.given(*TECHNICIAN), "skills": skills, "shifts": shifts, "absences": absences}
+    fields: dict[str, Any] = {
+        **row.given(*TECHNICIAN),
+        "skills": skills,
+        "shifts": shifts,
+        "absences": absences,
+    }
     if "duration_factor" in fields:
         fields["duration_factor"] = float(fields["duration_factor"])
     if row.indices("home_") and complete(row, found, *HOME):
