@@ -23,7 +23,7 @@ class FaultFinding(Finding):
 
     def cure(self, lang: str = "en") -> str:
         """The same for every fault: the plan is not to be used."""
-        return texts.say("cli.verify.cure", lang)
+        return texts.say("cli.verify.advice", lang)
 
 
 def fault_findings(verification: Verification) -> Sequence[Finding]:
