@@ -11,7 +11,7 @@ from dispatch.solver.engine import Report, Result, Status, Step, Stop
 from dispatch.solver.kernels.board import same_times
 from dispatch.solver.kernels.construct import empty_table, place_singles
 from dispatch.solver.kernels.crews import place_group
-from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import Model, model_of
 from dispatch.solver.kernels.timing import FINE
@@ -43,7 +43,7 @@ class Greedy:
         rows = initial.routes if initial else [np.zeros(0, np.int64)] * problem.vehicle_count
         board = board_of(problem, model, rows)
         everywhere = np.ones(problem.vehicle_count, np.bool_)
-        if settle(model, board, everywhere.copy(), everywhere.copy()) != FINE:
+        if settle_all(model, board) != FINE:
             return Result(status=Status.FAILED, solution=None, message="the start is infeasible")
         spare, inner, memo = same_times(board), same_times(board), empty_memo(board)
         limit = stop.iterations if stop.iterations is not None else problem.group_count

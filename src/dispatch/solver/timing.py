@@ -12,9 +12,8 @@ import numpy.typing as npt
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.arrivals import note_arrivals
 from dispatch.solver.kernels.board import Board, empty_board, insert, row_length
-from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.model import Model, model_of
-from dispatch.solver.kernels.timing import time_route
 from dispatch.solver.kernels.walk import preferred_miss_s
 from dispatch.solver.problem import NEVER, Problem
 from dispatch.solver.solution import ABSENT, CostPart, Solution
@@ -203,13 +202,7 @@ def _groups(problem: Problem, served: Ints, vehicle_of: Ints) -> Iterator[Violat
 
 
 def _times(problem: Problem, model: Model, board: Board) -> Iterator[Violation]:
-    for vehicle in range(problem.vehicle_count):
-        code = time_route(model, board, vehicle)
-        if code:
-            yield Violation(_CODES[code], vehicle=vehicle)
-            return
-    dirty = np.ones(problem.vehicle_count, dtype=np.bool_)
-    code = settle(model, board, dirty, np.zeros_like(dirty))
+    code = settle_all(model, board)
     if code:
         yield Violation(_CODES[code])
         return

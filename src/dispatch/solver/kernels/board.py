@@ -135,6 +135,15 @@ def copy_times(source: Board, target: Board) -> None:
 
 
 @njit(cache=True)
+def restore(times: Board, board: Board, touched: Bools) -> None:
+    """Put back the times before a trial, whose routes may have been remembered meanwhile."""
+    copy_times(times, board)
+    for vehicle in range(len(touched)):
+        if touched[vehicle]:
+            board.stale[vehicle] = True
+
+
+@njit(cache=True)
 def same_times(board: Board) -> Board:
     """A board that shares rows and loads, with times of its own, to copy from and to."""
     return Board(

@@ -12,12 +12,13 @@ import numpy as np
 from numba import njit
 
 from dispatch.solver.arrays import Bools, Ints
-from dispatch.solver.kernels.board import Board, copy_times, insert, remove
-from dispatch.solver.kernels.insertion import IMPOSSIBLE, cheapest_insertion
+from dispatch.solver.kernels.board import Board, copy_times, insert, remove, restore
+from dispatch.solver.kernels.insertion import IMPOSSIBLE, cheapest_insertion, insertion_at
 from dispatch.solver.kernels.links import settle
-from dispatch.solver.kernels.memo import Memo
+from dispatch.solver.kernels.memo import Memo, recall
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.timing import FINE
+from dispatch.solver.problem import NEVER
 
 
 class Table(NamedTuple):
@@ -135,7 +136,7 @@ def place_singles(
         group = most_regretted(model, table)
         if group < 0:
             break
-        if _try_placing(model, board, spare, table, group, dirty, touched):
+        if _try_placing(model, board, spare, memo, table, group, dirty, touched):
             table.waiting[group] = False
             placed += 1
     return placed
@@ -146,6 +147,7 @@ def _try_placing(
     model: Model,
     board: Board,
     spare: Board,
+    memo: Memo,
     table: Table,
     group: int,
     dirty: Bools,
@@ -154,23 +156,72 @@ def _try_placing(
     vehicle, visit = table.best[group], model.group_offset[group]
     position = table.position[group, vehicle]
     copy_times(board, spare)
-    before = total_cost(model, board)
-    insert(model, board, vehicle, position, visit)
-    dirty[vehicle] = True
-    failed = settle(model, board, dirty, touched)
-    delta = total_cost(model, board) - before
-    if failed == FINE and (
-        not table.bounded[group, vehicle] or delta <= table.delta[group, vehicle]
-    ):
+    delta = _placed_delta(model, board, vehicle, position, visit, dirty, touched)
+    bounded = table.bounded[group, vehicle]
+    if delta < IMPOSSIBLE and (not bounded or delta <= table.delta[group, vehicle]):
         return True
-    # The bound was too good: keep the real figure and choose again.
-    remove(model, board, vehicle, position)
-    copy_times(spare, board)
-    touched[:] = False
-    table.delta[group, vehicle] = delta if failed == FINE else IMPOSSIBLE
+    # The bound was too good. Look at every position with exact times, and choose again.
+    _take_back(model, board, spare, vehicle, position, touched)
+    delta = IMPOSSIBLE
+    if bounded:
+        delta, position = _cheapest_by_trial(model, board, spare, memo, vehicle, visit, dirty)
+    table.delta[group, vehicle], table.position[group, vehicle] = delta, position
     table.bounded[group, vehicle] = False
     _rank(table, group)
     return False
+
+
+@njit(cache=True)
+def _placed_delta(
+    model: Model,
+    board: Board,
+    vehicle: int,
+    position: int,
+    visit: int,
+    dirty: Bools,
+    touched: Bools,
+) -> int:
+    """Place a visit, settle, and answer what it cost: IMPOSSIBLE if a rule is broken."""
+    before = total_cost(model, board)
+    insert(model, board, vehicle, position, visit)
+    dirty[vehicle] = True
+    if settle(model, board, dirty, touched) != FINE:
+        return IMPOSSIBLE
+    return total_cost(model, board) - before
+
+
+@njit(cache=True)
+def _take_back(
+    model: Model, board: Board, times: Board, vehicle: int, position: int, touched: Bools
+) -> None:
+    remove(model, board, vehicle, position)
+    restore(times, board, touched)
+    touched[:] = False
+
+
+@njit(cache=True)
+def _cheapest_by_trial(
+    model: Model,
+    board: Board,
+    spare: Board,
+    memo: Memo,
+    vehicle: int,
+    visit: int,
+    dirty: Bools,
+) -> tuple[int, int]:
+    """The exact delta and position where a visit costs least in a route tied to others."""
+    touched = np.zeros(len(dirty), np.bool_)
+    least, best = IMPOSSIBLE, 0
+    for position in range(board.length[vehicle] + 1):
+        recall(model, board, memo, vehicle)
+        found = insertion_at(model, board, memo, vehicle, visit, 0, NEVER, position, least)
+        delta = found.delta
+        if found.delta < least and found.moves_links == 1:
+            delta = _placed_delta(model, board, vehicle, position, visit, dirty, touched)
+            _take_back(model, board, spare, vehicle, position, touched)
+        if delta < least:
+            least, best = delta, position
+    return least, best
 
 
 @njit(cache=True)

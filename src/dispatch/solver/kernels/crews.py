@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from dispatch.solver.arrays import Bools, Ints
-from dispatch.solver.kernels.board import Board, copy_times, insert, remove
+from dispatch.solver.kernels.board import Board, copy_times, insert, remove, restore
 from dispatch.solver.kernels.construct import total_cost
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at
 from dispatch.solver.kernels.links import settle
@@ -66,7 +66,7 @@ def place_group(
                 best_cost = cost
                 best[:] = found
         _take_back(model, board, found, first, last)
-        _restore(spare, board, trial)
+        restore(spare, board, trial)
     if best_cost == IMPOSSIBLE:
         return False
     for visit in range(first, last):
@@ -80,15 +80,6 @@ def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools, touc
     board.bound[visit] = link_bound(model, board, visit)
     dirty[place[0]] = True
     return settle(model, board, dirty, touched) == FINE
-
-
-@njit(cache=True)
-def _restore(times: Board, board: Board, touched: Bools) -> None:
-    """Put back the times before a trial, whose routes may have been remembered meanwhile."""
-    copy_times(times, board)
-    for vehicle in range(len(touched)):
-        if touched[vehicle]:
-            board.stale[vehicle] = True
 
 
 @njit(cache=True)
@@ -132,7 +123,7 @@ def _cheapest_exact(
                 least = cost
                 best[:] = tries[at, :2]
         remove(model, board, tries[at, 0], tries[at, 1])
-        _restore(inner, board, trial)
+        restore(inner, board, trial)
     return best
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from dispatch.solver.arrays import Bools
@@ -47,6 +48,21 @@ def settle(model: Model, board: Board, dirty: Bools, touched: Bools) -> int:
     if failed == FINE and _too_long(model, board, touched):
         failed = MAX_DURATION
     return failed
+
+
+@njit(cache=True)
+def settle_all(model: Model, board: Board) -> int:
+    """Time everything from scratch: first each route alone, since links ask how long visits take.
+
+    Answers the first rule that fails.
+    """
+    board.bound[:] = 0
+    for vehicle in range(len(model.owner)):
+        failed = time_route(model, board, vehicle)
+        if failed != FINE:
+            return failed
+    everywhere = np.ones(len(model.owner), np.bool_)
+    return settle(model, board, everywhere, everywhere.copy())
 
 
 @njit(cache=True)

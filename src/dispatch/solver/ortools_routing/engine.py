@@ -49,6 +49,7 @@ class Ortools:
         if not problem.vehicle_count or not problem.visit_count or incumbent.stopped:
             return _result(incumbent, 0, "")
         solutions, message = search(problem, stop, incumbent)
+        _fill_up(problem, stop, incumbent)
         return _result(incumbent, solutions, message)
 
 
@@ -67,6 +68,16 @@ def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str
     if found is not None:
         incumbent.offer_routes(read_routes(model, breaks, found))
     return watch.solutions, message
+
+
+def _fill_up(problem: Problem, stop: Stop, incumbent: Incumbent) -> None:
+    """Place what there is room for after all: the library may stop before it has looked."""
+    left = stop.seconds - incumbent.seconds
+    if incumbent.solution is None or incumbent.stopped or left <= 0:
+        return
+    filled = Greedy().solve(problem, Stop(seconds=left), initial=incumbent.solution)
+    if filled.solution is not None:
+        incumbent.offer(filled.solution)
 
 
 def add_model(model: RoutingModel) -> list[Any]:
