@@ -56,6 +56,12 @@ def test_every_code_is_planted_somewhere() -> None:
 
 
 @each_planted
+def test_a_planted_fault_says_by_how_much(planted: Planted) -> None:
+    told = [fault for fault in planted.case(SOUND).faults() if fault.code == planted.code]
+    assert any(planted.values.items() <= fault.values.items() for fault in told)
+
+
+@each_planted
 @pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_every_fault_has_a_sentence(planted: Planted, lang: str) -> None:
     for fault in planted.case(SOUND).faults():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,14 +10,68 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.planning.faults.edits import SOUND, Case
 from tests.planning.faults.in_when import LUNCH, LUNCH_TAKEN
+from tests.planning.faults.in_who import GAS, LIFT
 from tests.planning.faults.sound import at
 
+from dispatch.domain.job import Crew, CrewTiming, Dependency, Pin, PinLevel, Seat
 from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route, Unassigned
 from dispatch.domain.shift import Absence, Break
-from dispatch.domain.skill import HeldSkill
+from dispatch.domain.skill import HeldSkill, NeededSkill, SkillNeeds
 from dispatch.domain.window import Window
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def exactly_within_every_limit() -> Iterator[Case]:
+    """The sound plan, with limits drawn so tight that a second less would break them."""
+    yield SOUND.with_job("J1", windows=(Window(start=at("08:30"), end=at("08:30")),))
+    yield SOUND.with_job("J4", dependencies=(_exactly("J1", 174 * 60),))
+    yield SOUND.with_job("J7", pins=(_ordered(1),))
+    yield SOUND.with_shift("ann", "day", start=at("08:20"), overtime_s=53 * 60)
+    yield SOUND.with_day(start=at("07:00"), end=at("16:53"))
+    yield SOUND.with_shift("bo", "late", start=at("13:00"), end=at("15:50"))
+    yield SOUND.with_technician("cem", absences=(_away("10:00", "11:00"), _away("11:40", "12:00")))
+    yield SOUND.with_technician("ann", skills=(GAS, replace(LIFT, level=1)))
+    yield SOUND.with_type("inspection", crew=_apart(78 * 60))
+    yield (
+        SOUND.with_shift(
+            "ann", "day", breaks=(_rest("12:10", 900), _rest("12:25", 900))
+        ).with_route("ann", "day", breaks=(_taken("12:10", "12:25"), _taken("12:25", "12:40")))
+    )
+
+
+def _exactly(job: str, delay_s: int) -> Dependency:
+    return Dependency(job=job, min_delay_s=delay_s, max_delay_s=delay_s)
+
+
+def _ordered(order: int) -> Pin:
+    return Pin(technician="ann", level=PinLevel.ORDER, order=order)
+
+
+def _away(start: str, end: str) -> Absence:
+    return Absence(start=at(start), end=at(end))
+
+
+def _apart(delay_s: int) -> Crew:
+    return Crew(
+        seats=(Seat(), Seat(duration_s=1_200)),
+        timing=CrewTiming.SEQUENCE,
+        min_delay_s=delay_s,
+        max_delay_s=delay_s,
+    )
+
+
+def _rest(start: str, duration_s: int) -> Break:
+    return Break(earliest=at(start), latest=at(start), duration_s=duration_s)
+
+
+def _taken(start: str, end: str) -> PlannedBreak:
+    return PlannedBreak(start=at(start), end=at(end))
+
+
+@pytest.mark.parametrize("case", list(exactly_within_every_limit()))
+def test_a_limit_that_is_just_met_is_kept(case: Case) -> None:
+    assert case.repriced().codes() == set()
 
 
 @pytest.mark.parametrize(
@@ -43,6 +98,15 @@ def test_a_factor_is_the_decimal_number_that_was_written() -> None:
     assert case.repriced().codes() == set()
 
 
+def test_the_level_in_the_first_skill_needed_counts_for_the_duration() -> None:
+    # Level 4 in the first, gas, is quicker; level 2 in the second is not.
+    both = SkillNeeds(all_of=(NeededSkill(skill="lift"),))
+    case = SOUND.with_job("J1", needs=both).with_job("J7", needs=both)
+    assert case.repriced().codes() == set()
+    case = case.with_type("repair", level_factors={2: 0.9})
+    assert case.repriced().codes() == {"visit.duration"}
+
+
 def test_a_pinned_time_stands_in_for_the_windows() -> None:
     later = Window(start=at("14:00"), end=at("15:00"))
     (missed,) = SOUND.with_job("J3", windows=(later,)).faults()
@@ -66,6 +130,8 @@ def test_a_break_of_no_length_is_never_owed() -> None:
 def test_a_break_without_room_beside_an_absence_is_taken_in_it() -> None:
     rest = Break(earliest=at("14:10"), latest=at("14:50"), duration_s=600)
     assert SOUND.with_shift("bo", "late", breaks=(rest,)).codes() == set()
+    before = replace(rest, earliest=at("13:50"))
+    assert SOUND.with_shift("bo", "late", breaks=(before,)).codes() == {"break.missing"}
     room = replace(rest, latest=at("15:00"))
     assert SOUND.with_shift("bo", "late", breaks=(room,)).codes() == {"break.missing"}
 

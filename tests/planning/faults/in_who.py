@@ -27,7 +27,7 @@ def a_skill_that_only_the_seat_needs(case: Case) -> Case:
     return case.with_type("lift", crew=Crew(seats=(Seat(), Seat(duration_s=1_800, needs=needs))))
 
 
-@plants("skill.level")
+@plants("skill.level", skill="gas", level=5, found=4)
 def a_level_too_low(case: Case) -> Case:
     needs = SkillNeeds(all_of=(NeededSkill(skill="gas", min_level=5),))
     return case.with_job("J4", needs=needs)
@@ -64,7 +64,7 @@ def a_technician_kept_away(case: Case) -> Case:
     return case.with_job("J6", prohibited_technicians=("bo", "dee"))
 
 
-@plants("territory.foreign")
+@plants("territory.foreign", territory="south")
 def a_foreign_territory_where_they_hold(case: Case) -> Case:
     return case.with_policy(territories_hold=True)
 
@@ -77,7 +77,7 @@ def one_technician_in_two_seats(case: Case) -> Case:
     )
 
 
-@plants("crew.together")
+@plants("crew.together", by_s=60)
 def a_crew_out_of_step(case: Case) -> Case:
     start, end = at("11:01"), at("11:41")
     return case.with_visit("J3", 1, arrive=start, start=start, end=end).with_route(
@@ -85,21 +85,21 @@ def a_crew_out_of_step(case: Case) -> Case:
     )
 
 
-@plants("crew.delay")
+@plants("crew.delay", found_s=4_680, least_s=4_681)
 def the_second_half_too_soon(case: Case) -> Case:
     crew = case.day.job_types_by_id["inspection"].crew
     assert crew is not None
     return case.with_type("inspection", crew=replace(crew, min_delay_s=78 * 60 + 1))
 
 
-@plants("crew.delay")
+@plants("crew.delay", found_s=4_680, most_s=4_679)
 def the_second_half_too_late(case: Case) -> Case:
     crew = case.day.job_types_by_id["inspection"].crew
     assert crew is not None
     return case.with_type("inspection", crew=replace(crew, max_delay_s=78 * 60 - 1))
 
 
-@plants("pin.technician")
+@plants("pin.technician", pinned="dee")
 def not_the_technician_pinned(case: Case) -> Case:
     return case.with_job("J6", pins=(Pin(technician="dee"),))
 
@@ -109,23 +109,23 @@ def not_the_technician_pinned_to_the_second_seat(case: Case) -> Case:
     return case.with_job("J5", pins=(Pin(technician="dee", seat=1),))
 
 
-@plants("pin.shift")
+@plants("pin.shift", pinned="late")
 def not_the_shift_pinned(case: Case) -> Case:
     return case.with_job("J8", pins=(Pin(technician="bo", shift="late"),))
 
 
-@plants("pin.order")
+@plants("pin.order", before="J1")
 def not_the_order_pinned(case: Case) -> Case:
     return case.with_job("J1", pins=(Pin(technician="ann", level=PinLevel.ORDER, order=2),))
 
 
-@plants("pin.time")
+@plants("pin.time", by_s=1)
 def not_the_time_pinned(case: Case) -> Case:
     pin = Pin(technician="ann", level=PinLevel.TIME, start=at("10:59:59"))
     return case.with_job("J3", pins=(pin,))
 
 
-@plants("parts.capacity")
+@plants("parts.capacity", part="filter", carried=1, found=2)
 def more_parts_than_the_van_carries(case: Case) -> Case:
     return case.with_technician("ann", capacity={"filter": 1})
 
@@ -133,3 +133,11 @@ def more_parts_than_the_van_carries(case: Case) -> Case:
 @plants("parts.capacity")
 def parts_of_a_job_that_the_van_is_not_made_for(case: Case) -> Case:
     return case.with_job("J6", parts={"boiler": 1})
+
+
+@plants("crew.together", by_s=60)
+def a_crew_out_of_step_the_other_way_round(case: Case) -> Case:
+    start, end = at("10:59"), at("11:39")
+    return case.with_visit("J3", 1, arrive=start, start=start, end=end).with_route(
+        "cem", "day", depart=start, finish=end
+    )
