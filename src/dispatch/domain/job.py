@@ -60,7 +60,7 @@ class Crew:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """This job starts ``min_delay_s`` to ``max_delay_s`` after ``job`` has ended."""
+    """The job that has one starts ``min_delay_s`` to ``max_delay_s`` after ``job`` has ended."""
 
     job: str
     min_delay_s: int = 0

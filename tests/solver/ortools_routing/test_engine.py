@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.oracles.best_plan import best_plan
@@ -106,7 +107,7 @@ def test_prices_beyond_its_numbers_are_scaled_down() -> None:
 
     assert highest > HIGHEST_COST
     assert highest // prices.divisor <= HIGHEST_COST
-    assert prices.scaled(1) == 1
+    assert prices.scaled(np.array([0, 1])).tolist() == [0, 1]
     assert incumbent.solution is not None
     assert incumbent.solution.cost == best_plan(problem).cost
 

@@ -170,8 +170,9 @@ def _for_customer(entry: Unassigned) -> Bilingual | None:
 
 
 def _technician_name(content: Content, one: Reason) -> str:
-    known = content.day.technicians_by_id.get(one.technician or "")
-    return (known and known.name) or one.technician or ""
+    named = one.technician or ""
+    known = content.day.technicians_by_id.get(named)
+    return known.name or named if known else named
 
 
 def _load_cells(load: Workload) -> tuple[Cell, ...]:

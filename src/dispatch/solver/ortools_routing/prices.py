@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -12,8 +11,6 @@ from dispatch.solver.problem import Problem
 
 HIGHEST_COST = 2**56
 """Room for the penalties of guided local search, which come on top of the cost."""
-
-Amount = TypeVar("Amount", int, Ints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +24,9 @@ class Prices:
         """The smallest divisor under which no plan within the horizon costs too much."""
         return cls(-(-highest_cost(problem, horizon_s) // HIGHEST_COST))
 
-    def scaled(self, price: Amount) -> Amount:
-        """A price or many, rounded up: what costs anything goes on costing something."""
-        return -(-price // self.divisor)
+    def scaled(self, prices: Ints) -> Ints:
+        """Each rounded up: what costs anything goes on costing something."""
+        return -(-prices // self.divisor)
 
 
 def highest_cost(problem: Problem, horizon_s: int) -> int:
