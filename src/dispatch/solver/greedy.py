@@ -8,7 +8,8 @@ import numpy as np
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Report, Result, Status, Step, Stop
-from dispatch.solver.kernels.board import same_times
+from dispatch.solver.kernels.board import scratch
+from dispatch.solver.kernels.columns import FIRST_VISIT, VEHICLE
 from dispatch.solver.kernels.construct import empty_table, place_singles
 from dispatch.solver.kernels.crews import place_group
 from dispatch.solver.kernels.links import settle_all
@@ -45,14 +46,14 @@ class Greedy:
         everywhere = np.ones(problem.vehicle_count, np.bool_)
         if settle_all(model, board) != FINE:
             return Result(status=Status.FAILED, solution=None, message="the start is infeasible")
-        spare, inner, memo = same_times(board), same_times(board), empty_memo(board)
+        spare, inner, memo = scratch(board), scratch(board), empty_memo(board)
         limit = stop.iterations if stop.iterations is not None else problem.group_count
         placed = 0
         for group in tied_groups(problem, model):
             if placed >= limit or perf_counter() - begin > stop.seconds:
                 break
-            if board.vehicle[model.group_offset[group]] < 0 and _ready(
-                problem, board.vehicle, group
+            if board.stops[model.groups[group, FIRST_VISIT], VEHICLE] < 0 and _ready(
+                problem, board.stops[:, VEHICLE], group
             ):
                 placed += place_group(model, board, spare, inner, memo, group, everywhere)
         table = empty_table(model, board)
@@ -73,7 +74,7 @@ def tied_groups(problem: Problem, model: Model) -> list[int]:
     tied = np.unique(visits.group[np.concatenate((links.before, links.after))])
     depth = depths(problem)
     closing = visits.windows.end_s[visits.windows.offset[1:] - 1]
-    urgent = np.minimum(closing, visits.due_s)[model.group_offset[:-1]]
+    urgent = np.minimum(closing, visits.due_s)[model.groups[:-1, FIRST_VISIT]]
     keys = (urgent[tied], -problem.unserved_price[tied], depth[tied])
     return [int(group) for group in tied[np.lexsort(keys)]]
 

@@ -12,6 +12,17 @@ import numpy.typing as npt
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.arrivals import note_arrivals
 from dispatch.solver.kernels.board import Board, empty_board, insert, row_length
+from dispatch.solver.kernels.columns import (
+    DEPART,
+    DISTANCE,
+    END,
+    FINISH,
+    LENGTH,
+    START,
+    TRAVEL,
+    VEHICLE,
+    VISITS,
+)
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.model import Model, model_of
 from dispatch.solver.kernels.walk import preferred_miss_s
@@ -89,13 +100,13 @@ def board_of(problem: Problem, model: Model, routes: Sequence[Ints]) -> Board:
         visits = row[row < problem.visit_count]
         if not len(visits):
             continue
-        board.length[vehicle] = 0
+        board.routes[vehicle, LENGTH] = 0
         for position, activity in enumerate(row.tolist()):
             if activity < problem.visit_count:
                 insert(model, board, vehicle, position, activity)
             else:
                 board.sequence[vehicle, position] = activity
-                board.length[vehicle] += 1
+                board.routes[vehicle, LENGTH] += 1
     return board
 
 
@@ -104,21 +115,21 @@ def solution_of(problem: Problem, model: Model, board: Board) -> Solution:
     arrive = np.full(problem.visit_count, ABSENT, dtype=np.int64)
     break_start = np.full(problem.break_count, ABSENT, dtype=np.int64)
     note_arrivals(model, board, arrive, break_start)
-    served = board.vehicle != ABSENT
-    used = board.visits > 0
+    served = board.stops[:, VEHICLE] != ABSENT
+    used = board.routes[:, VISITS] > 0
     routes = tuple(
-        board.sequence[vehicle, : board.length[vehicle] if used[vehicle] else 0].copy()
+        board.sequence[vehicle, : board.routes[vehicle, LENGTH] if used[vehicle] else 0].copy()
         for vehicle in range(problem.vehicle_count)
     )
     return Solution(
         routes=routes,
-        vehicle=board.vehicle.copy(),
+        vehicle=board.stops[:, VEHICLE].copy(),
         arrive_s=arrive,
-        start_s=np.where(served, board.start, ABSENT),
-        end_s=np.where(served, board.end, ABSENT),
+        start_s=np.where(served, board.stops[:, START], ABSENT),
+        end_s=np.where(served, board.stops[:, END], ABSENT),
         break_start_s=break_start,
-        depart_s=np.where(used, board.depart, ABSENT),
-        finish_s=np.where(used, board.finish, ABSENT),
+        depart_s=np.where(used, board.routes[:, DEPART], ABSENT),
+        finish_s=np.where(used, board.routes[:, FINISH], ABSENT),
         costs=costs_of(problem, model, board),
     )
 
@@ -126,20 +137,24 @@ def solution_of(problem: Problem, model: Model, board: Board) -> Solution:
 def costs_of(problem: Problem, model: Model, board: Board) -> Ints:
     """The cost by component, (cost parts,) in cost units."""
     vehicles, visits = problem.vehicles, problem.visits
-    used = board.visits > 0
-    served = np.flatnonzero(board.vehicle != ABSENT)
-    late = np.maximum(0, board.end[served] - visits.due_s[served])
-    missed = [preferred_miss_s(model, int(visit), int(board.start[visit])) for visit in served]
-    overtime = np.maximum(0, board.finish - vehicles.end_s)
+    used = board.routes[:, VISITS] > 0
+    served = np.flatnonzero(board.stops[:, VEHICLE] != ABSENT)
+    late = np.maximum(0, board.stops[served, END] - visits.due_s[served])
+    missed = [
+        preferred_miss_s(model, int(visit), int(board.stops[visit, START])) for visit in served
+    ]
+    overtime = np.maximum(0, board.routes[:, FINISH] - vehicles.end_s)
     groups_served = np.zeros(problem.group_count, dtype=np.bool_)
     groups_served[visits.group[served]] = True
     costs = np.zeros(len(CostPart), dtype=np.int64)
     costs[CostPart.USE] = vehicles.use_price[used].sum()
-    costs[CostPart.TRAVEL] = (vehicles.travel_price * board.travel)[used].sum()
-    costs[CostPart.DISTANCE] = (vehicles.distance_price * board.distance)[used].sum()
-    costs[CostPart.TIME] = (vehicles.time_price * (board.finish - board.depart))[used].sum()
+    costs[CostPart.TRAVEL] = (vehicles.travel_price * board.routes[:, TRAVEL])[used].sum()
+    costs[CostPart.DISTANCE] = (vehicles.distance_price * board.routes[:, DISTANCE])[used].sum()
+    costs[CostPart.TIME] = (
+        vehicles.time_price * (board.routes[:, FINISH] - board.routes[:, DEPART])
+    )[used].sum()
     costs[CostPart.OVERTIME] = (vehicles.overtime_price * overtime)[used].sum()
-    costs[CostPart.ASSIGN] = visits.assign_price[served, board.vehicle[served]].sum()
+    costs[CostPart.ASSIGN] = visits.assign_price[served, board.stops[served, VEHICLE]].sum()
     costs[CostPart.LATENESS] = (visits.lateness_price[served] * late).sum()
     costs[CostPart.PREFERRED] = (
         visits.preferred_price[served] * np.asarray(missed, dtype=np.int64)
@@ -213,9 +228,13 @@ def _times(problem: Problem, model: Model, board: Board) -> Iterator[Violation]:
 def _broken_links(problem: Problem, board: Board) -> list[int]:
     """A visit that could not move (its window, its route) may leave a longest delay broken."""
     links = problem.links
-    both = (board.vehicle[links.before] != ABSENT) & (board.vehicle[links.after] != ABSENT)
-    base = np.where(links.from_end, board.end[links.before], board.start[links.before])
-    delay = board.start[links.after] - base
+    both = (board.stops[links.before, VEHICLE] != ABSENT) & (
+        board.stops[links.after, VEHICLE] != ABSENT
+    )
+    base = np.where(
+        links.from_end, board.stops[links.before, END], board.stops[links.before, START]
+    )
+    delay = board.stops[links.after, START] - base
     wrong = (delay < links.min_delay_s) | (
         (links.max_delay_s < NEVER) & (delay > links.max_delay_s)
     )

@@ -6,6 +6,19 @@ from numba import njit
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
+from dispatch.solver.kernels.columns import (
+    BREAK_DURATION,
+    BREAK_EARLIEST,
+    BREAK_LATEST,
+    DEPART,
+    EARLIEST,
+    END,
+    LENGTH,
+    PLACE,
+    PROFILE,
+    START,
+    VISITS,
+)
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.timing import last_visit, way_home
 
@@ -13,14 +26,14 @@ from dispatch.solver.kernels.timing import last_visit, way_home
 @njit(cache=True)
 def note_arrivals(model: Model, board: Board, arrive: Ints, break_start: Ints) -> None:
     """Fill ``arrive`` (visits,) and ``break_start`` (breaks,), in seconds; both begin as -1."""
-    for vehicle in range(len(model.owner)):
-        if board.visits[vehicle] > 0:
+    for vehicle in range(len(model.capacity)):
+        if board.routes[vehicle, VISITS] > 0:
             _note_route(model, board, vehicle, arrive, break_start)
 
 
 @njit(cache=True)
 def _note_route(model: Model, board: Board, vehicle: int, arrive: Ints, break_start: Ints) -> None:
-    visits, row, length = len(model.place), board.sequence[vehicle], board.length[vehicle]
+    visits, row, length = len(model.load), board.sequence[vehicle], board.routes[vehicle, LENGTH]
     last = last_visit(visits, row, length)
     before = -1
     pending = 0
@@ -32,15 +45,21 @@ def _note_route(model: Model, board: Board, vehicle: int, arrive: Ints, break_st
         breaks = row[position - pending : position] - visits
         if before < 0:
             _rest_before_leaving(model, board, vehicle, breaks, break_start)
-            arrive[visit] = board.start[visit]
+            arrive[visit] = board.stops[visit, START]
         else:
-            travel = model.travel_s[model.profile[vehicle], model.place[before], model.place[visit]]
-            reached = board.end[before] + travel
-            arrive[visit] = _rest_on_the_way(model, board.end[before], reached, breaks, break_start)
+            travel = model.travel_s[
+                model.fleet[vehicle, PROFILE],
+                model.visits[before, PLACE],
+                model.visits[visit, PLACE],
+            ]
+            reached = board.stops[before, END] + travel
+            arrive[visit] = _rest_on_the_way(
+                model, board.stops[before, END], reached, breaks, break_start
+            )
         before, pending = visit, 0
-    home = board.end[before] + way_home(model, vehicle, model.place[before])[0]
+    home = board.stops[before, END] + way_home(model, vehicle, model.visits[before, PLACE])[0]
     _rest_on_the_way_home(
-        model, board.end[before], home, row[last + 1 : length] - visits, break_start
+        model, board.stops[before, END], home, row[last + 1 : length] - visits, break_start
     )
 
 
@@ -49,11 +68,11 @@ def _rest_before_leaving(
     model: Model, board: Board, vehicle: int, breaks: Ints, break_start: Ints
 ) -> None:
     """A route that begins after the latest moment of a break does not owe it."""
-    chain = model.earliest_s[vehicle]
+    chain = model.fleet[vehicle, EARLIEST]
     for at in breaks:
-        begin = max(chain, model.break_earliest[at])
-        chain = begin + model.break_duration[at]
-        if board.depart[vehicle] <= model.break_latest[at]:
+        begin = max(chain, model.breaks[at, BREAK_EARLIEST])
+        chain = begin + model.breaks[at, BREAK_DURATION]
+        if board.routes[vehicle, DEPART] <= model.breaks[at, BREAK_LATEST]:
             break_start[at] = begin
 
 
@@ -62,10 +81,10 @@ def _rest_on_the_way(
     model: Model, chain: int, reached: int, breaks: Ints, break_start: Ints
 ) -> int:
     for at in breaks:
-        break_start[at] = max(chain, model.break_earliest[at])
-        chain = break_start[at] + model.break_duration[at]
+        break_start[at] = max(chain, model.breaks[at, BREAK_EARLIEST])
+        chain = break_start[at] + model.breaks[at, BREAK_DURATION]
         if break_start[at] < reached:
-            reached += model.break_duration[at]
+            reached += model.breaks[at, BREAK_DURATION]
     return reached
 
 
@@ -74,8 +93,8 @@ def _rest_on_the_way_home(
     model: Model, chain: int, home: int, breaks: Ints, break_start: Ints
 ) -> None:
     for at in breaks:
-        if home <= model.break_earliest[at]:
+        if home <= model.breaks[at, BREAK_EARLIEST]:
             continue
-        break_start[at] = max(chain, model.break_earliest[at])
-        chain = break_start[at] + model.break_duration[at]
-        home += model.break_duration[at]
+        break_start[at] = max(chain, model.breaks[at, BREAK_EARLIEST])
+        chain = break_start[at] + model.breaks[at, BREAK_DURATION]
+        home += model.breaks[at, BREAK_DURATION]

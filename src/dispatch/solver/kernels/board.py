@@ -9,6 +9,17 @@ import numpy as np
 from numba import njit
 
 from dispatch.solver.arrays import Bools, Ints
+from dispatch.solver.kernels.columns import (
+    BOUND,
+    DEPART,
+    FINISH,
+    FIRST_BREAK,
+    LENGTH,
+    START,
+    VEHICLE,
+    VISITS,
+    WORST,
+)
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.problem import Problem
 
@@ -17,36 +28,16 @@ SPACIOUS = 128
 
 
 class Board(NamedTuple):
-    """Routes as rows of activities, and what timing them gave. All int64."""
+    """Routes as rows of activities, and what timing them gave."""
 
     sequence: Ints
     """(vehicles, longest) activities: a visit, or the visit count plus a break"""
-    length: Ints
-    """(vehicles,)"""
-    vehicle: Ints
-    """(visits,) or -1"""
-    start: Ints
-    """(visits,) s"""
-    end: Ints
-    """(visits,) s"""
-    bound: Ints
-    """(visits,) s, what links demand of the start"""
+    routes: Ints
+    """(vehicles, LENGTH .. WORST) the cost is without unserved jobs and worst lateness"""
+    stops: Ints
+    """(visits, VEHICLE .. BOUND) the vehicle is -1 where it is not served"""
     load: Ints
     """(vehicles, dimensions)"""
-    visits: Ints
-    """(vehicles,) how many visits"""
-    depart: Ints
-    """(vehicles,) s"""
-    finish: Ints
-    """(vehicles,) s"""
-    travel: Ints
-    """(vehicles,) s"""
-    distance: Ints
-    """(vehicles,) m"""
-    cost: Ints
-    """(vehicles,) cost units, without unserved and worst lateness"""
-    worst: Ints
-    """(vehicles,) s, the largest lateness"""
     stale: Bools
     """(vehicles,) changed since it was last remembered (`memo.py`)"""
 
@@ -62,28 +53,21 @@ def row_length(problem: Problem, routes: Sequence[Ints]) -> int:
 @njit(cache=True)
 def empty_board(model: Model, row_length: int) -> Board:
     """No visits; every vehicle's breaks stand in its row."""
-    vehicles, visits = len(model.owner), len(model.place)
+    vehicles, visits = len(model.capacity), len(model.load)
     board = Board(
         sequence=np.zeros((vehicles, row_length), np.int64),
-        length=np.zeros(vehicles, np.int64),
-        vehicle=np.full(visits, -1, np.int64),
-        start=np.zeros(visits, np.int64),
-        end=np.zeros(visits, np.int64),
-        bound=np.zeros(visits, np.int64),
+        routes=np.zeros((vehicles, 8), np.int64),
+        stops=np.zeros((visits, 4), np.int64),
         load=np.zeros(model.capacity.shape, np.int64),
-        visits=np.zeros(vehicles, np.int64),
-        depart=np.full(vehicles, -1, np.int64),
-        finish=np.full(vehicles, -1, np.int64),
-        travel=np.zeros(vehicles, np.int64),
-        distance=np.zeros(vehicles, np.int64),
-        cost=np.zeros(vehicles, np.int64),
-        worst=np.zeros(vehicles, np.int64),
         stale=np.ones(vehicles, np.bool_),
     )
+    board.routes[:, DEPART] = -1
+    board.routes[:, FINISH] = -1
+    board.stops[:, VEHICLE] = -1
     for vehicle in range(vehicles):
-        for at in range(model.break_offset[vehicle], model.break_offset[vehicle + 1]):
-            board.sequence[vehicle, board.length[vehicle]] = visits + at
-            board.length[vehicle] += 1
+        for at in range(model.fleet[vehicle, FIRST_BREAK], model.fleet[vehicle + 1, FIRST_BREAK]):
+            board.sequence[vehicle, board.routes[vehicle, LENGTH]] = visits + at
+            board.routes[vehicle, LENGTH] += 1
     return board
 
 
@@ -91,12 +75,12 @@ def empty_board(model: Model, row_length: int) -> Board:
 def insert(model: Model, board: Board, vehicle: int, position: int, visit: int) -> None:
     """Put ``visit`` at ``position`` of a row. Times are not updated."""
     row = board.sequence[vehicle]
-    for at in range(board.length[vehicle], position, -1):
+    for at in range(board.routes[vehicle, LENGTH], position, -1):
         row[at] = row[at - 1]
     row[position] = visit
-    board.length[vehicle] += 1
+    board.routes[vehicle, LENGTH] += 1
     _count(model, board, vehicle, visit, 1)
-    board.vehicle[visit] = vehicle
+    board.stops[visit, VEHICLE] = vehicle
     board.stale[vehicle] = True
 
 
@@ -105,17 +89,17 @@ def remove(model: Model, board: Board, vehicle: int, position: int) -> None:
     """Take the visit at ``position`` off a row. Times are not updated."""
     row = board.sequence[vehicle]
     visit = row[position]
-    for at in range(position, board.length[vehicle] - 1):
+    for at in range(position, board.routes[vehicle, LENGTH] - 1):
         row[at] = row[at + 1]
-    board.length[vehicle] -= 1
+    board.routes[vehicle, LENGTH] -= 1
     _count(model, board, vehicle, visit, -1)
-    board.vehicle[visit] = -1
+    board.stops[visit, VEHICLE] = -1
     board.stale[vehicle] = True
 
 
 @njit(cache=True)
 def _count(model: Model, board: Board, vehicle: int, visit: int, sign: int) -> None:
-    board.visits[vehicle] += sign
+    board.routes[vehicle, VISITS] += sign
     for dimension in range(model.load.shape[1]):
         board.load[vehicle, dimension] += sign * model.load[visit, dimension]
 
@@ -123,15 +107,12 @@ def _count(model: Model, board: Board, vehicle: int, visit: int, sign: int) -> N
 @njit(cache=True)
 def copy_times(source: Board, target: Board) -> None:
     """Copy what timing writes; rows and loads stay."""
-    target.start[:] = source.start
-    target.end[:] = source.end
-    target.bound[:] = source.bound
-    target.depart[:] = source.depart
-    target.finish[:] = source.finish
-    target.travel[:] = source.travel
-    target.distance[:] = source.distance
-    target.cost[:] = source.cost
-    target.worst[:] = source.worst
+    for visit in range(len(source.stops)):
+        for column in range(START, BOUND + 1):
+            target.stops[visit, column] = source.stops[visit, column]
+    for vehicle in range(len(source.routes)):
+        for column in range(DEPART, WORST + 1):
+            target.routes[vehicle, column] = source.routes[vehicle, column]
 
 
 @njit(cache=True)
@@ -144,60 +125,6 @@ def restore(times: Board, board: Board, touched: Bools) -> None:
 
 
 @njit(cache=True)
-def same_times(board: Board) -> Board:
-    """A board that shares rows and loads, with times of its own, to copy from and to."""
-    return Board(
-        board.sequence,
-        board.length,
-        board.vehicle,
-        board.start.copy(),
-        board.end.copy(),
-        board.bound.copy(),
-        board.load,
-        board.visits,
-        board.depart.copy(),
-        board.finish.copy(),
-        board.travel.copy(),
-        board.distance.copy(),
-        board.cost.copy(),
-        board.worst.copy(),
-        board.stale,
-    )
-
-
-@njit(cache=True)
-def full_copy(board: Board) -> Board:
-    """A board that shares nothing."""
-    times = same_times(board)
-    return Board(
-        board.sequence.copy(),
-        board.length.copy(),
-        board.vehicle.copy(),
-        times.start,
-        times.end,
-        times.bound,
-        board.load.copy(),
-        board.visits.copy(),
-        times.depart,
-        times.finish,
-        times.travel,
-        times.distance,
-        times.cost,
-        times.worst,
-        board.stale.copy(),
-    )
-
-
-@njit(cache=True)
-def copy_board(source: Board, target: Board, vehicles: Bools) -> None:
-    """Make ``target`` the same, where only the rows of ``vehicles`` may differ."""
-    copy_times(source, target)
-    target.vehicle[:] = source.vehicle
-    for vehicle in range(len(vehicles)):
-        if vehicles[vehicle]:
-            length = source.length[vehicle]
-            target.sequence[vehicle, :length] = source.sequence[vehicle, :length]
-            target.length[vehicle] = length
-            target.visits[vehicle] = source.visits[vehicle]
-            target.load[vehicle] = source.load[vehicle]
-            target.stale[vehicle] = True
+def scratch(board: Board) -> Board:
+    """A board that shares rows and loads, with room for times of its own."""
+    return Board(board.sequence, board.routes.copy(), board.stops.copy(), board.load, board.stale)

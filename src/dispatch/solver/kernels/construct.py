@@ -13,6 +13,15 @@ from numba import njit
 
 from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.kernels.board import Board, copy_times, insert, remove, restore
+from dispatch.solver.kernels.columns import (
+    COST,
+    FIRST_LINK,
+    FIRST_VISIT,
+    LENGTH,
+    UNSERVED_PRICE,
+    VEHICLE,
+    WORST,
+)
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, cheapest_insertion, insertion_at
 from dispatch.solver.kernels.links import settle
 from dispatch.solver.kernels.memo import Memo, recall
@@ -41,7 +50,7 @@ class Table(NamedTuple):
 @njit(cache=True)
 def empty_table(model: Model, board: Board) -> Table:
     """Everything still to be looked at."""
-    groups, vehicles = len(model.unserved_price), len(model.owner)
+    groups, vehicles = len(model.groups) - 1, len(model.capacity)
     table = Table(
         np.zeros(groups, np.bool_),
         np.full((groups, vehicles), IMPOSSIBLE, np.int64),
@@ -51,23 +60,23 @@ def empty_table(model: Model, board: Board) -> Table:
         np.full(groups, -1, np.int64),
     )
     for group in range(groups):
-        visit = model.group_offset[group]
-        alone = model.group_offset[group + 1] - visit == 1
-        free = model.link_offset[visit] == model.link_offset[visit + 1]
-        table.waiting[group] = alone and free and board.vehicle[visit] < 0
+        visit = model.groups[group, FIRST_VISIT]
+        alone = model.groups[group + 1, FIRST_VISIT] - visit == 1
+        free = model.visits[visit, FIRST_LINK] == model.visits[visit + 1, FIRST_LINK]
+        table.waiting[group] = alone and free and board.stops[visit, VEHICLE] < 0
     return table
 
 
 @njit(cache=True)
 def refresh(model: Model, board: Board, memo: Memo, table: Table, touched: Bools) -> None:
     """Look again at the touched routes, and forget that they were touched."""
-    worst = board.worst.max() if len(board.worst) else 0
+    worst = worst_lateness(board)
     for vehicle in range(len(touched)):
         if not touched[vehicle]:
             continue
         for group in range(len(table.waiting)):
             if table.waiting[group]:
-                visit = model.group_offset[group]
+                visit = model.groups[group, FIRST_VISIT]
                 found = cheapest_insertion(model, board, memo, vehicle, visit, 0, worst, IMPOSSIBLE)
                 table.delta[group, vehicle] = found.delta
                 table.position[group, vehicle] = found.position
@@ -113,7 +122,7 @@ def most_regretted(model: Model, table: Table) -> int:
         best = table.best[group]
         if not table.waiting[group] or best < 0:
             continue
-        cost, price = table.delta[group, best], model.unserved_price[group]
+        cost, price = table.delta[group, best], model.groups[group, UNSERVED_PRICE]
         if cost >= price:
             continue
         other = price
@@ -153,7 +162,7 @@ def _try_placing(
     dirty: Bools,
     touched: Bools,
 ) -> bool:
-    vehicle, visit = table.best[group], model.group_offset[group]
+    vehicle, visit = table.best[group], model.groups[group, FIRST_VISIT]
     position = table.position[group, vehicle]
     copy_times(board, spare)
     delta = _placed_delta(model, board, vehicle, position, visit, dirty, touched)
@@ -212,7 +221,7 @@ def _cheapest_by_trial(
     """The exact delta and position where a visit costs least in a route tied to others."""
     touched = np.zeros(len(dirty), np.bool_)
     least, best = IMPOSSIBLE, 0
-    for position in range(board.length[vehicle] + 1):
+    for position in range(board.routes[vehicle, LENGTH] + 1):
         recall(model, board, memo, vehicle)
         found = insertion_at(model, board, memo, vehicle, visit, 0, NEVER, position, least)
         delta = found.delta
@@ -227,5 +236,16 @@ def _cheapest_by_trial(
 @njit(cache=True)
 def total_cost(model: Model, board: Board) -> int:
     """The cost of all routes with the worst lateness, without what is left out."""
-    worst = board.worst.max() if len(board.worst) else 0
-    return int(board.cost.sum() + model.worst_price * worst)
+    cost = 0
+    for vehicle in range(len(board.routes)):
+        cost += board.routes[vehicle, COST]
+    return int(cost + model.worst_price * worst_lateness(board))
+
+
+@njit(cache=True)
+def worst_lateness(board: Board) -> int:
+    """The largest lateness of the plan, in seconds."""
+    worst = 0
+    for vehicle in range(len(board.routes)):
+        worst = max(worst, board.routes[vehicle, WORST])
+    return int(worst)

@@ -11,7 +11,23 @@ from numba import njit
 
 from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.kernels.board import Board, copy_times, insert, remove, restore
-from dispatch.solver.kernels.construct import total_cost
+from dispatch.solver.kernels.columns import (
+    AFTER,
+    BEFORE,
+    BOUND,
+    END,
+    FIRST_LINK,
+    FIRST_VISIT,
+    FROM_END,
+    LENGTH,
+    MAX_DELAY,
+    MIN_DELAY,
+    START,
+    STATE_FEASIBLE,
+    UNSERVED_PRICE,
+    VEHICLE,
+)
+from dispatch.solver.kernels.construct import total_cost, worst_lateness
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at
 from dispatch.solver.kernels.links import settle
 from dispatch.solver.kernels.memo import Memo, recall
@@ -39,9 +55,9 @@ def place_group(
 
     ``spare`` and ``inner`` are scratch room; ``touched`` (vehicles,) gains the routes that changed.
     """
-    first, last = model.group_offset[group], model.group_offset[group + 1]
-    price = model.unserved_price[group]
-    dirty = np.zeros(len(model.owner), np.bool_)
+    first, last = model.groups[group, FIRST_VISIT], model.groups[group + 1, FIRST_VISIT]
+    price = model.groups[group, UNSERVED_PRICE]
+    dirty = np.zeros(len(model.capacity), np.bool_)
     best_cost = IMPOSSIBLE
     best = np.full((last - first, 2), -1, np.int64)
     found = np.full((last - first, 2), -1, np.int64)
@@ -77,7 +93,7 @@ def place_group(
 @njit(cache=True)
 def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools, touched: Bools) -> bool:
     insert(model, board, place[0], place[1], visit)
-    board.bound[visit] = link_bound(model, board, visit)
+    board.stops[visit, BOUND] = link_bound(model, board, visit)
     dirty[place[0]] = True
     return settle(model, board, dirty, touched) == FINE
 
@@ -86,23 +102,27 @@ def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools, touc
 def link_bound(model: Model, board: Board, visit: int) -> int:
     """The earliest start of an unplaced visit that its placed partners allow."""
     bound = 0
-    for at in range(model.link_offset[visit], model.link_offset[visit + 1]):
+    for at in range(model.visits[visit, FIRST_LINK], model.visits[visit + 1, FIRST_LINK]):
         link = model.link_of[at]
-        before, after = model.link_before[link], model.link_after[link]
-        if visit == after and board.vehicle[before] >= 0:
-            base = board.end[before] if model.link_from_end[link] else board.start[before]
-            bound = max(bound, base + model.link_min[link])
+        before, after = model.links[link, BEFORE], model.links[link, AFTER]
+        if visit == after and board.stops[before, VEHICLE] >= 0:
+            base = (
+                board.stops[before, END]
+                if model.links[link, FROM_END]
+                else board.stops[before, START]
+            )
+            bound = max(bound, base + model.links[link, MIN_DELAY])
         # How long this visit will take is not known yet: a delay from its end says nothing.
-        limited = model.link_max[link] < NEVER and not model.link_from_end[link]
-        if visit == before and limited and board.vehicle[after] >= 0:
-            bound = max(bound, board.start[after] - model.link_max[link])
+        limited = model.links[link, MAX_DELAY] < NEVER and not model.links[link, FROM_END]
+        if visit == before and limited and board.stops[after, VEHICLE] >= 0:
+            bound = max(bound, board.stops[after, START] - model.links[link, MAX_DELAY])
     return bound
 
 
 @njit(cache=True)
 def _take_back(model: Model, board: Board, found: Ints, first: int, last: int) -> None:
     for visit in range(last - 1, first - 1, -1):
-        if board.vehicle[visit] >= 0:
+        if board.stops[visit, VEHICLE] >= 0:
             remove(model, board, found[visit - first, 0], found[visit - first, 1])
 
 
@@ -133,13 +153,13 @@ def candidates(model: Model, board: Board, memo: Memo, visit: int, most: int) ->
     found = np.full((most, 3), IMPOSSIBLE, np.int64)
     count = 0
     bound = link_bound(model, board, visit)
-    worst = board.worst.max() if len(board.worst) else 0
-    for vehicle in range(len(model.owner)):
+    worst = worst_lateness(board)
+    for vehicle in range(len(model.capacity)):
         if not fits(model, board, vehicle, visit):
             continue
         recall(model, board, memo, vehicle)
-        for position in range(board.length[vehicle] + 1):
-            if memo.states[vehicle, position, 0] == 0:
+        for position in range(board.routes[vehicle, LENGTH] + 1):
+            if memo.states[vehicle, position, STATE_FEASIBLE] == 0:
                 break
             limit = found[most - 1, 2]
             delta = insertion_at(

@@ -7,6 +7,51 @@ from typing import NamedTuple
 from numba import njit
 
 from dispatch.solver.kernels.board import Board
+from dispatch.solver.kernels.columns import (
+    ALLOWED,
+    BOUND,
+    CLOSING,
+    COST,
+    DEPART,
+    DISTANCE,
+    DISTANCE_PRICE,
+    EARLY,
+    END_PLACE,
+    FINISH,
+    FIRST_VISIT,
+    FIRST_WINDOW,
+    FOLLOWING,
+    GAPS,
+    GROUP,
+    LATEST,
+    LENGTH,
+    MAX_DURATION,
+    MAX_TRAVEL,
+    MAX_VISITS,
+    OVERTIME_PRICE,
+    OWNER,
+    PAUSE,
+    PLACE,
+    PROFILE,
+    SETUP,
+    SHIFT_END,
+    STATE_CHAIN,
+    STATE_COST,
+    STATE_DISTANCE,
+    STATE_FEASIBLE,
+    STATE_FLOOR,
+    STATE_FREE,
+    STATE_PLACE,
+    STATE_RANK,
+    STATE_START,
+    STATE_TRAVEL,
+    TIME_PRICE,
+    TRAVEL,
+    TRAVEL_PRICE,
+    USE_PRICE,
+    VEHICLE,
+    VISITS,
+)
 from dispatch.solver.kernels.links import linked
 from dispatch.solver.kernels.memo import Memo, latest_end, recall, state_at
 from dispatch.solver.kernels.model import Model
@@ -31,19 +76,23 @@ class Insertion(NamedTuple):
 @njit(cache=True)
 def fits(model: Model, board: Board, vehicle: int, visit: int) -> bool:
     """The rules that do not depend on the position: skills, count, load, one seat an owner."""
-    if not model.allowed[visit, vehicle]:
+    if model.pairs[visit, vehicle, ALLOWED] == 0:
         return False
-    full = board.length[vehicle] >= board.sequence.shape[1]
-    if full or board.visits[vehicle] >= model.max_visits[vehicle]:
+    full = board.routes[vehicle, LENGTH] >= board.sequence.shape[1]
+    if full or board.routes[vehicle, VISITS] >= model.fleet[vehicle, MAX_VISITS]:
         return False
     for dimension in range(model.capacity.shape[1]):
         needed = board.load[vehicle, dimension] + model.load[visit, dimension]
         if model.load[visit, dimension] > 0 and needed > model.capacity[vehicle, dimension]:
             return False
-    group = model.group[visit]
-    for other in range(model.group_offset[group], model.group_offset[group + 1]):
-        taken_by = board.vehicle[other]
-        if other != visit and taken_by >= 0 and model.owner[taken_by] == model.owner[vehicle]:
+    group = model.visits[visit, GROUP]
+    for other in range(model.groups[group, FIRST_VISIT], model.groups[group + 1, FIRST_VISIT]):
+        taken_by = board.stops[other, VEHICLE]
+        if (
+            other != visit
+            and taken_by >= 0
+            and model.fleet[taken_by, OWNER] == model.fleet[vehicle, OWNER]
+        ):
             return False
     return True
 
@@ -67,9 +116,12 @@ def cheapest_insertion(
     if not fits(model, board, vehicle, visit):
         return best
     recall(model, board, memo, vehicle)
-    closing = model.window_end[model.window_offset[visit + 1] - 1]
-    for position in range(board.length[vehicle] + 1):
-        if memo.states[vehicle, position, 0] == 0 or memo.states[vehicle, position, 2] > closing:
+    closing = model.windows[model.visits[visit + 1, FIRST_WINDOW] - 1, CLOSING]
+    for position in range(board.routes[vehicle, LENGTH] + 1):
+        if (
+            memo.states[vehicle, position, STATE_FEASIBLE] == 0
+            or memo.states[vehicle, position, STATE_FREE] > closing
+        ):
             break
         ceiling = min(limit, best.delta)
         found = insertion_at(model, board, memo, vehicle, visit, bound, worst, position, ceiling)
@@ -97,8 +149,8 @@ def insertion_at(
     state = pass_visit(model, vehicle, state_at(memo, vehicle, position), visit, bound)
     if state.feasible == 0:
         return Insertion(IMPOSSIBLE, position, 0)
-    following = memo.following[vehicle, position]
-    pause = memo.pause[vehicle, position]
+    following = memo.ahead[vehicle, position, FOLLOWING]
+    pause = memo.ahead[vehicle, position, PAUSE]
     if state.free > latest_end(model, board, memo, vehicle, state.place, following, pause):
         return Insertion(IMPOSSIBLE, position, 0)
     if least_delta(model, board, memo, vehicle, position, state) >= limit:
@@ -111,45 +163,48 @@ def least_delta(
     model: Model, board: Board, memo: Memo, vehicle: int, position: int, state: State
 ) -> int:
     """No insertion costs less: its way and its own step are exact, what follows is bounded."""
-    profile = model.profile[vehicle]
+    profile = model.fleet[vehicle, PROFILE]
     before = memo.states[vehicle, position]
-    following = memo.following[vehicle, position]
-    if board.visits[vehicle] == 0:
+    following = memo.ahead[vehicle, position, FOLLOWING]
+    if board.routes[vehicle, VISITS] == 0:
         following = -1
-    delta = state.cost - before[9] - memo.early[vehicle, position]
-    travel, distance = state.travel - before[6], state.distance - before[7]
-    target = model.end_place[vehicle]
+    delta = state.cost - before[STATE_COST] - memo.ahead[vehicle, position, EARLY]
+    travel, distance = state.travel - before[STATE_TRAVEL], state.distance - before[STATE_DISTANCE]
+    target = model.fleet[vehicle, END_PLACE]
     if following >= 0:
-        target = model.place[board.sequence[vehicle, following]]
+        target = model.visits[board.sequence[vehicle, following], PLACE]
     way = 0
     if target >= 0:
         way = model.travel_s[profile, state.place, target]
         travel, distance = travel + way, distance + model.distance_m[profile, state.place, target]
-        if before[1] >= 0 and board.visits[vehicle] > 0:
-            travel -= model.travel_s[profile, before[1], target]
-            distance -= model.distance_m[profile, before[1], target]
-    delta += model.travel_price[vehicle] * travel + model.distance_price[vehicle] * distance
-    if board.visits[vehicle] == 0:
+        if before[STATE_PLACE] >= 0 and board.routes[vehicle, VISITS] > 0:
+            travel -= model.travel_s[profile, before[STATE_PLACE], target]
+            distance -= model.distance_m[profile, before[STATE_PLACE], target]
+    delta += (
+        model.fleet[vehicle, TRAVEL_PRICE] * travel
+        + model.fleet[vehicle, DISTANCE_PRICE] * distance
+    )
+    if board.routes[vehicle, VISITS] == 0:
         return int(
             delta
-            + model.use_price[vehicle]
-            + model.time_price[vehicle] * (state.free + way - state.depart)
+            + model.fleet[vehicle, USE_PRICE]
+            + model.fleet[vehicle, TIME_PRICE] * (state.free + way - state.depart)
         )
-    if model.max_duration_s[vehicle] < NEVER:
+    if model.fleet[vehicle, MAX_DURATION] < NEVER:
         return int(delta)
     finish = state.free + way
     if following >= 0:
         delay = _least_delay(model, board, memo, vehicle, position, following, way, state)
         if delay == NEVER:
             return -IMPOSSIBLE
-        finish = board.finish[vehicle] + delay
-    longer = finish - board.finish[vehicle] + board.depart[vehicle] - state.depart
-    over = max(0, finish - model.shift_end_s[vehicle])
-    was_over = max(0, board.finish[vehicle] - model.shift_end_s[vehicle])
+        finish = board.routes[vehicle, FINISH] + delay
+    longer = finish - board.routes[vehicle, FINISH] + board.routes[vehicle, DEPART] - state.depart
+    over = max(0, finish - model.fleet[vehicle, SHIFT_END])
+    was_over = max(0, board.routes[vehicle, FINISH] - model.fleet[vehicle, SHIFT_END])
     return int(
         delta
-        + model.time_price[vehicle] * longer
-        + model.overtime_price[vehicle] * (over - was_over)
+        + model.fleet[vehicle, TIME_PRICE] * longer
+        + model.fleet[vehicle, OVERTIME_PRICE] * (over - was_over)
     )
 
 
@@ -165,13 +220,13 @@ def _least_delay(
     state: State,
 ) -> int:
     """How much later the route is over at least, or NEVER if the rest might move earlier."""
-    visits, row = len(model.place), board.sequence[vehicle]
+    visits, row = len(model.load), board.sequence[vehicle]
     for at in range(position, following):
         state = pass_break(model, state, row[at] - visits)
-    late = max(state.free + way, state.floor) - memo.states[vehicle, following + 1, 11]
-    if state.place == model.place[row[following]]:
-        late -= model.setup_s[row[following]]
-    return int(max(0, late - memo.gaps[vehicle, following]) if late >= 0 else NEVER)
+    late = max(state.free + way, state.floor) - memo.states[vehicle, following + 1, STATE_START]
+    if state.place == model.visits[row[following], PLACE]:
+        late -= model.visits[row[following], SETUP]
+    return int(max(0, late - memo.ahead[vehicle, following, GAPS]) if late >= 0 else NEVER)
 
 
 @njit(cache=True)
@@ -185,9 +240,9 @@ def _walk_on(
     state: State,
 ) -> Insertion:
     """Follow the route from ``position`` on until it is as it was, or to its end."""
-    visits, row, last = len(model.place), board.sequence[vehicle], memo.last[vehicle]
+    visits, row, last = len(model.load), board.sequence[vehicle], memo.last[vehicle]
     states = memo.states[vehicle]
-    measured = model.max_duration_s[vehicle] < NEVER
+    measured = model.fleet[vehicle, MAX_DURATION] < NEVER
     moves_links = 0
     at = position
     rejoined = False
@@ -196,36 +251,38 @@ def _walk_on(
         if activity >= visits:
             state = pass_break(model, state, activity - visits)
         else:
-            state = pass_visit(model, vehicle, state, activity, board.bound[activity])
-            if state.start != states[at + 1, 11] and linked(model, activity):
+            state = pass_visit(model, vehicle, state, activity, board.stops[activity, BOUND])
+            if state.start != states[at + 1, STATE_START] and linked(model, activity):
                 moves_links = 1
         at += 1
         rejoined = not measured and (
-            state.free == states[at, 2]
-            and state.floor == states[at, 3]
-            and state.chain == states[at, 4]
-            and state.rank == states[at, 8]
+            state.free == states[at, STATE_FREE]
+            and state.floor == states[at, STATE_FLOOR]
+            and state.chain == states[at, STATE_CHAIN]
+            and state.rank == states[at, STATE_RANK]
         )
     if state.feasible == 0:
         return Insertion(IMPOSSIBLE, position, 0)
-    finish = board.finish[vehicle]
+    finish = board.routes[vehicle, FINISH]
     travel, distance, cost = state.travel, state.distance, state.cost
     if rejoined and at <= last:
-        travel += board.travel[vehicle] - states[at, 6]
-        distance += board.distance[vehicle] - states[at, 7]
-        cost += states[last + 1, 9] - states[at, 9]
+        travel += board.routes[vehicle, TRAVEL] - states[at, STATE_TRAVEL]
+        distance += board.routes[vehicle, DISTANCE] - states[at, STATE_DISTANCE]
+        cost += states[last + 1, STATE_COST] - states[at, STATE_COST]
     else:
-        finish = finish_time(model, vehicle, state, row, max(at, last + 1), board.length[vehicle])
+        finish = finish_time(
+            model, vehicle, state, row, max(at, last + 1), board.routes[vehicle, LENGTH]
+        )
         home_s, home_m = way_home(model, vehicle, state.place)
         travel, distance = travel + home_s, distance + home_m
     depart = state.depart + (min(state.slack, state.waited) if measured else 0)
     if (
         finish < 0
-        or finish > model.latest_s[vehicle]
-        or travel > model.max_travel_s[vehicle]
-        or finish - depart > model.max_duration_s[vehicle]
+        or finish > model.fleet[vehicle, LATEST]
+        or travel > model.fleet[vehicle, MAX_TRAVEL]
+        or finish - depart > model.fleet[vehicle, MAX_DURATION]
     ):
         return Insertion(IMPOSSIBLE, position, 0)
     cost += route_cost(model, vehicle, depart, finish, travel, distance)
     cost += max(0, state.worst - worst) * model.worst_price
-    return Insertion(cost - board.cost[vehicle], position, moves_links)
+    return Insertion(cost - board.routes[vehicle, COST], position, moves_links)

@@ -7,8 +7,24 @@ from numba import njit
 
 from dispatch.solver.arrays import Bools
 from dispatch.solver.kernels.board import Board
+from dispatch.solver.kernels.columns import (
+    AFTER,
+    BEFORE,
+    BOUND,
+    DEPART,
+    END,
+    FINISH,
+    FIRST_LINK,
+    FROM_END,
+    LENGTH,
+    MAX_DELAY,
+    MAX_DURATION,
+    MIN_DELAY,
+    START,
+    VEHICLE,
+)
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.timing import FINE, LINK, MAX_DURATION, time_route
+from dispatch.solver.kernels.timing import BROKEN_LINK, BROKEN_MAX_DURATION, FINE, time_route
 from dispatch.solver.problem import NEVER
 
 ROUNDS = 50
@@ -18,7 +34,7 @@ ROUNDS = 50
 @njit(cache=True)
 def linked(model: Model, visit: int) -> bool:
     """Whether a visit's time is tied to another's."""
-    return bool(model.link_offset[visit] < model.link_offset[visit + 1])
+    return bool(model.visits[visit, FIRST_LINK] < model.visits[visit + 1, FIRST_LINK])
 
 
 @njit(cache=True)
@@ -29,7 +45,7 @@ def settle(model: Model, board: Board, dirty: Bools, touched: Bools) -> int:
     every route that was timed. Bounds only grow, so the result is the least fixed point over the
     bounds that were there. Answers the first rule that fails; times are then half done.
     """
-    budget = len(dirty) + ROUNDS * (len(model.link_before) + 1)
+    budget = len(dirty) + ROUNDS * (len(model.links) + 1)
     failed = FINE
     again = True
     while again:
@@ -42,11 +58,11 @@ def settle(model: Model, board: Board, dirty: Bools, touched: Bools) -> int:
                 continue
             touched[vehicle] = True
             budget -= 1
-            failed = time_route(model, board, vehicle) if budget >= 0 else LINK
+            failed = time_route(model, board, vehicle) if budget >= 0 else BROKEN_LINK
             if failed == FINE and push_bounds(model, board, vehicle, dirty):
                 again = True
     if failed == FINE and _too_long(model, board, touched):
-        failed = MAX_DURATION
+        failed = BROKEN_MAX_DURATION
     return failed
 
 
@@ -56,20 +72,20 @@ def settle_all(model: Model, board: Board) -> int:
 
     Answers the first rule that fails.
     """
-    board.bound[:] = 0
-    for vehicle in range(len(model.owner)):
+    board.stops[:, BOUND] = 0
+    for vehicle in range(len(model.capacity)):
         failed = time_route(model, board, vehicle)
         if failed != FINE:
             return failed
-    everywhere = np.ones(len(model.owner), np.bool_)
+    everywhere = np.ones(len(model.capacity), np.bool_)
     return settle(model, board, everywhere, everywhere.copy())
 
 
 @njit(cache=True)
 def _too_long(model: Model, board: Board, touched: Bools) -> bool:
     for vehicle in range(len(touched)):
-        duration = board.finish[vehicle] - board.depart[vehicle]
-        if touched[vehicle] and duration > model.max_duration_s[vehicle]:
+        duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
+        if touched[vehicle] and duration > model.fleet[vehicle, MAX_DURATION]:
             return True
     return False
 
@@ -77,15 +93,15 @@ def _too_long(model: Model, board: Board, touched: Bools) -> bool:
 @njit(cache=True)
 def push_bounds(model: Model, board: Board, vehicle: int, dirty: Bools) -> bool:
     """Raise what the visits of a route demand of others; answers whether any route must follow."""
-    if len(model.link_before) == 0:
+    if len(model.links) == 0:
         return False
     follows = False
-    visits = len(model.place)
-    for position in range(board.length[vehicle]):
+    visits = len(model.load)
+    for position in range(board.routes[vehicle, LENGTH]):
         visit = board.sequence[vehicle, position]
         if visit >= visits:
             continue
-        for at in range(model.link_offset[visit], model.link_offset[visit + 1]):
+        for at in range(model.visits[visit, FIRST_LINK], model.visits[visit + 1, FIRST_LINK]):
             if _push(model, board, visit, model.link_of[at], dirty):
                 follows = True
     return follows
@@ -93,26 +109,28 @@ def push_bounds(model: Model, board: Board, vehicle: int, dirty: Bools) -> bool:
 
 @njit(cache=True)
 def _push(model: Model, board: Board, visit: int, link: int, dirty: Bools) -> bool:
-    before, after = model.link_before[link], model.link_after[link]
-    if board.vehicle[before] < 0 or board.vehicle[after] < 0:
+    before, after = model.links[link, BEFORE], model.links[link, AFTER]
+    if board.stops[before, VEHICLE] < 0 or board.stops[after, VEHICLE] < 0:
         return False
     if visit == before:
-        base = board.end[before] if model.link_from_end[link] else board.start[before]
-        return _raise(board, after, base + model.link_min[link], dirty)
-    if model.link_max[link] >= NEVER:
+        base = (
+            board.stops[before, END] if model.links[link, FROM_END] else board.stops[before, START]
+        )
+        return _raise(board, after, base + model.links[link, MIN_DELAY], dirty)
+    if model.links[link, MAX_DELAY] >= NEVER:
         return False
-    needed = board.start[after] - model.link_max[link]
-    if model.link_from_end[link]:
-        needed -= board.end[before] - board.start[before]
+    needed = board.stops[after, START] - model.links[link, MAX_DELAY]
+    if model.links[link, FROM_END]:
+        needed -= board.stops[before, END] - board.stops[before, START]
     return _raise(board, before, needed, dirty)
 
 
 @njit(cache=True)
 def _raise(board: Board, visit: int, needed: int, dirty: Bools) -> bool:
-    if needed <= board.bound[visit]:
+    if needed <= board.stops[visit, BOUND]:
         return False
-    board.bound[visit] = needed
-    if needed <= board.start[visit]:
+    board.stops[visit, BOUND] = needed
+    if needed <= board.stops[visit, START]:
         return False
-    dirty[board.vehicle[visit]] = True
+    dirty[board.stops[visit, VEHICLE]] = True
     return True

@@ -14,10 +14,28 @@ from numba import njit
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
+from dispatch.solver.kernels.columns import (
+    BOUND,
+    BREAK_DURATION,
+    CLOSING,
+    EARLY,
+    END_PLACE,
+    FIRST_PREFERRED,
+    FIRST_WINDOW,
+    FOLLOWING,
+    GAPS,
+    LATEST,
+    LATEST_START,
+    LENGTH,
+    OPENING,
+    PAUSE,
+    PLACE,
+    PREFERRED_PRICE,
+    PROFILE,
+    STATE_FIELDS,
+)
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.walk import State, pass_break, pass_visit, setting_out
-
-STATE_FIELDS = 14
 
 
 class Memo(NamedTuple):
@@ -25,16 +43,10 @@ class Memo(NamedTuple):
 
     states: Ints
     """(vehicles, row + 1, STATE_FIELDS) the state before each position"""
-    following: Ints
-    """(vehicles, row + 1) the position of the next visit at or after, or -1"""
-    pause: Ints
-    """(vehicles, row + 1) s, the breaks before that visit"""
-    latest: Ints
-    """(vehicles, row + 1) s, no later start of the visit here leaves the rest feasible"""
-    gaps: Ints
-    """(vehicles, row + 1) s, idle time before visits after this one"""
-    early: Ints
-    """(vehicles, row + 1) cost units that starting later could save from here on"""
+    ahead: Ints
+    """(vehicles, row + 1, FOLLOWING .. EARLY): the position of the next visit at or after, or -1;
+    s, the breaks before it; s, no later start of the visit here leaves the rest feasible; s, idle
+    time before visits after this one; cost units that starting later could save from here on"""
     last: Ints
     """(vehicles,) the position of the last visit, or -1"""
 
@@ -46,11 +58,7 @@ def empty_memo(board: Board) -> Memo:
     board.stale[:] = True
     return Memo(
         np.zeros((vehicles, row + 1, STATE_FIELDS), np.int64),
-        np.zeros((vehicles, row + 1), np.int64),
-        np.zeros((vehicles, row + 1), np.int64),
-        np.zeros((vehicles, row + 1), np.int64),
-        np.zeros((vehicles, row + 1), np.int64),
-        np.zeros((vehicles, row + 1), np.int64),
+        np.zeros((vehicles, row + 1, 5), np.int64),
         np.zeros(vehicles, np.int64),
     )
 
@@ -75,16 +83,16 @@ def state_at(memo: Memo, vehicle: int, position: int) -> State:
 
 @njit(cache=True)
 def _remember_states(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
-    visits, states = len(model.place), memo.states[vehicle]
+    visits, states = len(model.load), memo.states[vehicle]
     state = setting_out(model, vehicle)
     _write(states, 0, state)
     memo.last[vehicle] = -1
-    for position in range(board.length[vehicle]):
+    for position in range(board.routes[vehicle, LENGTH]):
         activity = board.sequence[vehicle, position]
         if activity >= visits:
             state = pass_break(model, state, activity - visits)
         else:
-            state = pass_visit(model, vehicle, state, activity, board.bound[activity])
+            state = pass_visit(model, vehicle, state, activity, board.stops[activity, BOUND])
             memo.last[vehicle] = position
         _write(states, position + 1, state)
 
@@ -98,20 +106,20 @@ def _write(states: Ints, position: int, state: State) -> None:
 @njit(cache=True)
 def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
     """From the end of the row to its start."""
-    visits, length = len(model.place), board.length[vehicle]
-    profile = model.profile[vehicle]
+    visits, length = len(model.load), board.routes[vehicle, LENGTH]
+    profile = model.fleet[vehicle, PROFILE]
     following, pause, gaps, early = -1, 0, 0, 0
     gap = 0
     for position in range(length, -1, -1):
         if position < length:
             activity = board.sequence[vehicle, position]
             if activity >= visits:
-                pause += model.break_duration[activity - visits]
+                pause += model.breaks[activity - visits, BREAK_DURATION]
             else:
                 state = state_at(memo, vehicle, position + 1)
                 before = state_at(memo, vehicle, position)
                 gaps, early = gaps + gap, early + _could_save(model, activity, state.start)
-                memo.latest[vehicle, position] = _latest_start(
+                memo.ahead[vehicle, position, LATEST_START] = _latest_start(
                     model,
                     board,
                     memo,
@@ -123,13 +131,13 @@ def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None
                 )
                 travel = 0
                 if before.place >= 0:
-                    travel = model.travel_s[profile, before.place, model.place[activity]]
+                    travel = model.travel_s[profile, before.place, model.visits[activity, PLACE]]
                 gap = state.start - before.free - travel
                 following, pause = position, 0
-        memo.following[vehicle, position] = following
-        memo.pause[vehicle, position] = pause
-        memo.gaps[vehicle, position] = gaps
-        memo.early[vehicle, position] = early
+        memo.ahead[vehicle, position, FOLLOWING] = following
+        memo.ahead[vehicle, position, PAUSE] = pause
+        memo.ahead[vehicle, position, GAPS] = gaps
+        memo.ahead[vehicle, position, EARLY] = early
 
 
 @njit(cache=True)
@@ -144,11 +152,11 @@ def _latest_start(
     pause: int,
 ) -> int:
     """By its own last window, and by what follows."""
-    own = model.window_end[model.window_offset[visit + 1] - 1]
+    own = model.windows[model.visits[visit + 1, FIRST_WINDOW] - 1, CLOSING]
     return int(
         min(
             own,
-            latest_end(model, board, memo, vehicle, model.place[visit], following, pause)
+            latest_end(model, board, memo, vehicle, model.visits[visit, PLACE], following, pause)
             - occupied,
         )
     )
@@ -159,23 +167,31 @@ def latest_end(
     model: Model, board: Board, memo: Memo, vehicle: int, place: int, following: int, pause: int
 ) -> int:
     """No later end of a visit at ``place`` lets the visit at ``following`` (or the end) be made."""
-    profile = model.profile[vehicle]
+    profile = model.fleet[vehicle, PROFILE]
     if following < 0:
-        end_place = model.end_place[vehicle]
+        end_place = model.fleet[vehicle, END_PLACE]
         travel = model.travel_s[profile, place, end_place] if end_place >= 0 else 0
-        return int(model.latest_s[vehicle] - travel)
-    target = model.place[board.sequence[vehicle, following]]
-    return int(memo.latest[vehicle, following] - pause - model.travel_s[profile, place, target])
+        return int(model.fleet[vehicle, LATEST] - travel)
+    target = model.visits[board.sequence[vehicle, following], PLACE]
+    return int(
+        memo.ahead[vehicle, following, LATEST_START]
+        - pause
+        - model.travel_s[profile, place, target]
+    )
 
 
 @njit(cache=True)
 def _could_save(model: Model, visit: int, start: int) -> int:
     """What a later start could save at most: the price of being before a preferred window."""
-    first, last = model.preferred_offset[visit], model.preferred_offset[visit + 1]
-    if first == last or model.preferred_price[visit] == 0 or start >= model.preferred_end[last - 1]:
+    first, last = model.visits[visit, FIRST_PREFERRED], model.visits[visit + 1, FIRST_PREFERRED]
+    if (
+        first == last
+        or model.visits[visit, PREFERRED_PRICE] == 0
+        or start >= model.preferred[last - 1, CLOSING]
+    ):
         return 0
-    nearest = model.preferred_start[last - 1] - start
+    nearest = model.preferred[last - 1, OPENING] - start
     for at in range(first, last):
-        miss = max(0, model.preferred_start[at] - start, start - model.preferred_end[at])
+        miss = max(0, model.preferred[at, OPENING] - start, start - model.preferred[at, CLOSING])
         nearest = min(nearest, miss)
-    return int(max(0, nearest) * model.preferred_price[visit])
+    return int(max(0, nearest) * model.visits[visit, PREFERRED_PRICE])

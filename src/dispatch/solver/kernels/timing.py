@@ -6,6 +6,36 @@ from numba import njit
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
+from dispatch.solver.kernels.columns import (
+    BOUND,
+    BREAK_DURATION,
+    BREAK_EARLIEST,
+    BREAK_LATEST,
+    COST,
+    DEPART,
+    DISTANCE,
+    DISTANCE_PRICE,
+    END,
+    END_PLACE,
+    FINISH,
+    LATEST,
+    LENGTH,
+    MAX_DURATION,
+    MAX_TRAVEL,
+    MAX_VISITS,
+    OVERTIME_PRICE,
+    PLACE,
+    PROFILE,
+    RANK,
+    SHIFT_END,
+    START,
+    TIME_PRICE,
+    TRAVEL,
+    TRAVEL_PRICE,
+    USE_PRICE,
+    VISITS,
+    WORST,
+)
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.walk import (
     State,
@@ -15,9 +45,18 @@ from dispatch.solver.kernels.walk import (
 )
 from dispatch.solver.problem import NEVER
 
-FINE, WINDOW, BREAK, RANK, SHIFT_END, MAX_TRAVEL, MAX_DURATION, MAX_VISITS, CAPACITY, LINK = range(
-    10
-)
+(
+    FINE,
+    BROKEN_WINDOW,
+    BROKEN_BREAK,
+    BROKEN_RANK,
+    BROKEN_SHIFT_END,
+    BROKEN_MAX_TRAVEL,
+    BROKEN_MAX_DURATION,
+    BROKEN_MAX_VISITS,
+    BROKEN_CAPACITY,
+    BROKEN_LINK,
+) = range(10)
 """The first rule a route breaks."""
 
 
@@ -33,10 +72,10 @@ def last_visit(visits: int, row: Ints, length: int) -> int:
 @njit(cache=True)
 def way_home(model: Model, vehicle: int, place: int) -> tuple[int, int]:
     """Seconds and metres from the last visit's place to the end place."""
-    end_place = model.end_place[vehicle]
+    end_place = model.fleet[vehicle, END_PLACE]
     if end_place < 0 or place < 0:
         return 0, 0
-    profile = model.profile[vehicle]
+    profile = model.fleet[vehicle, PROFILE]
     return model.travel_s[profile, place, end_place], model.distance_m[profile, place, end_place]
 
 
@@ -48,18 +87,18 @@ def finish_time(
 
     ``state`` is that after the last visit.
     """
-    visits = len(model.place)
+    visits = len(model.load)
     finish = state.free + way_home(model, vehicle, state.place)[0]
     chain = state.free
     for position in range(trailing, length):
         at = row[position] - visits
-        if finish <= model.break_earliest[at]:
+        if finish <= model.breaks[at, BREAK_EARLIEST]:
             continue
-        begin = max(chain, model.break_earliest[at])
-        if begin > model.break_latest[at]:
+        begin = max(chain, model.breaks[at, BREAK_EARLIEST])
+        if begin > model.breaks[at, BREAK_LATEST]:
             return -1
-        chain = begin + model.break_duration[at]
-        finish += model.break_duration[at]
+        chain = begin + model.breaks[at, BREAK_DURATION]
+        finish += model.breaks[at, BREAK_DURATION]
     return finish
 
 
@@ -69,8 +108,8 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
 
     The longest duration is not asked for: a higher bound may still shorten a route.
     """
-    visits = len(model.place)
-    row, length = board.sequence[vehicle], board.length[vehicle]
+    visits = len(model.load)
+    row, length = board.sequence[vehicle], board.routes[vehicle, LENGTH]
     board.stale[vehicle] = True
     last = last_visit(visits, row, length)
     if last < 0:
@@ -82,41 +121,41 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
         if activity >= visits:
             state = pass_break(model, state, activity - visits)
             if state.feasible == 0:
-                return BREAK
+                return BROKEN_BREAK
             continue
         rank = state.rank
-        state = pass_visit(model, vehicle, state, activity, board.bound[activity])
+        state = pass_visit(model, vehicle, state, activity, board.stops[activity, BOUND])
         if state.feasible == 0:
-            return RANK if 0 <= model.rank[activity] < rank else WINDOW
-        board.start[activity] = state.start
-        board.end[activity] = state.free
+            return BROKEN_RANK if 0 <= model.visits[activity, RANK] < rank else BROKEN_WINDOW
+        board.stops[activity, START] = state.start
+        board.stops[activity, END] = state.free
     finish = finish_time(model, vehicle, state, row, last + 1, length)
     if finish < 0:
-        return BREAK
+        return BROKEN_BREAK
     home_s, home_m = way_home(model, vehicle, state.place)
-    board.travel[vehicle] = state.travel + home_s
-    board.distance[vehicle] = state.distance + home_m
-    board.depart[vehicle] = state.depart
-    board.finish[vehicle] = finish
-    board.worst[vehicle] = state.worst
-    if model.max_duration_s[vehicle] < NEVER:
+    board.routes[vehicle, TRAVEL] = state.travel + home_s
+    board.routes[vehicle, DISTANCE] = state.distance + home_m
+    board.routes[vehicle, DEPART] = state.depart
+    board.routes[vehicle, FINISH] = finish
+    board.routes[vehicle, WORST] = state.worst
+    if model.fleet[vehicle, MAX_DURATION] < NEVER:
         _move_late(model, board, vehicle, last, min(state.slack, state.waited))
-    board.cost[vehicle] = state.cost + route_cost(
+    board.routes[vehicle, COST] = state.cost + route_cost(
         model,
         vehicle,
-        board.depart[vehicle],
+        board.routes[vehicle, DEPART],
         finish,
-        board.travel[vehicle],
-        board.distance[vehicle],
+        board.routes[vehicle, TRAVEL],
+        board.routes[vehicle, DISTANCE],
     )
     return _limits(model, board, vehicle)
 
 
 @njit(cache=True)
 def _stay_at_home(board: Board, vehicle: int) -> None:
-    board.depart[vehicle] = board.finish[vehicle] = -1
-    board.travel[vehicle] = board.distance[vehicle] = 0
-    board.cost[vehicle] = board.worst[vehicle] = 0
+    board.routes[vehicle, DEPART] = board.routes[vehicle, FINISH] = -1
+    board.routes[vehicle, TRAVEL] = board.routes[vehicle, DISTANCE] = 0
+    board.routes[vehicle, COST] = board.routes[vehicle, WORST] = 0
 
 
 @njit(cache=True)
@@ -125,25 +164,25 @@ def route_cost(
 ) -> int:
     """What a used route costs beside its visits, in cost units."""
     return int(
-        model.use_price[vehicle]
-        + model.travel_price[vehicle] * travel
-        + model.distance_price[vehicle] * distance
-        + model.time_price[vehicle] * (finish - depart)
-        + model.overtime_price[vehicle] * max(0, finish - model.shift_end_s[vehicle])
+        model.fleet[vehicle, USE_PRICE]
+        + model.fleet[vehicle, TRAVEL_PRICE] * travel
+        + model.fleet[vehicle, DISTANCE_PRICE] * distance
+        + model.fleet[vehicle, TIME_PRICE] * (finish - depart)
+        + model.fleet[vehicle, OVERTIME_PRICE] * max(0, finish - model.fleet[vehicle, SHIFT_END])
     )
 
 
 @njit(cache=True)
 def _limits(model: Model, board: Board, vehicle: int) -> int:
-    if board.finish[vehicle] > model.latest_s[vehicle]:
-        return SHIFT_END
-    if board.travel[vehicle] > model.max_travel_s[vehicle]:
-        return MAX_TRAVEL
-    if board.visits[vehicle] > model.max_visits[vehicle]:
-        return MAX_VISITS
+    if board.routes[vehicle, FINISH] > model.fleet[vehicle, LATEST]:
+        return BROKEN_SHIFT_END
+    if board.routes[vehicle, TRAVEL] > model.fleet[vehicle, MAX_TRAVEL]:
+        return BROKEN_MAX_TRAVEL
+    if board.routes[vehicle, VISITS] > model.fleet[vehicle, MAX_VISITS]:
+        return BROKEN_MAX_VISITS
     for dimension in range(model.capacity.shape[1]):
         if board.load[vehicle, dimension] > model.capacity[vehicle, dimension]:
-            return CAPACITY
+            return BROKEN_CAPACITY
     return FINE
 
 
@@ -153,8 +192,8 @@ def _move_late(model: Model, board: Board, vehicle: int, last: int, later: int) 
 
     This is the forward time slack of Savelsbergh, ORSA Journal on Computing 4(2), 1992.
     """
-    visits, row = len(model.place), board.sequence[vehicle]
-    board.depart[vehicle] += later
+    visits, row = len(model.load), board.sequence[vehicle]
+    board.routes[vehicle, DEPART] += later
     before = -1
     for position in range(last + 1):
         visit = row[position]
@@ -162,8 +201,14 @@ def _move_late(model: Model, board: Board, vehicle: int, last: int, later: int) 
             continue
         if before >= 0:
             # Behind a break nothing moves: its slack is what was waited before it.
-            travel = model.travel_s[model.profile[vehicle], model.place[before], model.place[visit]]
-            later = max(0, min(later, board.end[before] + travel - board.start[visit]))
-        board.start[visit] += later
-        board.end[visit] += later
+            travel = model.travel_s[
+                model.fleet[vehicle, PROFILE],
+                model.visits[before, PLACE],
+                model.visits[visit, PLACE],
+            ]
+            later = max(
+                0, min(later, board.stops[before, END] + travel - board.stops[visit, START])
+            )
+        board.stops[visit, START] += later
+        board.stops[visit, END] += later
         before = visit

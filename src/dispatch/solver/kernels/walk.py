@@ -6,6 +6,27 @@ from typing import NamedTuple
 
 from numba import njit
 
+from dispatch.solver.kernels.columns import (
+    ASSIGN_PRICE,
+    BREAK_DURATION,
+    BREAK_EARLIEST,
+    BREAK_LATEST,
+    CLOSING,
+    DUE,
+    DURATION,
+    EARLIEST,
+    FIRST_LINK,
+    FIRST_PREFERRED,
+    FIRST_WINDOW,
+    LATENESS_PRICE,
+    OPENING,
+    PLACE,
+    PREFERRED_PRICE,
+    PROFILE,
+    RANK,
+    SETUP,
+    START_PLACE,
+)
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.problem import NEVER
 
@@ -46,22 +67,24 @@ class State(NamedTuple):
 @njit(cache=True, inline="always")
 def setting_out(model: Model, vehicle: int) -> State:
     """At the start place when the shift begins."""
-    at = model.earliest_s[vehicle]
-    return State(1, model.start_place[vehicle], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER)
+    at = model.fleet[vehicle, EARLIEST]
+    return State(1, model.fleet[vehicle, START_PLACE], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER)
 
 
 @njit(cache=True, inline="always")
 def pass_break(model: Model, state: State, at: int) -> State:
     """Take break ``at``."""
-    begin = max(state.chain, model.break_earliest[at])
+    begin = max(state.chain, model.breaks[at, BREAK_EARLIEST])
     feasible = state.feasible
-    if begin > model.break_latest[at]:
+    if begin > model.breaks[at, BREAK_LATEST]:
         feasible = 0
-    done = begin + model.break_duration[at]
+    done = begin + model.breaks[at, BREAK_DURATION]
     free, floor = done, state.floor
     if state.depart >= 0:
-        free = state.free + model.break_duration[at]
-        floor = max(state.floor, model.break_earliest[at]) + model.break_duration[at]
+        free = state.free + model.breaks[at, BREAK_DURATION]
+        floor = (
+            max(state.floor, model.breaks[at, BREAK_EARLIEST]) + model.breaks[at, BREAK_DURATION]
+        )
     return State(
         feasible,
         state.place,
@@ -83,7 +106,7 @@ def pass_break(model: Model, state: State, at: int) -> State:
 @njit(cache=True, inline="always")
 def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int) -> State:
     """Travel to ``visit``, wait, set up and do it."""
-    profile, place = model.profile[vehicle], model.place[visit]
+    profile, place = model.fleet[vehicle, PROFILE], model.visits[visit, PLACE]
     travel = distance = 0
     if state.place >= 0:
         travel = model.travel_s[profile, state.place, place]
@@ -93,14 +116,14 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
     feasible = state.feasible
     if start < 0:
         feasible, start = 0, state.free
-    rank = model.rank[visit]
+    rank = model.visits[visit, RANK]
     if rank >= 0 and rank < state.rank:
         feasible = 0
-    end = start + model.duration_s[visit, vehicle]
+    end = start + model.pairs[visit, vehicle, DURATION]
     first = state.depart < 0
     if first or state.place != place:
-        end += model.setup_s[visit]
-    late = max(0, end - model.due_s[visit])
+        end += model.visits[visit, SETUP]
+    late = max(0, end - model.visits[visit, DUE])
     waited = state.waited if first else state.waited + start - ready
     return State(
         feasible,
@@ -113,9 +136,9 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         state.distance + distance,
         max(rank, state.rank),
         state.cost
-        + model.assign_price[visit, vehicle]
-        + late * model.lateness_price[visit]
-        + preferred_miss_s(model, visit, start) * model.preferred_price[visit],
+        + model.pairs[visit, vehicle, ASSIGN_PRICE]
+        + late * model.visits[visit, LATENESS_PRICE]
+        + preferred_miss_s(model, visit, start) * model.visits[visit, PREFERRED_PRICE],
         max(state.worst, late),
         start,
         waited,
@@ -126,33 +149,35 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
 @njit(cache=True)
 def first_start(model: Model, visit: int, ready: int) -> int:
     """The first moment of the hard windows from ``ready`` on, or -1."""
-    for at in range(model.window_offset[visit], model.window_offset[visit + 1]):
-        if ready <= model.window_end[at]:
-            return int(max(ready, model.window_start[at]))
+    for at in range(model.visits[visit, FIRST_WINDOW], model.visits[visit + 1, FIRST_WINDOW]):
+        if ready <= model.windows[at, CLOSING]:
+            return int(max(ready, model.windows[at, OPENING]))
     return -1
 
 
 @njit(cache=True)
 def delayable_s(model: Model, visit: int, start: int, end: int) -> int:
     """How much later a visit could start in the same window, at no cost and no link's peril."""
-    linked = model.link_offset[visit] < model.link_offset[visit + 1]
-    choosy = model.preferred_offset[visit] < model.preferred_offset[visit + 1]
+    linked = model.visits[visit, FIRST_LINK] < model.visits[visit + 1, FIRST_LINK]
+    choosy = model.visits[visit, FIRST_PREFERRED] < model.visits[visit + 1, FIRST_PREFERRED]
     if linked or choosy:
         return 0
-    for at in range(model.window_offset[visit], model.window_offset[visit + 1]):
-        if start <= model.window_end[at]:
-            return int(min(model.window_end[at] - start, max(0, model.due_s[visit] - end)))
+    for at in range(model.visits[visit, FIRST_WINDOW], model.visits[visit + 1, FIRST_WINDOW]):
+        if start <= model.windows[at, CLOSING]:
+            return int(
+                min(model.windows[at, CLOSING] - start, max(0, model.visits[visit, DUE] - end))
+            )
     return 0
 
 
 @njit(cache=True)
 def preferred_miss_s(model: Model, visit: int, start: int) -> int:
     """Seconds from ``start`` to the nearest preferred window; 0 without one."""
-    first, last = model.preferred_offset[visit], model.preferred_offset[visit + 1]
+    first, last = model.visits[visit, FIRST_PREFERRED], model.visits[visit + 1, FIRST_PREFERRED]
     if first == last:
         return 0
     nearest = NEVER
     for at in range(first, last):
-        miss = max(0, model.preferred_start[at] - start, start - model.preferred_end[at])
+        miss = max(0, model.preferred[at, OPENING] - start, start - model.preferred[at, CLOSING])
         nearest = min(nearest, miss)
     return nearest
