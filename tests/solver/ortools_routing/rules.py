@@ -34,7 +34,7 @@ RULES: dict[str, Small] = {
     ),
     "set-up once at a place": Small(
         positions=(0, 100, -100),
-        vans=(Van(end_s=520, latest=520),),
+        vans=(Van(end_s=560, latest=560, time_price=1),),
         calls=(
             Call(place=1, setup=40, duration=20),
             Call(place=2, setup=40, duration=20, windows=((300, 400),)),
@@ -58,6 +58,15 @@ RULES: dict[str, Small] = {
         calls=(Call(place=1, group=0), Call(place=1, group=0), Call(place=2, group=1)),
         ties=(Tie(before=0, after=1),),
     ),
+    "crew out of step": Small(
+        positions=STREET,
+        vans=(Van(), Van()),
+        calls=(
+            Call(place=1, group=0, windows=((0, 140),)),
+            Call(place=1, group=0, windows=((150, 300),)),
+        ),
+        ties=(Tie(before=0, after=1),),
+    ),
     "crew of one owner": Small(
         positions=STREET,
         vans=(Van(owner=7), Van(owner=7), Van(owner=8, use_price=900)),
@@ -75,9 +84,35 @@ RULES: dict[str, Small] = {
         calls=(Call(place=1, group=0, duration=50), Call(place=1, group=0), Call(place=3, group=1)),
         ties=(Tie(before=0, after=1, from_end=True, low=100, high=200),),
     ),
+    "sequence too soon": Small(
+        positions=STREET,
+        vans=(Van(), Van()),
+        calls=(
+            Call(place=1, group=0, duration=50, windows=((100, 200),)),
+            Call(place=1, group=0, windows=((0, 240),)),
+        ),
+        ties=(Tie(before=0, after=1, from_end=True, low=100, high=200),),
+    ),
+    "sequence too late": Small(
+        positions=STREET,
+        vans=(Van(), Van()),
+        calls=(
+            Call(place=1, group=0, duration=50, windows=((0, 100),)),
+            Call(place=1, group=0, windows=((400, 500),)),
+        ),
+        ties=(Tie(before=0, after=1, low=100, high=200),),
+    ),
     "dependency": Small(
         positions=STREET,
         calls=(Call(place=3), Call(place=1), Call(place=2)),
+        ties=(Tie(before=1, after=0, from_end=True, low=0, high=2**40),),
+    ),
+    "dependency that ends too late": Small(
+        positions=STREET,
+        calls=(
+            Call(place=2, windows=((0, 440),)),
+            Call(place=1, duration=50, windows=((350, 500),)),
+        ),
         ties=(Tie(before=1, after=0, from_end=True, low=0, high=2**40),),
     ),
     "dependency on what is left out": Small(
@@ -97,9 +132,9 @@ RULES: dict[str, Small] = {
     ),
     "shift end": Small(
         positions=STREET,
-        vans=(Van(end_s=500, latest=500),),
+        vans=(Van(end_s=500, latest=500), Van(use_price=150)),
         calls=[Call(place=place, duration=100) for place in (1, 1, 2)],
-        unserved=(500, 600, 2_000),
+        unserved=(300, 600, 2_000),
     ),
     "capacity": Small(
         positions=STREET,
