@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from stat import S_IMODE
 from typing import TypeAlias
 
 from dispatch.errors import Finding, InvalidInput, Place, Unavailable
@@ -71,26 +74,65 @@ def decode(content: bytes, file: str | None = None, *, chinese: bool = False) ->
 def write_atomically(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path``: whoever looks sees the old file or the new one, never a half.
 
+    A link goes on leading to the file, and a file keeps its permissions. What is no file, such as
+    a pipe or the null device, is written into and stays what it is.
+
     Raises
     ------
     Unavailable
         ``file.unwritable``: the folder is missing, is full or may not be written to.
     """
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as opened:
+    with _telling(path):
+        if _is_file_to_be(path):
+            _replace(Path(os.path.realpath(path)), content)
+        else:
+            with path.open("wb") as opened:
                 opened.write(content)
-                opened.flush()
-                os.fsync(opened.fileno())
-            Path(name).chmod(0o666 & ~_umask())  # mkstemp lets nobody else read
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+
+
+def expect_writable(path: Path) -> None:
+    """Fail now rather than after long work whose fruit could not be written.
+
+    Raises
+    ------
+    Unavailable
+        As :func:`write_atomically` would, as far as can be told before.
+    """
+    with _telling(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if _is_file_to_be(path):
+            tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent).close()
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise Unavailable("file.unwritable", path=str(path), reason=reason) from error
+
+
+def _is_file_to_be(path: Path) -> bool:
+    # Whoever may do so would put a file where a device was: the null device, for everybody.
+    return path.is_file() or not path.exists()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    # mkstemp lets nobody else read
+    mode = S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _umask() -> int:
