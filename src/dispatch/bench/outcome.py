@@ -10,6 +10,7 @@ from pathlib import Path
 from dispatch.bench.features import Feature
 from dispatch.errors import Finding
 from dispatch.formats.benchmarks.instance import BestKnown
+from dispatch.formats.files import write_atomically
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,4 @@ def write_results(runs: Sequence[Run], path: Path) -> None:
     """Write the results file: a JSON list with one record for each run."""
     records = [asdict(run.outcome) for run in runs]
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(records, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path)  # so that a reader never sees half of it
+    write_atomically(path, (json.dumps(records, indent=2, ensure_ascii=False) + "\n").encode())

@@ -8,6 +8,7 @@ from pathlib import Path
 from dispatch.domain.day import Day
 from dispatch.domain.plan import CostKind, Plan
 from dispatch.errors import Finding
+from dispatch.formats.files import write_atomically
 from dispatch.report.fit import check_fit
 from dispatch.report.kpis import kpis
 from dispatch.report.page.content import Content
@@ -72,7 +73,4 @@ def write_report(
         tiles=tiles,
         lang=lang,
     )
-    whole = render(content)
-    unfinished = path.with_name(f"{path.name}.part")
-    unfinished.write_text(whole, encoding="utf-8")
-    unfinished.replace(path)
+    write_atomically(path, render(content).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 
 from dispatch.domain.day import Day
 from dispatch.domain.plan import Plan
+from dispatch.formats.files import write_atomically
 from dispatch.report import figures
 from dispatch.report.kpis import kpis
 from dispatch.report.png.lettering import lettering
@@ -89,7 +91,7 @@ def summary(day: Day, plan: Plan, lang: str) -> str:
 
 
 def write(figure: Figure, path: Path) -> None:
-    """Write the picture beside ``path`` and move it there when it is whole."""
-    unfinished = path.with_name(f"{path.name}.part")
-    figure.savefig(unfinished, format="png", facecolor=figure.get_facecolor())
-    unfinished.replace(path)
+    """Write the picture to ``path`` when it is whole."""
+    drawn = BytesIO()
+    figure.savefig(drawn, format="png", facecolor=figure.get_facecolor())
+    write_atomically(path, drawn.getvalue())
