@@ -8,11 +8,11 @@ import typer
 
 from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.options import AsJson, DayFile, PlanFile, Travel
-from dispatch.cli.reasons import for_customer, sentence
 from dispatch.cli.terminal import Terminal
 from dispatch.domain.day import Day
 from dispatch.domain.plan import Unassigned
 from dispatch.errors import Finding, InvalidInput
+from dispatch.report.reasons import for_customer, sentence
 
 NEAREST = 3
 """Technicians told of where nobody asked for this very job."""
@@ -45,7 +45,7 @@ def explain(
     with bar(terminal, "phase.explain") as progress:
         explained = reasons_of(compiled, replace(planned, unassigned=asked), progress)
     if as_json:
-        terminal.json([_as_json(left_out, terminal.lang) for left_out in explained])
+        terminal.json([_as_json(opened, left_out, terminal.lang) for left_out in explained])
         return ExitCode.FINE
     for left_out in explained:
         _print(terminal, opened, left_out, most=None if job else NEAREST)
@@ -75,8 +75,8 @@ def _print(terminal: Terminal, day: Day, left_out: Unassigned, *, most: int | No
     job = day.jobs_by_id[left_out.job]
     summary, *by_technician = left_out.reasons
     terminal.say("explain.job", job=job.id, name=job.name, priority=job.priority)
-    terminal.out.print(f"  {sentence(summary, terminal.lang)}")
-    told = for_customer(summary, terminal.lang)
+    terminal.out.print(f"  {sentence(summary, day, terminal.lang)}")
+    told = for_customer(summary, day, terminal.lang)
     if told:
         terminal.say("explain.customer", sentence=told)
     for reason in by_technician[:most]:
@@ -85,20 +85,20 @@ def _print(terminal: Terminal, day: Day, left_out: Unassigned, *, most: int | No
             "explain.technician",
             technician=reason.technician,
             name=named,
-            sentence=sentence(reason, terminal.lang),
+            sentence=sentence(reason, day, terminal.lang),
         )
 
 
-def _as_json(left_out: Unassigned, lang: str) -> Mapping[str, object]:
+def _as_json(day: Day, left_out: Unassigned, lang: str) -> Mapping[str, object]:
     return {
         "job": left_out.job,
-        "customer": for_customer(left_out.reasons[0], lang),
+        "customer": for_customer(left_out.reasons[0], day, lang),
         "reasons": [
             {
                 "code": reason.code,
                 "technician": reason.technician,
                 "values": dict(reason.values),
-                "sentence": sentence(reason, lang),
+                "sentence": sentence(reason, day, lang),
             }
             for reason in left_out.reasons
         ],

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dispatch.errors import Finding, Value
+from dispatch.errors import Finding
 from dispatch.report import figures
-from dispatch.texts import LANGUAGES, catalogue, say
+from dispatch.texts import LANGUAGES, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,3 @@ def cause(finding: Finding) -> Bilingual:
 def cure(finding: Finding) -> Bilingual:
     """What a finding says to do."""
     return each(finding.cure)
-
-
-def reason(code: str, values: Mapping[str, Value]) -> Bilingual:
-    """The sentence of a reason. One the catalogue cannot say is shown by its code and values."""
-
-    def one(lang: str) -> str:
-        template = catalogue(lang).get(f"reason.{code}")
-        try:
-            return template.format(**values) if template else plain
-        except (LookupError, ValueError):
-            return plain
-
-    plain = ", ".join([code, *(f"{name} {value}" for name, value in values.items())])
-    return each(one)

@@ -39,7 +39,7 @@ def document(content: Content) -> Json:
         {
             "job": jobs.index(entry.job),
             "at": _rounded(at),
-            "reason": main_reason(entry).by_lang,
+            "reason": main_reason(content, entry).by_lang,
         }
         for entry, at in zip(content.plan.unassigned, drawn.unassigned, strict=True)
     ]

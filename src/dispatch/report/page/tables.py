@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from dispatch.domain.plan import Reason, Unassigned
 from dispatch.report import figures
 from dispatch.report.kpis import Workload
-from dispatch.report.page.bilingual import Bilingual, distance, duration, reason, words
+from dispatch.report.page.bilingual import Bilingual, distance, duration, each, words
 from dispatch.report.page.content import Content
-from dispatch.texts import catalogue
+from dispatch.report.reasons import for_customer, sentence, technician_name
+from dispatch.texts import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +135,12 @@ def unassigned(content: Content) -> Iterator[UnassignedRow]:
             name=job.name or kind.name,
             priority=job.priority,
             mandatory=job.mandatory,
-            sentence=main_reason(entry),
-            for_customer=_for_customer(entry),
+            sentence=main_reason(content, entry),
+            for_customer=_for_customer(content, entry),
             by_technician=tuple(
                 TechnicianReason(
-                    technician=_technician_name(content, one), sentence=reason(one.code, one.values)
+                    technician=technician_name(one.technician, content.day),
+                    sentence=_sentence(content, one),
                 )
                 for one in entry.reasons
                 if one.technician is not None
@@ -146,13 +148,17 @@ def unassigned(content: Content) -> Iterator[UnassignedRow]:
         )
 
 
-def main_reason(entry: Unassigned) -> Bilingual:
+def main_reason(content: Content, entry: Unassigned) -> Bilingual:
     """Why a job is left out: the reason that speaks of no single technician.
 
     Without one, the reason that most technicians share.
     """
     one = _main(entry)
-    return reason(one.code, one.values) if one else words("unassigned.no-reason")
+    return _sentence(content, one) if one else words("unassigned.no-reason")
+
+
+def _sentence(content: Content, reason: Reason) -> Bilingual:
+    return each(lambda lang: sentence(reason, content.day, lang))
 
 
 def _main(entry: Unassigned) -> Reason | None:
@@ -161,18 +167,13 @@ def _main(entry: Unassigned) -> Reason | None:
     return next((one for one in entry.reasons if one.technician is None), next(ranked, None))
 
 
-def _for_customer(entry: Unassigned) -> Bilingual | None:
+def _for_customer(content: Content, entry: Unassigned) -> Bilingual | None:
     """What the customer could be told, where the catalogue has a sentence for it."""
     one = _main(entry)
-    if one is None or f"reason.{one.code}.customer" not in catalogue("en"):
+    if one is None or for_customer(one, content.day, LANGUAGES[0]) is None:
         return None
-    return words("unassigned.customer", sentence=reason(f"{one.code}.customer", one.values))
-
-
-def _technician_name(content: Content, one: Reason) -> str:
-    named = one.technician or ""
-    known = content.day.technicians_by_id.get(named)
-    return known.name or named if known else named
+    told = each(lambda lang: for_customer(one, content.day, lang) or "")
+    return words("unassigned.customer", sentence=told)
 
 
 def _load_cells(load: Workload) -> tuple[Cell, ...]:
