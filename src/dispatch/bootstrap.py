@@ -20,7 +20,7 @@ from dispatch.travel.road.travel import RoadTravel
 DEMO_CITY, STRAIGHT = "gothenburg", "geodesic"
 DEMO_SOUTH_WEST, DEMO_NORTH_EAST = Position(57.65, 11.86), Position(57.76, 12.09)
 """Between these corners lie the streets of the demo city."""
-OSM_ATTRIBUTION = "© OpenStreetMap contributors"
+OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 TABLES = (".xlsx", ".xlsm", ".csv")
 
 
