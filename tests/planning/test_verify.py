@@ -13,7 +13,7 @@ from tests.planning.faults.planting import PLANTED, Planted
 from tests.planning.faults.sound import GridTravel, at
 
 from dispatch import texts
-from dispatch.planning.verify import verify
+from dispatch.planning.verify import Fault, verify
 
 PLANTERS = (in_the_whole, in_when, in_who, on_the_way)
 """Importing them fills the register."""
@@ -76,6 +76,19 @@ def test_a_fault_says_where_and_by_how_much() -> None:
     assert str(fault) == (
         "ann, day, J5: visit.duration: Set-up and work take 0:30:00; the plan gives them 0:29:59."
     )
+
+
+@pytest.mark.parametrize(
+    ("found_s", "shown"), [(0, "0:00:00"), (36_061, "10:01:01"), (-61, "-0:01:01")]
+)
+def test_seconds_are_shown_as_a_clock_shows_them(found_s: int, shown: str) -> None:
+    fault = Fault(code="break.unknown", values={"found_s": found_s})
+    assert fault.sentence() == f"The shift has no such break of {shown}."
+
+
+def test_other_numbers_are_shown_as_they_are() -> None:
+    (fault,) = SOUND.with_shift("ann", "day", max_jobs=5).faults()
+    assert fault.sentence() == "The route has 6 visits; the shift allows 5."
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -11,13 +11,13 @@ import pytest
 from tests.planning.faults.edits import SOUND, Case
 from tests.planning.faults.in_when import LUNCH, LUNCH_TAKEN
 from tests.planning.faults.in_who import GAS, LIFT
-from tests.planning.faults.sound import at
+from tests.planning.faults.sound import COSTS, at
 
 from dispatch.domain.job import Crew, CrewTiming, Dependency, Pin, PinLevel, Seat
-from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route, Unassigned
+from dispatch.domain.plan import CostKind, Plan, PlannedBreak, PlannedVisit, Route, Unassigned
 from dispatch.domain.shift import Absence, Break
 from dispatch.domain.skill import HeldSkill, NeededSkill, SkillNeeds
-from dispatch.domain.window import Window
+from dispatch.domain.window import Window, WindowKind
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
@@ -105,6 +105,19 @@ def test_the_level_in_the_first_skill_needed_counts_for_the_duration() -> None:
     assert case.repriced().codes() == set()
     case = case.with_type("repair", level_factors={2: 0.9})
     assert case.repriced().codes() == {"visit.duration"}
+
+
+def test_the_nearest_preferred_window_and_the_highest_level_are_priced() -> None:
+    near = Window(start=at("10:30"), end=at("11:00"), kind=WindowKind.PREFERRED)
+    far = replace(near, start=at("20:00"), end=at("21:00"))
+    more_gas = SkillNeeds(all_of=(NeededSkill(skill="gas", min_level=3),))
+    case = SOUND.with_job("J2", windows=(far, near)).with_job("J1", needs=more_gas)
+    cheaper = {
+        **COSTS,
+        CostKind.PREFERRED_WINDOW: 34 * 20,
+        CostKind.OVER_QUALIFIED: COSTS[CostKind.OVER_QUALIFIED] - 200,
+    }
+    assert case.with_plan(costs_minor=cheaper).codes() == set()
 
 
 def test_a_pinned_time_stands_in_for_the_windows() -> None:
