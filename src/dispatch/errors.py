@@ -30,10 +30,14 @@ class Place:
     """The column's heading."""
     pointer: str | None = None
 
-    def __str__(self) -> str:
-        cell = f"row {self.row}" if self.row is not None else None
+    def said(self, lang: str = "en") -> str:
+        """From the file down to the cell; empty where nothing is known."""
+        cell = texts.say("place.row", lang, row=self.row) if self.row is not None else None
         parts = (self.file, self.sheet, cell, self.column, self.pointer)
         return ": ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return self.said()
 
 
 NOWHERE = Place()

@@ -104,8 +104,9 @@ class Terminal:
         console = self.err if beside else self.out
         for finding in findings:
             style = "bold red" if finding.severity == "error" else "bold yellow"
-            place = f"  {finding.place}" if str(finding.place) else ""
-            console.print(Text(finding.code, style=style).append(place, style="default"))
+            place = finding.place.said(self.lang)
+            line = Text(finding.code, style=style)
+            console.print(line.append(f"  {place}", style="default") if place else line)
             console.print(Text(f"  {finding.cause(self.lang)}"))
             console.print(Text(f"  {finding.cure(self.lang)}", style="dim"))
 
