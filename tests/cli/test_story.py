@@ -92,6 +92,8 @@ def test_reasons_are_told_for_every_job_left_out(run: Run, story: Story) -> None
     told = json.loads(run("explain", story.day, story.plan, "--json").stdout)
     assert {entry["job"] for entry in told} == left_out
     assert all(reason["sentence"] for entry in told for reason in entry["reasons"])
+    assert all(len(entry["reasons"]) == 1 + 8 for entry in told)
+    assert "Other technicians: 5; --job J0059" in run("explain", story.day, story.plan).stdout
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -176,6 +178,22 @@ def test_templates_can_be_imported_as_they_are(run: Run, tmp_path: Path) -> None
             assert result.exit_code == ExitCode.FINE, result.output
             assert run("check", day).exit_code == ExitCode.FINE
             assert day.exists()
+
+
+def test_what_was_imported_and_what_was_not_is_told_as_json(run: Run, tmp_path: Path) -> None:
+    tables, day = tmp_path / "tables", tmp_path / "day.json"
+    assert run("template", "--out", tables, "--lang", "zh").exit_code == ExitCode.FINE
+    told = json.loads(run("import", tables, "--out", day, "--json").stdout)
+    assert told == {"day": told["day"], "technicians": 2, "jobs": 3, "path": str(day)}
+    day.unlink()
+    with (tables / "请假.csv").open("a", encoding="utf-8") as absences:
+        absences.write("没有这个人,,,\n")
+    refused = run("import", tables, "--out", day, "--json")
+    assert refused.exit_code == ExitCode.BAD_INPUT
+    places = [finding["place"] for finding in json.loads(refused.stdout)["findings"]]
+    assert {(place["sheet"], place["row"]) for place in places} == {("请假", 3)}
+    assert "第 3 行" in run("import", tables, "--lang", "zh").stderr
+    assert not day.exists()
 
 
 def test_an_empty_template_lacks_everything_but_settings(run: Run, tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ def _print(terminal: Terminal, day: Day, left_out: Unassigned, *, most: int | No
             name=named,
             sentence=sentence(reason, day, terminal.lang),
         )
+    if most is not None and len(by_technician) > most:
+        terminal.say("explain.more", count=len(by_technician) - most, job=job.id)
 
 
 def _as_json(day: Day, left_out: Unassigned, lang: str) -> Mapping[str, object]:

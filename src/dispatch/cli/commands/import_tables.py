@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dispatch.cli.exit_codes import ExitCode
-from dispatch.cli.options import Out
+from dispatch.cli.options import AsJson, Out
 from dispatch.cli.terminal import Terminal
 
 
@@ -15,6 +15,7 @@ def import_tables(
     tables: Annotated[Path, typer.Argument(metavar="TABLES")],
     *,
     out: Out = Path("day.json"),
+    as_json: AsJson = False,
 ) -> ExitCode:
     """``dispatch import``: all of the tables or, if anything is wrong, nothing."""
     from dispatch.formats.day_json import write_day
@@ -22,7 +23,10 @@ def import_tables(
 
     day = read_tables(tables)
     write_day(day, out)
-    Terminal.of(context).say(
-        "import.written", technicians=len(day.technicians), jobs=len(day.jobs), path=out
-    )
+    terminal = Terminal.of(context)
+    read = {"technicians": len(day.technicians), "jobs": len(day.jobs)}
+    if as_json:
+        terminal.json({"day": day.id, **read, "path": str(out)})
+    else:
+        terminal.say("import.written", **read, path=out)
     return ExitCode.FINE
