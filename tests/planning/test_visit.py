@@ -80,6 +80,11 @@ def test_a_pinned_time_is_the_only_window() -> None:
     assert only_visit(day([job(pins=(pin,))])).windows == (Span(9 * HOUR, 9 * HOUR),)
 
 
+def test_a_time_pinned_outside_the_horizon_leaves_no_window() -> None:
+    pin = Pin(technician="T1", level=PinLevel.TIME, start=at(-30))
+    assert only_visit(day([job(pins=(pin,))])).windows == ()
+
+
 def test_fractions_of_a_second_never_widen_a_window() -> None:
     half = timedelta(milliseconds=500)
     narrow = Window(start=at(9) + half, end=at(10) + half)

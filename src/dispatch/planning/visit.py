@@ -54,7 +54,7 @@ def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
             base_s=seat.duration_s or job.duration_s or job_type.duration_s,
             parts=_parts(job, job_type) if number == 0 else (),
             pin=pins.get(number),
-            windows=_pinned(pins.get(number), horizon) or allowed,
+            windows=_pinned(pins.get(number), allowed, horizon),
             preferred=preferred,
         )
         for number, seat in enumerate(day.seats(job))
@@ -104,8 +104,9 @@ def _preferred(job: Job, horizon: Horizon) -> tuple[Span, ...]:
     )
 
 
-def _pinned(pin: Pin | None, horizon: Horizon) -> tuple[Span, ...]:
+def _pinned(pin: Pin | None, allowed: tuple[Span, ...], horizon: Horizon) -> tuple[Span, ...]:
+    """The pinned second alone, where there is one; none if it lies outside the horizon."""
     if pin is None or pin.start is None:
-        return ()
+        return allowed
     second = horizon.from_s(pin.start)
     return (Span(second, second),) if 0 <= second <= horizon.end_s else ()

@@ -137,6 +137,7 @@ DAYS: dict[str, tuple[str, Day]] = {
     "pin.prohibited": ("/jobs/0/pins/0", pinned(to("T1"), prohibited_technicians=("T1",))),
     "pin.not-required": ("/jobs/0/pins/0", pinned(to("T1"), required_technicians=("T2",))),
     "pin.outside-window": ("/jobs/0/pins/0", pinned(to("T1", 9), windows=(window(10, 11),))),
+    "pin.outside-day": ("/jobs/0/pins/0", pinned(to("T1", -30))),
     "pin.same-technician": (
         "/jobs/0/pins/1",
         pinned(to("T1"), to("T1", seat=1), crew=PAIR),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
 
 from dispatch.domain.clock import elapsed_s
@@ -22,31 +23,33 @@ def impossible_pins(day: Day) -> Iterator[Finding]:
         seated: set[str] = set()
         for number, pin in enumerate(job.pins):
             values = {"job": job.id, "technician": pin.technician}
-            for code in _codes(job, pin):
+            for code in _codes(day, job, pin):
                 yield Finding(code, at("jobs", index, "pins", number), values)
             if pin.technician in seated:
                 yield Finding("pin.same-technician", at("jobs", index, "pins", number), values)
             seated.add(pin.technician)
 
 
-def _codes(job: Job, pin: Pin) -> Iterator[str]:
+def _codes(day: Day, job: Job, pin: Pin) -> Iterator[str]:
     if pin.technician in job.prohibited_technicians:
         yield "pin.prohibited"
     if job.required_technicians and pin.technician not in job.required_technicians:
         yield "pin.not-required"
-    if pin.start is not None and not _inside(job, pin):
+    if pin.start is not None and not _inside(job, pin.start):
         yield "pin.outside-window"
+    if pin.start is not None and not _within(day, pin.start):
+        yield "pin.outside-day"
 
 
-def _inside(job: Job, pin: Pin) -> bool:
+def _inside(job: Job, start: datetime) -> bool:
     hard = [window for window in job.windows if window.kind is WindowKind.HARD]
-    start = pin.start
     return not hard or any(
-        start is not None
-        and elapsed_s(window.start, start) >= 0
-        and elapsed_s(start, window.end) >= 0
-        for window in hard
+        elapsed_s(window.start, start) >= 0 and elapsed_s(start, window.end) >= 0 for window in hard
     )
+
+
+def _within(day: Day, start: datetime) -> bool:
+    return elapsed_s(day.start, start) >= 0 and elapsed_s(start, day.end) >= 0
 
 
 def contradictory_pins(day: Day) -> Iterator[Finding]:
