@@ -15,6 +15,7 @@ from dispatch.bench.progress import BenchProgress, Progress
 from dispatch.bench.score import Trial, reproduction, score
 from dispatch.errors import Finding, InvalidInput, Place
 from dispatch.formats.benchmarks.sources import Instance, find_instances, read_instance
+from dispatch.formats.files import expect_writable
 from dispatch.solver.child import run as run_in_child
 from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.problem import Problem
@@ -53,10 +54,12 @@ def run_bench(
     InvalidInput
         A path holds no instance, two instances have one name, or an engine is unknown.
     Unavailable
-        A peer is not installed.
+        A peer is not installed, or the results file cannot be written.
     """
     entrants = contenders(options.engines)
     instances, refused = _read(find_instances(paths))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    expect_writable(options.out)
     bench = _Bench(options, entrants, len(instances), progress, solve)
     interrupted = False
     try:

@@ -34,17 +34,19 @@ def run(
     from dispatch.demo.day import demo_day
     from dispatch.demo.sizes import SIZES
     from dispatch.formats.day_json import write_day
+    from dispatch.formats.files import expect_writable
     from dispatch.formats.plan_json import write_plan
 
     terminal = Terminal.of(context)
     effort = Effort(engine=known_engine(engine), time=time, iterations=iterations, seed=seed)
+    out.mkdir(parents=True, exist_ok=True)
+    expect_writable(out / PLAN)
     with terminal.working("run.making"):
         day = demo_day(SIZES[size], seed)
     terminal.note("run.day", name=day.name, technicians=len(day.technicians), jobs=len(day.jobs))
     source = open_source(DEMO_CITY)
     planned = solve_in_view(terminal, day, source, effort)
     with terminal.working("phase.draw"):
-        out.mkdir(parents=True, exist_ok=True)
         write_day(day, out / DAY)
         write_plan(planned.plan, out / PLAN)
         picture = Picture.of(day, planned.plan, source, fault_findings(planned.verification))

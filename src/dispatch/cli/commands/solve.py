@@ -26,9 +26,11 @@ def solve(
     """``dispatch solve``: the plan is written whatever the checker says, and the answer says it."""
     from dispatch.bootstrap import known_engine, open_day, open_source
     from dispatch.cli.solving import Effort, ending, report_on, solve_in_view
+    from dispatch.formats.files import expect_writable
     from dispatch.formats.plan_json import read_plan, write_plan
 
     terminal = Terminal.of(context)
+    expect_writable(out)
     opened = open_day(day)
     effort = Effort(
         engine=known_engine(engine),
