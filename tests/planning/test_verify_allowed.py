@@ -34,6 +34,11 @@ def exactly_within_every_limit() -> Iterator[Case]:
     yield SOUND.with_technician("ann", skills=(GAS, replace(LIFT, level=1)))
     yield SOUND.with_type("inspection", crew=_apart(78 * 60))
     yield (
+        SOUND.with_shift("bo", "early", end=at("13:00"))
+        .with_leg("bo", "early", 1, depart=at("12:52"), arrive=at("13:00"))
+        .with_route("bo", "early", finish=at("13:00"))
+    )
+    yield (
         SOUND.with_shift(
             "ann", "day", breaks=(_rest("12:10", 900), _rest("12:25", 900))
         ).with_route("ann", "day", breaks=(_taken("12:10", "12:25"), _taken("12:25", "12:40")))

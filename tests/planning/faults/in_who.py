@@ -141,3 +141,9 @@ def a_crew_out_of_step_the_other_way_round(case: Case) -> Case:
     return case.with_visit("J3", 1, arrive=start, start=start, end=end).with_route(
         "cem", "day", depart=start, finish=end
     )
+
+
+@plants("pin.time", by_s=1)
+def a_time_pinned_too_late(case: Case) -> Case:
+    pin = Pin(technician="ann", level=PinLevel.TIME, start=at("11:00:01"))
+    return case.with_job("J3", pins=(pin,))
