@@ -13,6 +13,7 @@ from dispatch.cli import program
 from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.program import diagnose
 from dispatch.errors import Finding, InvalidInput, InvalidValue, Unavailable
+from dispatch.texts import LANGUAGES
 
 
 def test_without_a_command_it_shows_its_help(run: Run) -> None:
@@ -27,6 +28,12 @@ def test_help_speaks_chinese(run: Run) -> None:
         assert result.exit_code == ExitCode.FINE
         assert "谁去哪里" in result.stdout
         assert "选项" in result.stdout
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("words", [[], ["solve"], ["bench"], ["show"], ["travel", "matrix"]])
+def test_help_is_not_cut_off_on_a_narrow_terminal(run: Run, words: list[str], lang: str) -> None:
+    assert "…" not in run(*words, "--help", "--lang", lang, COLUMNS="80").stdout
 
 
 def test_version_is_printed_alone(run: Run) -> None:

@@ -8,6 +8,7 @@ an option's is ``cli.option-of.COMMAND.NAME`` or, where several commands mean th
 from __future__ import annotations
 
 import typer
+from rich.text import Text
 from typer import rich_utils
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
@@ -16,10 +17,20 @@ from dispatch.texts import catalogue
 HELP = "help"
 
 
+class _Folding(rich_utils.OptionHighlighter):
+    """Folds Chinese, which has no spaces to break a line at, where it would be cut off."""
+
+    def __call__(self, text: str | Text) -> Text:
+        highlighted = super().__call__(text)
+        highlighted.overflow = "fold"
+        return highlighted
+
+
 def write_help(command: TyperCommand | TyperGroup, lang: str, path: tuple[str, ...] = ()) -> None:
     """Give a command and all below it their help in a language."""
     entries = catalogue(lang)
     if not path:
+        rich_utils.highlighter = _Folding()
         _write_panel_titles(entries)
     command.help = entries[".".join(("cli", HELP, *_named(command, path)))]
     for parameter in command.params:
