@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -276,13 +277,14 @@ def test_what_was_probably_meant_is_named() -> None:
 def test_the_nearest_miss_is_the_one_that_lacks_least() -> None:
     staff = [
         technician("far", skills=()),
-        technician("near", skills=(held(level=3),)),
+        replace(technician("near", skills=(held(level=3),)), name="Ana"),
         technician("off", skills=(held(level=1),)),
     ]
     (finding,) = check_day(day([job(needs=needing("gas", 4))], staff))
     assert finding.values == {
         "job": "J1",
         "technician": "near",
+        "who": "Ana (near)",
         "skill": "gas",
         "level": 4,
         "has": 3,

@@ -66,7 +66,9 @@ def _nobody(setup: _Setup, seats: Sequence[int]) -> tuple[str, Mapping[str, Valu
         if not setup.fits[seat].any():
             near = nearest(setup.visits[seat], setup.duties, setup.day.policy)
         if near is not None:
-            values = {"technician": near.duty.technician.id, **near.miss.values}
+            one = near.duty.technician
+            who = f"{one.name} ({one.id})" if one.name else one.id
+            values = {"technician": one.id, "who": who, **near.miss.values}
             return f"job.nobody.{near.miss.code}", values
     able = [_people(setup, seat) for seat in seats]
     if len(_seated(able)) < len(seats):
