@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dispatch.bench.contenders import PEERS as KNOWN
 from dispatch.bench.contenders import contenders
 from dispatch.bench.features import Feature, features
 from dispatch.bench.peers import pyvrp_engine, vroom_engine
 from dispatch.bench.peers.answer import answer
+from dispatch.errors import Unavailable
 from dispatch.formats.benchmarks.sources import read_instance
 from dispatch.formats.benchmarks.vrplib.instance import VrplibInstance
 from dispatch.formats.benchmarks.vrplib.reader import read_instance as read_routing
@@ -123,3 +125,12 @@ def test_a_peer_runs_in_a_child_process_as_our_engines_do(peer: Engine, plain: P
     result = run(contender.target, plain, Stop(seconds=1), seed=1)
     assert result.solution is not None
     assert result.solution.cost == cheapest(plain)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_peer_that_is_not_installed_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispatch.bench.contenders.find_spec", lambda _package: None)
+    with pytest.raises(Unavailable) as missing:
+        contenders(["greedy", name])
+    assert missing.value.code == "bench.peer.missing"
+    assert missing.value.values == {"name": name}

@@ -7,6 +7,7 @@ import pytest
 from tests.formats.benchmarks.instances import CARE_PLAN, ROUTING_PLAN
 
 from dispatch.errors import InvalidInput
+from dispatch.formats.benchmarks.bounded import MOST_BYTES
 from dispatch.formats.benchmarks.sources import find_instances, read_instance
 
 
@@ -65,3 +66,10 @@ def test_unreadable_files_are_passed_over_in_a_folder_and_refused_when_named(fol
     assert len(find_instances([folder])) == 2
     with pytest.raises(InvalidInput, match=r"bench\.file\.encoding"):
         find_instances([stray])
+
+
+def test_a_file_too_large_is_refused(folder: Path) -> None:
+    with (folder / "TINY.vrp").open("r+b") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(InvalidInput, match=r"bench\.file\.size"):
+        read_instance(folder / "TINY.vrp")
