@@ -29,7 +29,7 @@ from dispatch import texts
 from dispatch.domain.day import Day
 from dispatch.domain.job import Crew, Dependency, JobType, Pin, PinLevel, Seat
 from dispatch.domain.policy import Policy
-from dispatch.domain.shift import Absence, Anchor, AnchorKind
+from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break
 from dispatch.domain.site import Outlet, Territory
 from dispatch.domain.skill import HeldSkill, NeededSkill, Skill, SkillNeeds
 from dispatch.domain.technician import Technician
@@ -52,6 +52,10 @@ def to(name: str, hour: float | None = None, seat: int = 0) -> Pin:
     if hour is None:
         return Pin(technician=name, seat=seat)
     return Pin(technician=name, seat=seat, level=PinLevel.TIME, start=at(hour))
+
+
+def lunch(hour: float) -> Break:
+    return Break(earliest=at(hour), latest=at(hour + 1), duration_s=1_800)
 
 
 def nobody(wanted: dict[str, Any], person: dict[str, Any] | None = None, **more: Any) -> Day:
@@ -105,6 +109,10 @@ DAYS: dict[str, tuple[str, Day]] = {
     "shift.outside": (
         "/technicians/0/shifts/0",
         day(technicians=[technician(shifts=(shift(20, 26),))]),
+    ),
+    "break.outside": (
+        "/technicians/0/shifts/0/breaks/1",
+        day(technicians=[technician(shifts=(shift(breaks=(lunch(12), lunch(17))),))]),
     ),
     "shift.overlap": (
         "/technicians/0/shifts/0",
@@ -221,7 +229,7 @@ DAYS: dict[str, tuple[str, Day]] = {
     "job.nobody.window.none": ("/jobs/0", nobody({"windows": (window(30, 31),)})),
     "job.nobody.duration": ("/jobs/0", nobody({"duration_s": 9 * 3_600})),
 }
-WARNINGS = ("technician.", "absence.", "window.", "job.nobody.")
+WARNINGS = ("technician.", "absence.", "break.", "window.", "job.nobody.")
 
 
 def codes_in_the_catalogue() -> Iterator[str]:
@@ -305,6 +313,15 @@ def test_each_circle_of_dependencies_is_told_once() -> None:
     ]
     assert len(circles) == 2
     assert {"J3 → J3"} < set(circles)
+
+
+@pytest.mark.parametrize(
+    ("hour", "overtime_s", "found"), [(6.9, 0, 1), (7, 0, 0), (16, 0, 1), (16, 1, 0), (15.9, 0, 0)]
+)
+def test_a_break_may_touch_its_shift(hour: float, overtime_s: int, found: int) -> None:
+    worked = shift(breaks=(lunch(hour),), overtime_s=overtime_s)
+    codes = [finding.code for finding in check_day(day(technicians=[technician(shifts=(worked,))]))]
+    assert codes == ["break.outside"] * found
 
 
 def test_a_shift_over_midnight_may_end_with_the_day() -> None:

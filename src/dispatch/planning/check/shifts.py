@@ -1,4 +1,4 @@
-"""Shifts have a place to start from, lie in the horizon and do not overlap."""
+"""Shifts have a place to start from, lie in the horizon, do not overlap and hold their breaks."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def doubtful_shifts(day: Day) -> Iterator[Finding]:
         yield from _homeless(technician, index)
         yield from _outside(day, technician, index)
         yield from _overlapping(technician, index)
+        yield from _breaks_outside(technician, index)
         yield from _absences_outside(day, technician, index)
 
 
@@ -75,6 +76,26 @@ def _overlapping(technician: Technician, index: int) -> Iterator[Finding]:
                     "minutes": -(-overlap // 60),
                 },
             )
+
+
+def _breaks_outside(technician: Technician, index: int) -> Iterator[Finding]:
+    """Breaks that no route of their shift can owe."""
+    for number, shift in enumerate(technician.shifts):
+        for place, rest in enumerate(shift.breaks):
+            before = elapsed_s(rest.latest, shift.start) > 0
+            after = elapsed_s(shift.end, rest.earliest) >= shift.overtime_s
+            if before or after:
+                yield Finding(
+                    "break.outside",
+                    at("technicians", index, "shifts", number, "breaks", place),
+                    {
+                        "technician": technician.id,
+                        "shift": shift.id,
+                        "start": rest.earliest.isoformat(),
+                        "end": rest.latest.isoformat(),
+                    },
+                    severity="warning",
+                )
 
 
 def _absences_outside(day: Day, technician: Technician, index: int) -> Iterator[Finding]:
