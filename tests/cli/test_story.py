@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -123,6 +124,8 @@ def test_the_score_adds_up_by_whom_it_concerns(run: Run, story: Story) -> None:
     }
     assert len(set(sums.values())) == 1
     assert "Wage" in run("score", story.day, story.plan).stdout
+    people = run("score", story.day, story.plan, "--by", "technician").stdout
+    assert re.search(r"^T001 \w+ \w+ ", people, re.MULTILINE)
 
 
 def test_the_report_and_its_pictures_are_written(run: Run, story: Story) -> None:

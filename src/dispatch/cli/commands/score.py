@@ -9,6 +9,7 @@ from dispatch import texts
 from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.options import AsJson, DayFile, PlanFile
 from dispatch.cli.terminal import Terminal
+from dispatch.domain.day import Day
 from dispatch.domain.plan import CostKind
 
 
@@ -50,7 +51,7 @@ def score(
         )
         return ExitCode.FINE
     rows = [
-        (_named(terminal, by, bearer), figures.money(minor, planned.currency))
+        (_named(terminal, opened, by, bearer), figures.money(minor, planned.currency))
         for bearer, minor in dearest
     ]
     rows.append(
@@ -60,9 +61,11 @@ def score(
     return ExitCode.FINE
 
 
-def _named(terminal: Terminal, by: str, bearer: str | None) -> str:
+def _named(terminal: Terminal, day: Day, by: str, bearer: str | None) -> str:
     if bearer is None:
         return terminal.text("score.nobody")
     if by == "component":
         return texts.say(f"report.page.component.{bearer}", terminal.lang)
+    if by == "technician":
+        return f"{bearer} {day.technicians_by_id[bearer].name}".rstrip()
     return bearer
