@@ -9,6 +9,7 @@ from dispatch.errors import InvalidValue
 from dispatch.solver.engine import Engine
 
 _PATHS = {
+    "lns": "dispatch.solver.lns.engine:Lns",
     "greedy": "dispatch.solver.greedy:Greedy",
     "ortools": "dispatch.solver.ortools_routing.engine:Ortools",
 }

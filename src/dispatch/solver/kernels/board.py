@@ -128,3 +128,28 @@ def restore(times: Board, board: Board, touched: Bools) -> None:
 def scratch(board: Board) -> Board:
     """A board that shares rows and loads, with room for times of its own."""
     return Board(board.sequence, board.routes.copy(), board.stops.copy(), board.load, board.stale)
+
+
+@njit(cache=True)
+def full_copy(board: Board) -> Board:
+    """A board that shares nothing."""
+    return Board(
+        board.sequence.copy(),
+        board.routes.copy(),
+        board.stops.copy(),
+        board.load.copy(),
+        board.stale.copy(),
+    )
+
+
+@njit(cache=True)
+def copy_board(source: Board, target: Board, vehicles: Bools) -> None:
+    """Make ``target`` the same, where only the rows of ``vehicles`` may differ."""
+    target.stops[:] = source.stops
+    for vehicle in range(len(vehicles)):
+        if vehicles[vehicle]:
+            for position in range(source.routes[vehicle, LENGTH]):
+                target.sequence[vehicle, position] = source.sequence[vehicle, position]
+            target.routes[vehicle] = source.routes[vehicle]
+            target.load[vehicle] = source.load[vehicle]
+            target.stale[vehicle] = True

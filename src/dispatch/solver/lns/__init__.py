@@ -1,0 +1,1 @@
+"""The engine `lns`: ruin and recreate under simulated annealing."""

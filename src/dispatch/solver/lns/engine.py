@@ -1,0 +1,136 @@
+"""Ruin and recreate from the plan of regret insertion."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+
+from dispatch.solver.engine import Report, Result, Status, Step, Stop
+from dispatch.solver.greedy import Greedy, depths
+from dispatch.solver.kernels.anneal import anneal
+from dispatch.solver.kernels.board import full_copy, scratch
+from dispatch.solver.kernels.columns import COST
+from dispatch.solver.kernels.links import settle_all
+from dispatch.solver.kernels.memo import empty_memo
+from dispatch.solver.kernels.model import model_of
+from dispatch.solver.lns.neighbours import nearest_visits
+from dispatch.solver.lns.pace import Pace
+from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import board_of, solution_of, time_routes
+
+
+class Lns:
+    """Takes off strings of visits near one another and puts them back where they cost least.
+
+    Deterministic with a seed and a limit on iterations.
+    """
+
+    name = "lns"
+
+    def __init__(self, parameters: LnsParameters | None = None) -> None:
+        self.parameters = parameters or LnsParameters()
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: Stop,
+        *,
+        seed: int,
+        initial: Solution | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        """Improve on ``initial``, filled up by regret insertion, until ``stop``."""
+        begin = perf_counter()
+        first = Greedy().solve(problem, Stop(seconds=stop.seconds), initial=initial)
+        if first.solution is None:
+            return first
+        told = _Told(begin, report)
+        if not told.tell(first.solution) or problem.visit_count < 2:
+            return told.result(first.solution, 0)
+        search = _Search(problem, first.solution, self.parameters, seed)
+        pace = Pace(stop, begin)
+        while count := pace.next_chunk():
+            started = perf_counter()
+            improved = search.run(count, pace.progress)
+            pace.ran(count, perf_counter() - started)
+            if improved and not told.tell(search.best()):
+                break
+        return told.result(search.best(), pace.done)
+
+
+class _Search:
+    """The working plan, the current one and the best one, between two chunks of iterations."""
+
+    def __init__(
+        self, problem: Problem, first: Solution, parameters: LnsParameters, seed: int
+    ) -> None:
+        self._problem = problem
+        self._best = first
+        self._model = model_of(problem)
+        board = board_of(problem, self._model, first.routes)
+        settle_all(self._model, board)
+        self._boards = (board, full_copy(board), full_copy(board), scratch(board), scratch(board))
+        self._memo = empty_memo(board)
+        self._neighbours = nearest_visits(problem)
+        self._depth = depths(problem)
+        self._removal = (float(parameters.mean_removed), float(parameters.longest_string))
+        self._rng = np.random.default_rng(seed)
+        served = max(1, problem.visit_count - first.unserved_visits)
+        mean_cost = max(1.0, float(board.routes[:, COST].sum()) / served)
+        self._hot = parameters.first_temperature * mean_cost
+        self._cold = parameters.last_temperature * mean_cost
+
+    def run(self, iterations: int, progress: float) -> bool:
+        """Some iterations at the temperature of this moment; answers whether the best improved."""
+        temperature = self._hot * (self._cold / self._hot) ** progress
+        improved = anneal(
+            self._model,
+            self._boards,
+            self._neighbours,
+            self._memo,
+            self._depth,
+            temperature,
+            self._removal,
+            iterations,
+            self._rng,
+        )
+        return improved > 0
+
+    def best(self) -> Solution:
+        """The best plan by timing from scratch; the search's own bounds may have grown too high."""
+        found = solution_of(self._problem, self._model, self._boards[2])
+        timed = time_routes(self._problem, found.routes).solution
+        if timed is not None and timed.cost < self._best.cost:
+            self._best = timed
+        return self._best
+
+
+class _Told:
+    """The improvement curve, and whoever listens to it."""
+
+    def __init__(self, begin: float, report: Report | None) -> None:
+        self.stopped = False
+        self._begin = begin
+        self._report = report
+        self._curve: list[Step] = []
+
+    def tell(self, solution: Solution) -> bool:
+        """Note a new best; answers whether to go on."""
+        seconds = perf_counter() - self._begin
+        self._curve.append(Step(seconds, solution.cost, solution.unserved_visits))
+        if self._report is not None and not self._report(seconds, solution):
+            self.stopped = True
+        return not self.stopped
+
+    def result(self, solution: Solution, iterations: int) -> Result:
+        """The answer of the run."""
+        return Result(
+            status=Status.INTERRUPTED if self.stopped else Status.SOLVED,
+            solution=solution,
+            curve=tuple(self._curve),
+            seconds=perf_counter() - self._begin,
+            iterations=iterations,
+        )

@@ -1,0 +1,55 @@
+"""How far a run is, and how much to do before looking again."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from dispatch.solver.engine import Stop
+
+CHUNK_S = 0.1
+"""Seconds between two looks at the clock."""
+CHUNK = 100
+"""Iterations between two looks, where iterations are what ends the run."""
+SHARE_OF_REST = 0.5
+"""The last chunks shrink, so that a slow one does not pass the limit by much."""
+
+
+class Pace:
+    """Chunks by measured speed; by count alone where iterations are limited, to be repeatable."""
+
+    def __init__(self, stop: Stop, begin: float) -> None:
+        self.done = 0
+        self._stop = stop
+        self._begin = begin
+        self._seconds_each: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return perf_counter() - self._begin
+
+    @property
+    def progress(self) -> float:
+        """The part of the run that is over, 0 to 1."""
+        if self._stop.iterations is not None:
+            return min(1.0, self.done / max(1, self._stop.iterations))
+        return min(1.0, self.seconds / self._stop.seconds)
+
+    def next_chunk(self) -> int:
+        """How many iterations to run now; 0 at the end."""
+        left_s = self._stop.seconds - self.seconds
+        if left_s <= 0:
+            return 0
+        if self._stop.iterations is not None:
+            return min(CHUNK, self._stop.iterations - self.done)
+        if self._seconds_each is None:
+            return 1
+        if self._seconds_each > left_s:
+            return 0
+        wanted_s = min(CHUNK_S, SHARE_OF_REST * left_s)
+        return max(1, int(wanted_s / self._seconds_each))
+
+    def ran(self, iterations: int, seconds: float) -> None:
+        """Take note of a chunk."""
+        self.done += iterations
+        self._seconds_each = max(seconds, 1e-9) / iterations

@@ -1,0 +1,162 @@
+"""Ruin and recreate: what it gives holds, repeats and is worth its time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from tests.solver.drawn import problems
+from tests.solver.small import Call, Small, Van
+
+from dispatch.errors import InvalidValue
+from dispatch.solver.engine import Status, Stop
+from dispatch.solver.greedy import Greedy
+from dispatch.solver.kernels.board import full_copy
+from dispatch.solver.kernels.columns import LENGTH, VEHICLE, VISITS
+from dispatch.solver.kernels.links import settle_all
+from dispatch.solver.kernels.model import model_of
+from dispatch.solver.kernels.ruin import ruin
+from dispatch.solver.lns.engine import Lns
+from dispatch.solver.lns.neighbours import nearest_visits
+from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import board_of, time_routes
+
+FOREVER = 3_600
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(problems(), st.integers(0, 5))
+def test_its_plan_holds_and_costs_no_more_than_regret_insertion(small: Small, seed: int) -> None:
+    problem = small.problem()
+    first = Greedy().solve(problem, Stop(seconds=FOREVER)).solution
+    result = Lns().solve(problem, Stop(seconds=FOREVER, iterations=60), seed=seed)
+    assert first is not None
+    assert result.solution is not None
+    again = time_routes(problem, result.solution.routes).solution
+    assert again is not None
+    assert again.cost == result.solution.cost <= first.cost
+    event(f"better: {result.solution.cost < first.cost}")
+
+
+def town(seed: int = 3, calls: int = 40, vans: int = 4) -> Small:
+    rng = np.random.default_rng(seed)
+    positions = rng.integers(0, 3_000, calls + 1).tolist()
+    return Small(
+        positions=positions,
+        vans=[Van(time_price=1) for _ in range(vans)],
+        calls=[
+            Call(place=1 + at, duration=60, windows=[(start, start + 4_000)])
+            for at, start in enumerate(rng.integers(0, 6_000, calls).tolist())
+        ],
+    )
+
+
+def test_finds_much_better_plans_than_regret_insertion() -> None:
+    problem = town().problem()
+    first = Greedy().solve(problem, Stop(seconds=FOREVER)).solution
+    found = Lns().solve(problem, Stop(seconds=FOREVER, iterations=2_000), seed=1).solution
+    assert first is not None
+    assert found is not None
+    assert found.cost < 0.9 * first.cost
+
+
+def test_the_same_seed_gives_the_same_plan() -> None:
+    problem = town().problem()
+    stop = Stop(seconds=FOREVER, iterations=300)
+    one, two = (Lns().solve(problem, stop, seed=7).solution for _ in range(2))
+    other = Lns().solve(problem, stop, seed=8).solution
+    assert one is not None
+    assert two is not None
+    assert other is not None
+    assert [row.tolist() for row in one.routes] == [row.tolist() for row in two.routes]
+    assert [row.tolist() for row in one.routes] != [row.tolist() for row in other.routes]
+
+
+def test_reports_each_better_plan_and_stops_when_told_to() -> None:
+    seen: list[int] = []
+
+    def listen(_seconds: float, solution: Solution) -> bool:
+        seen.append(solution.cost)
+        return len(seen) < 3
+
+    result = Lns().solve(
+        town().problem(), Stop(seconds=FOREVER, iterations=10**9), seed=1, report=listen
+    )
+    assert result.status is Status.INTERRUPTED
+    assert len(seen) == 3
+    assert seen == sorted(seen, reverse=True)
+    assert [step.cost for step in result.curve] == seen
+
+
+def test_begins_from_the_plan_it_is_given() -> None:
+    problem = town().problem()
+    good = Lns().solve(problem, Stop(seconds=FOREVER, iterations=1_000), seed=1).solution
+    assert good is not None
+    kept = Lns().solve(problem, Stop(seconds=FOREVER, iterations=1), seed=2, initial=good)
+    assert kept.solution is not None
+    assert kept.solution.cost <= good.cost
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(problems(), st.integers(0, 99))
+def test_a_ruin_leaves_no_half_crew_and_no_job_without_the_one_before(
+    small: Small, seed: int
+) -> None:
+    problem = small.problem()
+    first = Greedy().solve(problem, Stop(seconds=FOREVER)).solution
+    assert first is not None
+    model = model_of(problem)
+    board = board_of(problem, model, first.routes)
+    settle_all(model, board)
+    whole = full_copy(board)
+    touched = np.zeros(problem.vehicle_count, dtype=np.bool_)
+    rng = np.random.default_rng(seed)
+    ruin(model, board, nearest_visits(problem), 3.0, 3.0, rng, touched)
+
+    served = board.stops[:, VEHICLE] >= 0
+    for group in range(problem.group_count):
+        mates = served[problem.visits.group == group]
+        assert mates.all() or not mates.any()
+    for before, after in zip(problem.links.before, problem.links.after, strict=True):
+        assert served[before] or not served[after]
+    for vehicle in range(problem.vehicle_count):
+        row = board.sequence[vehicle, : board.routes[vehicle, LENGTH]]
+        visits = row[row < problem.visit_count]
+        assert len(visits) == board.routes[vehicle, VISITS]
+        assert (board.stops[visits, VEHICLE] == vehicle).all()
+        old = whole.sequence[vehicle, : whole.routes[vehicle, LENGTH]]
+        assert touched[vehicle] or row.tolist() == old.tolist()
+        assert row.tolist() == [activity for activity in old.tolist() if activity in set(row)]
+
+
+def test_neighbours_are_near_in_place_and_time() -> None:
+    small = Small(
+        positions=[0, 10, 20, 5_000],
+        vans=[Van(), Van()],
+        calls=[
+            Call(place=1, windows=[(0, 100)]),
+            Call(place=2, windows=[(0, 100)]),
+            Call(place=3, windows=[(0, 9_000)]),
+            Call(place=2, windows=[(9_000, 9_500)]),
+            Call(place=1, windows=[(0, 100)], only=[]),
+        ],
+    )
+    nearest = nearest_visits(small.problem())
+    assert nearest[0].tolist() == [1, 3, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"mean_removed": 0.0}, "lns.positive"),
+        ({"longest_string": -1.0}, "lns.positive"),
+        ({"first_temperature": float("nan")}, "lns.positive"),
+        ({"last_temperature": 1.0}, "lns.warming"),
+    ],
+)
+def test_parameters_check_themselves(wrong: dict[str, float], code: str) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        LnsParameters(**wrong)
+    assert refusal.value.code == code
