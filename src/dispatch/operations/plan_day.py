@@ -74,7 +74,7 @@ def plan_day(
     day: Day,
     travel: TravelTimes,
     *,
-    engine: str = "ortools",
+    engine: str = "lns",
     seconds: float = 30.0,
     iterations: int | None = None,
     seed: int = 1,

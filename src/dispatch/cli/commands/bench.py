@@ -20,7 +20,7 @@ def bench(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...")],
     *,
-    engine: Annotated[list[str], typer.Option("--engine", metavar="NAME")] = ["ortools"],  # noqa: B006
+    engine: Annotated[list[str], typer.Option("--engine", metavar="NAME")] = ["lns"],  # noqa: B006
     time: Time = 30.0,
     seeds: Annotated[int, typer.Option("--seeds", metavar="N", min=1, max=MOST_SEEDS)] = 1,
     out: Out = Path("results.json"),

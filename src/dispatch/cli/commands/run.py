@@ -21,7 +21,7 @@ def run(
     seed: Seed = 1,
     time: Time = 30.0,
     iterations: Iterations = None,
-    engine: Engine = "ortools",
+    engine: Engine = "lns",
     out: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("var/city"),
     open_report: Annotated[bool, typer.Option("--open")] = False,
     as_json: AsJson = False,

@@ -16,7 +16,7 @@ def solve(
     *,
     time: Time = 30.0,
     iterations: Iterations = None,
-    engine: Engine = "ortools",
+    engine: Engine = "lns",
     seed: Seed = 1,
     start_from: Annotated[Path | None, typer.Option("--from", metavar="PLAN")] = None,
     travel: Travel = None,
