@@ -34,12 +34,17 @@ RULES: dict[str, Small] = {
     ),
     "set-up once at a place": Small(
         positions=(0, 100, -100),
-        vans=(Van(end_s=560, latest=560, time_price=1),),
+        vans=(Van(end_s=560, latest=560),),
         calls=(
             Call(place=1, setup=40, duration=20),
             Call(place=2, setup=40, duration=20, windows=((300, 400),)),
             Call(place=1, setup=40, duration=20),
         ),
+    ),
+    "set-up at each place": Small(
+        positions=STREET,
+        vans=(Van(end_s=500, latest=500),),
+        calls=(Call(place=1, setup=50), Call(place=2, setup=50)),
     ),
     "break between visits": Small(
         positions=STREET,
@@ -188,9 +193,15 @@ RULES: dict[str, Small] = {
     "preferred window": Small(
         positions=STREET,
         calls=(
-            Call(place=1, preferred=((400, 500),), preferred_price=3),
+            Call(place=1, preferred=((400, 600),), preferred_price=3),
             Call(place=3, preferred=((0, 310),), preferred_price=3),
         ),
+    ),
+    "left out beside dear technicians": Small(
+        positions=STREET,
+        vans=(Van(time_price=1), Van(time_price=2)),
+        calls=(Call(place=1, duration=(50, 20), assign=(7, 3)), Call(place=2, duration=(30, 60))),
+        unserved=(400, 1),
     ),
     "assignment": Small(
         positions=STREET,
