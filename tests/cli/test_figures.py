@@ -10,7 +10,7 @@ from dispatch.cli.figures import Cell, shown
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
-        (1_234_567, "1\u202f234\u202f567"),
+        (1_234_567, "1,234,567"),
         (-5, "-5"),
         (0.5, "0.50"),
         (True, "yes"),

@@ -17,16 +17,16 @@ def is_number(cell: Cell) -> bool:
 
 
 def shown(cell: Cell, lang: str) -> str:
-    """A cell as text: 1 234, 0.53, 08:15, yes, or a dash for nothing."""
+    """A cell as text: 1,234, 0.53, 08:15, yes, or a dash for nothing."""
     match cell:
         case None:
             return NONE
         case bool():
             return YES_NO[lang][cell]
         case int():
-            return f"{cell:,}".replace(",", "\u202f")
+            return f"{cell:,}"
         case float():
-            return f"{cell:,.2f}".replace(",", "\u202f")
+            return f"{cell:,.2f}"
         case datetime():
             return f"{cell:%H:%M}"
         case _:
