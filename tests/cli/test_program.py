@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,8 @@ def test_a_failure_with_json_is_json(run: Run) -> None:
     assert {"code", "severity", "place", "values", "cause", "cure"} == finding.keys()
 
 
+Ended = Callable[..., subprocess.CompletedProcess[str]]
+
 FINDING = Finding("cli.file", values={"path": "x", "problem": "y"})
 
 
@@ -124,3 +128,59 @@ def test_the_program_runs_as_a_process(tmp_path: Path) -> None:
     assert ended.returncode == ExitCode.FINE, ended.stderr
     assert "8 名师傅和 60 个工单" in ended.stdout
     assert ended.stderr == ""
+
+
+def process(*words: object, **environment: str) -> tuple[str, ...]:
+    """The words of a shell that runs the program with these variables."""
+    variables = [f"{name}={value}" for name, value in environment.items()]
+    program_words = "from dispatch.cli.main import app; app()", *map(str, words)
+    return ("env", *variables, sys.executable, "-c", *program_words)
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Ended:
+    """Runs the program in a shell, with a redirection such as ``>&-``."""
+
+    def run_in_shell(
+        redirection: str, *words: object, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        source = str(Path(program.__file__).parents[2])
+        line = shlex.join(process(*words, PYTHONPATH=source, **environment))
+        return subprocess.run(
+            ["sh", "-c", f"{line} {redirection}"],
+            capture_output=True,
+            check=False,
+            text=True,
+            cwd=tmp_path,
+        )
+
+    return run_in_shell
+
+
+def test_a_closed_standard_output_is_no_failure(
+    ended: Ended,
+) -> None:
+    closed = ended(">&-", "template")
+    assert (closed.returncode, closed.stderr) == (ExitCode.FINE, "")
+
+
+@pytest.mark.parametrize("words", [("--version",), ("check", "no.json", "--json")])
+def test_a_full_standard_output_is_told(ended: Ended, words: tuple[str, ...]) -> None:
+    full = ended(">/dev/full", *words)
+    assert full.returncode in {ExitCode.UNAVAILABLE, ExitCode.BAD_INPUT}
+    assert full.stderr
+    assert "Traceback" not in full.stderr
+
+
+def test_a_poor_encoding_refuses_no_character(
+    ended: Ended,
+) -> None:
+    words = ("check", "no.json", "--lang", "zh")
+    spelled = ended("", *words, PYTHONIOENCODING="ascii")
+    assert spelled.returncode == ExitCode.BAD_INPUT
+    assert "file.unreadable" in spelled.stderr
+    assert "\\u6587" in spelled.stderr
+    (finding,) = json.loads(ended("", *words, "--json", PYTHONIOENCODING="ascii").stdout)[
+        "findings"
+    ]
+    assert "文件" in finding["cause"]

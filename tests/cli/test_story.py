@@ -254,7 +254,8 @@ def test_kernels_can_be_compiled_beforehand(run: Run) -> None:
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_the_best_plan_so_far(story: Story) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_keeps_the_best_plan_so_far(story: Story, number: signal.Signals) -> None:
     plan = story.folder / "interrupted.json"
     words = ("solve", story.day, "--time", "120", "--out", plan)
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "LC_ALL": "en_GB.UTF-8"}
@@ -273,7 +274,7 @@ def test_ctrl_c_keeps_the_best_plan_so_far(story: Story) -> None:
         try:
             child.wait(timeout=6)
         except subprocess.TimeoutExpired:
-            child.send_signal(signal.SIGINT)
+            child.send_signal(number)
         out, err = child.communicate(timeout=90)
     assert child.returncode == ExitCode.INTERRUPTED, err
     assert "best plan so far" in err

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.global_options import Arguments, arrange
 from dispatch.cli.help_texts import write_help
+from dispatch.cli.process import end_as_interrupted, give_up_output, open_streams
 from dispatch.cli.terminal import Terminal
 from dispatch.cli.usage import usage_finding
 from dispatch.errors import Finding, InvalidInput, InvalidValue, Unavailable
@@ -28,6 +29,8 @@ class Program(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> Any:
         """Run a command line and leave with its exit code."""
+        open_streams()
+        end_as_interrupted()
         arguments = arrange(args, os.environ)
         write_help(self, arguments.lang)
         sys.exit(self._run(arguments))
@@ -38,15 +41,29 @@ class Program(TyperGroup):
             ended = super().main(
                 arguments.words, prog_name=NAME, standalone_mode=False, obj=terminal
             )
+            sys.stdout.flush()
             return int(ended or ExitCode.FINE)
         except KeyboardInterrupt:
             return ExitCode.INTERRUPTED
+        except BrokenPipeError:  # whoever reads has read enough
+            give_up_output()
+            return ExitCode.NO
         except Exception as error:  # noqa: BLE001 - the last stop: nothing passes unsaid
             if arguments.debug:
                 traceback.print_exc()
             code, findings = diagnose(error)
-            terminal.failure(findings, as_json=arguments.json)
+            _tell(terminal, findings, as_json=arguments.json)
             return code
+
+
+def _tell(terminal: Terminal, findings: Sequence[Finding], *, as_json: bool) -> None:
+    try:
+        terminal.failure(findings, as_json=as_json)
+        sys.stdout.flush()
+    except OSError:  # standard output is what fails
+        give_up_output()
+        if as_json:
+            terminal.failure(findings, as_json=False)
 
 
 def diagnose(error: Exception) -> tuple[ExitCode, tuple[Finding, ...]]:

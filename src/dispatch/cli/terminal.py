@@ -96,7 +96,9 @@ class Terminal:
 
     def json(self, value: object) -> None:
         """Print a value as JSON, the only thing on standard output."""
-        text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+        # JSON has its own spelling for what an encoding other than UTF-8 may lack.
+        plain = self.out.encoding != "utf-8"
+        text = json.dumps(value, ensure_ascii=plain, indent=2, allow_nan=False)
         self.out.file.write(f"{text}\n")
 
     def findings(self, findings: Sequence[Finding], *, beside: bool = False) -> None:
