@@ -6,6 +6,7 @@ import pytest
 from tests.planning.made import Board, at, day, job, shift, technician, window
 
 from dispatch.domain.plan import Plan, Progress
+from dispatch.domain.policy import PRIORITIES, Policy
 from dispatch.errors import InvalidInput, InvalidValue
 from dispatch.operations.plan_day import Phase, plan_day
 from dispatch.solver.engine import Status
@@ -89,3 +90,28 @@ def test_a_day_of_two_dates_is_planned_over_both() -> None:
     answer = plan_day(made, Board(), engine="greedy")
     assert answer.verification.ok
     assert {route.shift for route in answer.plan.routes} == {"today", "tomorrow"}
+
+
+def test_an_interrupt_while_explaining_keeps_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dispatch.operations.plan_day.explain", interrupted)
+    answer = plan_day(day(JOBS), Board(), engine="greedy")
+    assert answer.status is Status.INTERRUPTED
+    assert answer.verification.ok
+    assert answer.plan.routes
+    assert [(left_out.job, left_out.reasons) for left_out in answer.plan.unassigned] == [("J3", ())]
+
+
+def test_where_nothing_has_a_price_jobs_are_done_all_the_same() -> None:
+    free = Policy(
+        travel_minor_per_km=0,
+        wage_minor_per_h=0,
+        not_preferred_technician_minor=0,
+        unserved_minor=dict.fromkeys(PRIORITIES, 0),
+    )
+    answer = plan_day(day(JOBS[:2], policy=free), Board(), engine="greedy")
+    assert answer.verification.ok
+    assert answer.plan.unassigned == ()
+    assert answer.plan.cost_minor == 0

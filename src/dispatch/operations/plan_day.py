@@ -99,7 +99,8 @@ def plan_day(
     -------
     PlannedDay
         Also where the engine failed: then with every job left out, or the best it had. A plan
-        that ``verification`` does not confirm is not to be used.
+        that ``verification`` does not confirm is not to be used. An interrupt while the plan is
+        explained leaves it without reasons.
 
     Raises
     ------
@@ -127,14 +128,18 @@ def plan_day(
         report=_report(watch, seconds),
     )
     plan = decode(compiled, result, engine=engine, seed=seed)
+    status = result.status
     watch.phase(Phase.EXPLAIN)
-    plan = replace(plan, unassigned=explain(compiled, plan, _part(watch, Phase.EXPLAIN)))
+    try:
+        plan = replace(plan, unassigned=explain(compiled, plan, _part(watch, Phase.EXPLAIN)))
+    except KeyboardInterrupt:  # the reasons can be asked for later, the plan cannot
+        status = Status.INTERRUPTED
     watch.phase(Phase.VERIFY)
     return PlannedDay(
         plan=plan,
         verification=verify(day, plan, travel, progress=_part(watch, Phase.VERIFY)),
         findings=(*findings, *doubts),
-        status=result.status,
+        status=status,
         message=result.message,
         compiled=compiled,
     )

@@ -80,7 +80,9 @@ def compile_day(day: Day, travel: TravelTimes, *, progress: Progress | None = No
             parts=parts,
         ),
         unserved_price=np.array(
-            [units(unserved_minor(day, job)) for job in day.jobs], dtype=np.int64
+            # Where it costs nothing either way, a job is done rather than left out.
+            [max(1, units(unserved_minor(day, job))) for job in day.jobs],
+            dtype=np.int64,
         ),
         links=links_of(day, visits),
         breaks=breaks_of(duties),
