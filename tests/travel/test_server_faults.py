@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -140,6 +141,31 @@ def test_a_web_page_is_garbled() -> None:
     with answering(lambda _: b"<html>Welcome</html>") as address:
         for travel in both(address):
             assert code_of(travel) == "travel.server.garbled"
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_too_deep_to_read_is_no_failure_of_ours(status: int) -> None:
+    code = {200: "travel.server.garbled", 500: "travel.server.refused"}[status]
+    with answering(lambda _: b"[" * 100_000, status) as address:
+        for travel in both(address):
+            assert code_of(travel) == code
+
+
+def test_an_answer_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispatch.travel.server.MOST_BYTES", 1_000)
+    with answering(lambda _: b" " * 1_001) as address:
+        for travel in both(address):
+            assert code_of(travel) == "travel.server.garbled"
+
+
+def test_an_answer_that_drips_is_silent_when_its_time_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ticks = itertools.count(0, 3)
+    monkeypatch.setattr("dispatch.travel.server.monotonic", lambda: next(ticks))
+    with says({}) as address:
+        for travel in both(address, timeout_s=2):
+            assert code_of(travel) == "travel.server.silent"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, TypeVar
 
 import httpx
@@ -15,6 +16,8 @@ from dispatch.errors import InvalidValue, Unavailable
 from dispatch.travel.bounds import check_range
 
 Read = TypeVar("Read")
+MOST_BYTES = 64 * 2**20
+"""Of an answer. A block of a table has a few MB."""
 CONNECTION_TRIES = 2
 """Beyond the first; a server that is just starting refuses connections for a moment."""
 
@@ -68,9 +71,8 @@ class Server:
             last also when ``read`` raises ``KeyError``, ``TypeError``, ``ValueError`` or
             ``IndexError``.
         """
-        method = "GET" if body is None else "POST"
         try:
-            answer = self._client.request(method, path, params=params, json=body)
+            answer = self._answer(path, params, body)
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise Unavailable("travel.server.silent", url=self.url, reason=reason) from error
@@ -78,9 +80,25 @@ class Server:
             raise Refused(self.url, answer)
         try:
             return read(answer.json())
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
             reason = f"{type(error).__name__}: {error}"
             raise Unavailable("travel.server.garbled", url=self.url, reason=reason) from error
+
+    def _answer(
+        self, path: str, params: Mapping[str, str] | None, body: Mapping[str, Any] | None
+    ) -> httpx.Response:
+        """The whole answer, but neither endless nor drop by drop."""
+        method = "GET" if body is None else "POST"
+        content, deadline = bytearray(), monotonic() + self.timeout_s
+        with self._client.stream(method, path, params=params, json=body) as answer:
+            for part in answer.iter_bytes():
+                content += part
+                if len(content) > MOST_BYTES:
+                    reason = f"more than {MOST_BYTES} bytes"
+                    raise Unavailable("travel.server.garbled", url=self.url, reason=reason)
+                if monotonic() > deadline:
+                    raise httpx.ReadTimeout(f"not whole after {self.timeout_s} s")
+        return httpx.Response(answer.status_code, content=bytes(content))
 
 
 class Refused(Unavailable):
@@ -89,7 +107,7 @@ class Refused(Unavailable):
     def __init__(self, url: str, answer: httpx.Response) -> None:
         try:
             content: Any = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             content = {}
         said: Mapping[str, Any] = content if isinstance(content, dict) else {}
         self.error_code = said.get("error_code", said.get("code"))
