@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import shutil
+from pickle import UnpicklingError
+
 import numpy as np
 
 from dispatch.solver.engine import Engine, Stop
+from dispatch.solver.kernels import CACHE_DIR
 from dispatch.solver.problem import NEVER, Breaks, Links, Problem, Ragged, Vehicles, Visits
 
+UNREADABLE = (UnpicklingError, EOFError, ValueError, KeyError, IndexError, AttributeError)
+"""What reading a damaged pickle raises (the documentation of ``pickle``); numba lets it pass."""
 _STOP = Stop(seconds=3_600, iterations=3)
 """Compiling takes its time; whoever waits has a limit of his own."""
 
 
 def rehearse(engine: Engine) -> None:
-    """Let the engine solve a problem that has something of everything."""
-    engine.solve(tiny_problem(), _STOP, seed=0)
+    """Let the engine solve a problem that has something of everything.
+
+    A cache of compiled kernels that cannot be read, as after a power cut, is thrown away.
+    """
+    try:
+        engine.solve(tiny_problem(), _STOP, seed=0)
+    except UNREADABLE:
+        shutil.rmtree(CACHE_DIR, ignore_errors=True)
+        engine.solve(tiny_problem(), _STOP, seed=0)
 
 
 def tiny_problem() -> Problem:
