@@ -104,6 +104,12 @@ def csv_file(content: bytes, name: str = "jobs.csv") -> Provocation:
     return provoke
 
 
+def one_csv_file(folder: Path) -> object:
+    path = folder / "jobs.csv"
+    path.touch()
+    return read_tables(path)
+
+
 def many_csv_files(folder: Path) -> object:
     for number in range(60):
         (folder / f"{number}.csv").touch()
@@ -159,6 +165,7 @@ PROVOCATIONS: Mapping[str, Provocation] = {
     "table.sheet-unknown": sheet("zzz"),
     "table.sheet-twice": sheet("工单", ["id"]),
     "table.folder-empty": read_tables,
+    "table.one-file": one_csv_file,
     "table.folder-full": many_csv_files,
     "sheet.empty": sheet("absences"),
     "sheet.merged": merged,

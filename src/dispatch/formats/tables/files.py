@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from dispatch.domain.day import Day
+from dispatch.errors import Finding, InvalidInput, Place
 from dispatch.formats.files import Source, label
 from dispatch.formats.tables.assembly import assemble
 from dispatch.formats.tables.csv_folder import read_folder, write_folder
@@ -37,6 +38,8 @@ def read_tables(source: Source, *, file: str | None = None) -> Day:
     found = Findings(file)
     if isinstance(source, Path) and source.is_dir():
         return assemble(read_folder(source, found), file, found)
+    if isinstance(source, Path) and source.suffix.lower() == ".csv" and source.exists():
+        raise InvalidInput([Finding("table.one-file", Place(file=file))])
     return assemble(read_workbook(source, file), file, found)
 
 
