@@ -48,10 +48,9 @@ def recreate(
 ) -> None:
     """Place every group that is not served and worth its price. Times are up to date after."""
     waiting = _absent(model, board)
-    keys = _keys(model, waiting, depth, int(rng.random() * ORDERS), rng)
+    sort_by(_keys(model, waiting, depth, int(rng.random() * ORDERS), rng), waiting)
     worst = worst_lateness(board)
-    for at in np.argsort(keys):
-        group = waiting[at]
+    for group in waiting:
         first = model.groups[group, FIRST_VISIT]
         tied = model.groups[group + 1, FIRST_VISIT] - first > 1
         if tied or model.visits[first, FIRST_LINK] < model.visits[first + 1, FIRST_LINK]:
@@ -59,6 +58,23 @@ def recreate(
                 place_group(model, board, spare, inner, memo, group, touched)
         else:
             _place_single(model, board, spare, memo, group, worst, rng, touched)
+
+
+@njit(cache=True)
+def sort_by(keys: npt.NDArray[np.float64], values: Ints) -> None:
+    """Sort both arrays by ``keys`` in place.
+
+    Shell's sort: numba takes seconds to compile numpy's, and the lists are short.
+    """
+    gap = len(keys) // 2
+    while gap > 0:
+        for at in range(gap, len(keys)):
+            key, value, to = keys[at], values[at], at
+            while to >= gap and keys[to - gap] > key:
+                keys[to], values[to] = keys[to - gap], values[to - gap]
+                to -= gap
+            keys[to], values[to] = key, value
+        gap //= 2
 
 
 @njit(cache=True)

@@ -6,12 +6,15 @@ from time import perf_counter
 
 from dispatch.solver.engine import Stop
 
-CHUNK_S = 0.1
+CHUNK_S = 0.05
 """Seconds between two looks at the clock."""
 CHUNK = 100
 """Iterations between two looks, where iterations are what ends the run."""
 SHARE_OF_REST = 0.5
 """The last chunks shrink, so that a slow one does not pass the limit by much."""
+
+FORGETTING = 0.9
+"""Iterations differ much where jobs are tied: a slow chunk is remembered for some time."""
 
 
 class Pace:
@@ -52,4 +55,5 @@ class Pace:
     def ran(self, iterations: int, seconds: float) -> None:
         """Take note of a chunk."""
         self.done += iterations
-        self._seconds_each = max(seconds, 1e-9) / iterations
+        each = max(seconds, 1e-9) / iterations
+        self._seconds_each = max(each, FORGETTING * (self._seconds_each or 0))
