@@ -193,8 +193,9 @@ RULES: dict[str, Small] = {
     "preferred window": Small(
         positions=STREET,
         calls=(
-            Call(place=1, preferred=((400, 600),), preferred_price=3),
-            Call(place=3, preferred=((0, 310),), preferred_price=3),
+            Call(place=1, duration=100),
+            Call(place=3, preferred=((0, 310), (900, 950)), preferred_price=3),
+            Call(place=2, preferred=((0, 200),), preferred_price=2),
         ),
     ),
     "left out beside dear technicians": Small(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dispatch.solver.arrays import Ints
-from dispatch.solver.problem import Problem
+from dispatch.solver.problem import NEVER, Problem
 
 MOST_ENTRIES = 30_000_000
 """Of all duration matrices together: 240 MB."""
@@ -17,10 +17,12 @@ def model_durations(problem: Problem, nodes: int) -> Ints:
     """(visits, vehicles) durations in few enough columns that a matrix for each fits.
 
     Where vehicles have to share a column, it holds the longest duration of them: the model is then
-    a little too careful. What a vehicle may not visit takes as long as the quickest that may.
+    a little too careful. What a vehicle may not visit takes as long as the quickest that may, or
+    no time if nobody may.
     """
     allowed, duration = problem.visits.allowed, problem.visits.duration_s
-    quickest = np.where(allowed, duration, duration.max(initial=0)).min(axis=1, initial=2**62)
+    quickest = np.where(allowed, duration, NEVER).min(axis=1, initial=NEVER)
+    quickest[~allowed.any(axis=1)] = 0
     durations = np.where(allowed, duration, quickest[:, None])
     most = max(1, MOST_ENTRIES // max(1, nodes * nodes))
     for vehicles in _sharing(durations, problem.vehicles.profile, most):

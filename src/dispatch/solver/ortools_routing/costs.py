@@ -6,30 +6,37 @@ import numpy as np
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.ortools_routing.model import RoutingModel
+from dispatch.solver.ortools_routing.prices import HIGHEST_COST
 
 ASSIGNMENT = "assignment"
 
 
 def add_costs(model: RoutingModel) -> None:
     """Every price that does not depend on time."""
-    _price_ways(model)
+    visits = model.problem.visits
+    prices = model.prices.scaled(visits.assign_price) + _certain_lateness(model) + _paid_work(model)
+    least = np.where(visits.allowed, prices, HIGHEST_COST).min(axis=1, initial=HIGHEST_COST)
+    least[~visits.allowed.any(axis=1)] = 0
+    _price_ways(model, least)
+    _price_assignments(model, np.where(visits.allowed, prices - least[:, None], 0))
     _price_use(model)
-    _price_assignments(model)
     _price_unserved(model)
 
 
-def _price_ways(model: RoutingModel) -> None:
+def _price_ways(model: RoutingModel, least: Ints) -> None:
+    """Ways, and with the way from each visit what anybody would be paid for it."""
     vehicles = model.problem.vehicles
+    leaving = model.nodes.padded(least)[:, None]
     matrix_of: dict[tuple[int, int, int], int] = {}
     keys = zip(
         vehicles.profile.tolist(),
-        vehicles.travel_price.tolist(),
-        vehicles.distance_price.tolist(),
+        model.prices.scaled(vehicles.travel_price + vehicles.time_price).tolist(),
+        model.prices.scaled(vehicles.distance_price).tolist(),
         strict=True,
     )
     for vehicle, key in enumerate(keys):
         if key not in matrix_of:
-            matrix = _way_prices(model, *key)
+            matrix = _way_prices(model, *key) + leaving
             matrix_of[key] = model.routing.RegisterTransitMatrix(matrix.tolist())
         model.routing.SetArcCostEvaluatorOfVehicle(matrix_of[key], vehicle)
 
@@ -37,7 +44,7 @@ def _price_ways(model: RoutingModel) -> None:
 def _way_prices(model: RoutingModel, profile: int, travel_price: int, distance_price: int) -> Ints:
     travel = model.problem.travel_s[profile] * travel_price
     distance = model.problem.distance_m[profile] * distance_price
-    return model.prices.scaled(model.nodes.legs(travel + distance))
+    return model.nodes.legs(travel + distance)
 
 
 def _price_use(model: RoutingModel) -> None:
@@ -45,9 +52,12 @@ def _price_use(model: RoutingModel) -> None:
         model.routing.SetFixedCostOfVehicle(price, vehicle)
 
 
-def _price_assignments(model: RoutingModel) -> None:
-    """A quantity that grows at each visit by the price of its vehicle; its end is paid."""
-    prices = model.prices.scaled(model.problem.visits.assign_price + _certain_lateness(model))
+def _price_assignments(model: RoutingModel, prices: Ints) -> None:
+    """What a vehicle is paid more than the cheapest: grows along its route; its end is paid.
+
+    A visit that is left out needs a vehicle for which it grows by nothing, or 9.15 finds it
+    infeasible.
+    """
     if not prices.any():
         return
     vector_of: dict[bytes, int] = {}
@@ -58,7 +68,7 @@ def _price_assignments(model: RoutingModel) -> None:
             padded = model.nodes.padded(column).tolist()
             vector_of[key] = model.routing.RegisterUnaryTransitVector(padded)
         evaluators.append(vector_of[key])
-    highest = int(prices.max(axis=1, initial=0).sum())
+    highest = min(HIGHEST_COST, sum(prices.max(axis=1, initial=0).tolist()))
     capacities = [highest] * len(evaluators)
     model.routing.AddDimensionWithVehicleTransitAndCapacity(
         evaluators, 0, capacities, True, ASSIGNMENT
@@ -66,11 +76,20 @@ def _price_assignments(model: RoutingModel) -> None:
     model.routing.GetDimensionOrDie(ASSIGNMENT).SetSpanCostCoefficientForAllVehicles(1)
 
 
+def _paid_work(model: RoutingModel) -> Ints:
+    """(visits, vehicles) the vehicle's time: on the way it is paid with travel, waiting is free."""
+    occupied = model.problem.visits.setup_s[:, None] + model.durations
+    price = model.prices.scaled(model.problem.vehicles.time_price)
+    paid: Ints = np.minimum(occupied, model.horizon_s) * price
+    return paid
+
+
 def _certain_lateness(model: RoutingModel) -> Ints:
     """(visits, vehicles) what a visit pays for being overdue however early it starts."""
     visits = model.problem.visits
     late = visits.setup_s[:, None] + model.durations - visits.due_s[:, None]
-    certain: Ints = np.maximum(late, 0) * visits.lateness_price[:, None]
+    price = model.prices.scaled(visits.lateness_price)[:, None]
+    certain: Ints = np.clip(late, 0, model.horizon_s) * price
     return certain
 
 

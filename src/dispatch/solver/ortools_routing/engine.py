@@ -55,7 +55,7 @@ class Ortools:
 
 def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str]:
     """Build the model and search; answers how many solutions it saw and what it could not do."""
-    model = RoutingModel.of(problem)
+    model = RoutingModel.of(problem, incumbent.solution)
     breaks = add_model(model)
     watch = Watch(model, breaks, incumbent)
     model.routing.AddAtSolutionCallback(watch)
@@ -64,7 +64,7 @@ def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str
         return 0, texts.say("engine.no-time.cause")
     parameters = search_parameters(left, stop.iterations)
     model.routing.CloseModelWithParameters(parameters)
-    found, message = _run(model, parameters, incumbent)
+    found, message = _run(model, parameters)
     if found is not None:
         incumbent.offer_routes(read_routes(model, breaks, found))
     return watch.solutions, message
@@ -89,8 +89,8 @@ def add_model(model: RoutingModel) -> list[Any]:
     return breaks
 
 
-def _run(model: RoutingModel, parameters: Any, incumbent: Incumbent) -> tuple[Any | None, str]:
-    start = start_assignment(model, incumbent.solution) if incumbent.solution else None
+def _run(model: RoutingModel, parameters: Any) -> tuple[Any | None, str]:
+    start = start_assignment(model)
     if start is None:
         refused = texts.say("engine.start-refused.cause")
         return model.routing.SolveWithParameters(parameters), refused

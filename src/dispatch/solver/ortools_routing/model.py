@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from ortools.constraint_solver import pywrapcp
 
 from dispatch.solver.arrays import Ints
@@ -12,6 +13,7 @@ from dispatch.solver.ortools_routing.classes import model_durations
 from dispatch.solver.ortools_routing.nodes import Nodes
 from dispatch.solver.ortools_routing.prices import Prices, horizon
 from dispatch.solver.problem import Problem
+from dispatch.solver.solution import ABSENT, Solution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,11 +29,15 @@ class RoutingModel:
     horizon_s: int
     durations: Ints
     """(visits, vehicles) as the model knows them, see ``model_durations``"""
+    sure_setup_s: Ints
+    """(visits,) the set-up that times count on: none where the start does without"""
+    start: Solution | None
+    """The plan that the model must hold."""
     manager: Any
     routing: Any
 
     @classmethod
-    def of(cls, problem: Problem) -> RoutingModel:
+    def of(cls, problem: Problem, start: Solution | None = None) -> RoutingModel:
         """A model with visits and vehicles, and nothing said about them yet."""
         nodes = Nodes.of(problem)
         horizon_s = horizon(problem)
@@ -44,6 +50,8 @@ class RoutingModel:
             prices=Prices.of(problem, horizon_s),
             horizon_s=horizon_s,
             durations=model_durations(problem, nodes.count),
+            sure_setup_s=_sure_setups(problem, start),
+            start=start,
             manager=manager,
             routing=pywrapcp.RoutingModel(manager),
         )
@@ -64,3 +72,15 @@ class RoutingModel:
     def active(self, visit: int) -> Any:
         """The variable that tells whether a visit is served."""
         return self.routing.ActiveVar(self.index(visit))
+
+
+def _sure_setups(problem: Problem, start: Solution | None) -> Ints:
+    visits = problem.visits
+    if start is None:
+        return visits.setup_s
+    served = np.flatnonzero(start.vehicle != ABSENT)
+    occupied = (start.end_s - start.start_s)[served]
+    skipped = served[occupied <= visits.duration_s[served, start.vehicle[served]]]
+    sure = visits.setup_s.copy()
+    sure[skipped] = 0
+    return sure

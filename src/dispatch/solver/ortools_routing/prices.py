@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
@@ -24,8 +25,12 @@ class Prices:
         """The smallest divisor under which no plan within the horizon costs too much."""
         return cls(-(-highest_cost(problem, horizon_s) // HIGHEST_COST))
 
-    def scaled(self, prices: Ints) -> Ints:
-        """Each rounded up: what costs anything goes on costing something."""
+    @overload
+    def scaled(self, prices: int) -> int: ...
+    @overload
+    def scaled(self, prices: Ints) -> Ints: ...
+    def scaled(self, prices: int | Ints) -> int | Ints:
+        """One or many, each rounded up: what costs anything goes on costing something."""
         return -(-prices // self.divisor)
 
 
@@ -38,7 +43,7 @@ def highest_cost(problem: Problem, horizon_s: int) -> int:
             _sum(problem.unserved_price),
             _sum(visits.assign_price.max(axis=1, initial=0)),
             _sum(vehicles.use_price),
-            legs * _most(vehicles.travel_price) * _most(problem.travel_s),
+            legs * _most(vehicles.travel_price + vehicles.time_price) * _most(problem.travel_s),
             legs * _most(vehicles.distance_price) * _most(problem.distance_m),
             horizon_s * _sum(vehicles.time_price + vehicles.overtime_price),
             horizon_s * _sum(visits.lateness_price + visits.preferred_price),

@@ -9,7 +9,6 @@ import numpy as np
 from dispatch.solver.arrays import Ints
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.times import TIME
-from dispatch.solver.solution import Solution
 
 
 def read_routes(model: RoutingModel, breaks: list[Any], found: Any | None = None) -> list[Ints]:
@@ -43,10 +42,12 @@ def _value(variable: Any, found: Any | None) -> int:
     return int(found.Min(variable) if found else variable.Min())
 
 
-def start_assignment(model: RoutingModel, solution: Solution) -> Any | None:
-    """A solution as the library's start, or None where its model refuses it."""
+def start_assignment(model: RoutingModel) -> Any | None:
+    """The model's start as the library has it; None without one or where the model refuses it."""
+    if model.start is None:
+        return None
     routes = [
         [model.index(activity) for activity in route.tolist() if activity < model.nodes.visits]
-        for route in solution.routes
+        for route in model.start.routes
     ]
     return model.routing.ReadAssignmentFromRoutes(routes, True)

@@ -11,8 +11,9 @@ from dispatch.solver.ortools_routing.incumbent import Incumbent
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.routes import read_routes
 
-LOOK_EVERY_S = 0.2
-"""Reading routes off costs more than finding them; the last ones are read in any case."""
+PAUSE = 4
+"""So many times longer than reading a solution off took, the next ones are let pass; the cheapest
+is read at the end in any case."""
 FOREVER_S = 86_400
 
 
@@ -25,29 +26,34 @@ class Watch:
         self._breaks = breaks
         self._incumbent = incumbent
         self._cheapest = 2**63
-        self._looked = perf_counter() - LOOK_EVERY_S
+        self._next_look = perf_counter()
 
     def __call__(self) -> None:
         """Look at the solution the library is at."""
         self.solutions += 1
         cost = self._model.routing.CostVar().Min()
-        if cost < self._cheapest and perf_counter() - self._looked >= LOOK_EVERY_S:
+        now = perf_counter()
+        if cost < self._cheapest and now >= self._next_look:
             self._cheapest = cost
             self._incumbent.offer_routes(read_routes(self._model, self._breaks))
-            self._looked = perf_counter()
+            self._next_look = perf_counter() + PAUSE * (perf_counter() - now)
         if self._incumbent.stopped:
             self._model.solver.FinishCurrentSearch()
 
 
 def search_parameters(seconds: float, solutions: int | None) -> Any:
-    """Parameters of the search; a limit on solutions leaves no limit of time inside it."""
+    """Parameters of the search; with a limit on solutions no clock steers it before the end."""
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     first = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.first_solution_strategy = first
     guided = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.local_search_metaheuristic = guided
+    # Its linear programs move times to where prices are lowest; the exact timing does not, and
+    # they overrun any limit.
+    parameters.disable_scheduling_beware_this_may_degrade_performance = True
     parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1_000)))
+    # Its default of 0.1 s also ends the timing of a neighbour, and with it the whole search.
+    parameters.lns_time_limit.FromSeconds(FOREVER_S)
     if solutions is not None:
         parameters.solution_limit = max(1, solutions)
-        parameters.lns_time_limit.FromSeconds(FOREVER_S)
     return parameters

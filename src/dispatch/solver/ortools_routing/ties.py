@@ -38,32 +38,35 @@ def _owner(model: RoutingModel, visit: int) -> Any:
 
 
 def _tie_times(model: RoutingModel, link: int) -> None:
-    """``after`` in its delay from ``before``, where it is served at all."""
+    """``after`` in its delay from ``before``, where it is served at all.
+
+    The delay counts on a set-up at each visit. Where the start does without one, the delay may be
+    wrong by it, to the good.
+    """
     links = model.problem.links
     before, after = int(links.before[link]), int(links.after[link])
     low, high = int(links.min_delay_s[link]), int(links.max_delay_s[link])
     served = model.active(after)
     model.solver.Add(served <= model.active(before))
-    base = _start(model, before)
+    setup_s, sure_s = model.problem.visits.setup_s.tolist(), model.sure_setup_s.tolist()
+    ready, ready_before = _ready(model, after), _ready(model, before)
     if links.from_end[link]:
-        base += _occupied(model, before)
-    delay = _start(model, after) - base
-    slack = 3 * model.horizon_s  # more than any two times differ, so that it frees the unserved
-    model.solver.Add(delay >= low - slack + served * slack)
+        soonest = latest = ready_before + _duration(model, before)
+    else:
+        soonest, latest = ready_before - setup_s[before], ready_before - sure_s[before]
+    free = 3 * model.horizon_s  # more than any two times differ, so that it frees the unserved
+    model.solver.Add(ready - sure_s[after] - soonest >= low - free + served * free)
     if high < NEVER:
-        model.solver.Add(delay <= high + slack - served * slack)
+        model.solver.Add(ready - setup_s[after] - latest <= high + free - served * free)
 
 
-def _start(model: RoutingModel, visit: int) -> Any:
-    time = model.routing.GetDimensionOrDie(TIME)
-    return time.CumulVar(model.index(visit)) - int(model.problem.visits.setup_s[visit])
+def _ready(model: RoutingModel, visit: int) -> Any:
+    return model.routing.GetDimensionOrDie(TIME).CumulVar(model.index(visit))
 
 
-def _occupied(model: RoutingModel, visit: int) -> Any:
-    """From a visit's start to its end, by whoever does it."""
-    setup_s = int(model.problem.visits.setup_s[visit])
+def _duration(model: RoutingModel, visit: int) -> Any:
+    """By whoever does it."""
     durations = model.durations[visit].tolist()
     if len(set(durations)) == 1:
-        return setup_s + durations[0]
-    by_vehicle = [0, *durations]
-    return model.solver.Element(by_vehicle, model.vehicle(visit) + 1) + setup_s
+        return durations[0]
+    return model.solver.Element([0, *durations], model.vehicle(visit) + 1)

@@ -2,7 +2,13 @@
 
 The library's time at a visit is when it is *ready*: set up, about to be worked on. So a set-up
 that a visit before at the same place makes needless is left out exactly. Hard windows are moved
-by the set-up, as if it were always needed.
+by the set-up; where the start does without it, they are wider by it.
+
+Each time is the earliest that the constraints allow, as in the exact timing. Whatever makes the
+library look for other times (a price on the span of a route, a price on being early, breaks that
+float while lateness is paid) makes it refuse nearly every neighbour, or improve the same routes
+second by second. So time is paid by its parts, being early is free, and breaks stay where the
+start has them.
 """
 
 from __future__ import annotations
@@ -13,6 +19,7 @@ import numpy as np
 
 from dispatch.solver.arrays import NEVER, Ints
 from dispatch.solver.ortools_routing.model import RoutingModel
+from dispatch.solver.solution import ABSENT
 
 TIME = "time"
 
@@ -43,15 +50,17 @@ def _evaluators(model: RoutingModel) -> list[int]:
         if key not in matrix_of:
             if profile not in legs:
                 legs[profile] = nodes.legs(problem.travel_s[profile]) + setups
-            matrix = (legs[profile] + durations[:, None]).tolist()
-            matrix_of[key] = model.routing.RegisterTransitMatrix(matrix)
+            matrix = legs[profile] + durations[:, None]
+            np.fill_diagonal(matrix, 0)  # or 9.15 finds a visit that is left out infeasible
+            matrix_of[key] = model.routing.RegisterTransitMatrix(matrix.tolist())
         evaluators.append(matrix_of[key])
     return evaluators
 
 
 def _set_windows(model: RoutingModel, dimension: Any) -> None:
     visits = model.problem.visits
-    for visit, setup_s in enumerate(visits.setup_s.tolist()):
+    setups = zip(visits.setup_s.tolist(), model.sure_setup_s.tolist(), strict=True)
+    for visit, (setup_s, sure_s) in enumerate(setups):
         windows = slice(*visits.windows.offset[visit : visit + 2])
         starts = visits.windows.start_s[windows].tolist()
         ends = np.minimum(visits.windows.end_s[windows], model.horizon_s).tolist()
@@ -59,10 +68,10 @@ def _set_windows(model: RoutingModel, dimension: Any) -> None:
             model.vehicle(visit).SetValue(-1)
             continue
         ready = dimension.CumulVar(model.index(visit))
-        ready.SetRange(starts[0] + setup_s, ends[-1] + setup_s)
+        ready.SetRange(starts[0] + sure_s, ends[-1] + setup_s)
         for closing, opening in zip(ends, starts[1:], strict=False):
-            if opening <= model.horizon_s:
-                ready.RemoveInterval(closing + setup_s + 1, opening + setup_s - 1)
+            if opening <= model.horizon_s and closing + setup_s + 1 < opening + sure_s:
+                ready.RemoveInterval(closing + setup_s + 1, opening + sure_s - 1)
 
 
 def _price_starts(model: RoutingModel, dimension: Any) -> None:
@@ -77,10 +86,8 @@ def _price_starts(model: RoutingModel, dimension: Any) -> None:
             bounds.append((int(prices[visit]), max(setup_s, int(due[visit]))))
         preferred = slice(*visits.preferred.offset[visit : visit + 2])
         if preferred.start < preferred.stop and preferred_prices[visit]:
-            price = int(preferred_prices[visit])
-            first = int(visits.preferred.start_s[preferred][0]) + setup_s
-            bounds.append((price, int(visits.preferred.end_s[preferred][-1]) + setup_s))
-            dimension.SetCumulVarSoftLowerBound(model.index(visit), first, price)
+            last = int(visits.preferred.end_s[preferred][-1])
+            bounds.append((int(preferred_prices[visit]), last + setup_s))
         if bounds:
             price, latest = max(bounds)
             dimension.SetCumulVarSoftUpperBound(model.index(visit), latest, price)
@@ -97,7 +104,6 @@ def _typical_durations(model: RoutingModel) -> Ints:
 def _set_shifts(model: RoutingModel, dimension: Any) -> None:
     vehicles = model.problem.vehicles
     overtime = model.prices.scaled(vehicles.overtime_price).tolist()
-    times = model.prices.scaled(vehicles.time_price).tolist()
     latest = np.minimum(vehicles.latest_s, model.horizon_s).tolist()
     for vehicle, earliest in enumerate(vehicles.earliest_s.tolist()):
         start, end = model.routing.Start(vehicle), model.routing.End(vehicle)
@@ -106,26 +112,23 @@ def _set_shifts(model: RoutingModel, dimension: Any) -> None:
         if overtime[vehicle] and vehicles.end_s[vehicle] < latest[vehicle]:
             bound = int(vehicles.end_s[vehicle])
             dimension.SetCumulVarSoftUpperBound(end, bound, overtime[vehicle])
-        if times[vehicle]:
-            dimension.SetSpanCostCoefficientForVehicle(times[vehicle], vehicle)
         if vehicles.max_duration_s[vehicle] < model.horizon_s:
             longest = int(vehicles.max_duration_s[vehicle])
             dimension.SetSpanUpperBoundForVehicle(longest, vehicle)
-        model.routing.AddVariableMinimizedByFinalizer(dimension.CumulVar(end))
-        model.routing.AddVariableMaximizedByFinalizer(dimension.CumulVar(start))
+            model.routing.AddVariableMinimizedByFinalizer(dimension.CumulVar(end))
+            model.routing.AddVariableMaximizedByFinalizer(dimension.CumulVar(start))
 
 
 def _set_breaks(model: RoutingModel, dimension: Any) -> list[Any]:
-    breaks = model.problem.breaks
+    breaks, start = model.problem.breaks, model.start
+    earliest, latest = breaks.earliest_s, breaks.latest_s
+    if start is not None:
+        owed = start.break_start_s != ABSENT
+        earliest = latest = np.where(owed, start.break_start_s, earliest)
     intervals = [
-        model.solver.FixedDurationIntervalVar(earliest, latest, duration, False, f"break-{index}")
-        for index, (earliest, latest, duration) in enumerate(
-            zip(
-                breaks.earliest_s.tolist(),
-                breaks.latest_s.tolist(),
-                breaks.duration_s.tolist(),
-                strict=True,
-            )
+        model.solver.FixedDurationIntervalVar(low, high, duration, False, f"break-{index}")
+        for index, (low, high, duration) in enumerate(
+            zip(earliest.tolist(), latest.tolist(), breaks.duration_s.tolist(), strict=True)
         )
     ]
     for vehicle in np.unique(breaks.vehicle).tolist():
