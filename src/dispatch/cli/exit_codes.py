@@ -18,4 +18,4 @@ class ExitCode(IntEnum):
     DEFECT = 4
     """A mistake in the program itself."""
     INTERRUPTED = 130
-    """Ctrl-C. What was found until then has been written."""
+    """Ctrl-C, or told to end by the system. What was found until then has been written."""
