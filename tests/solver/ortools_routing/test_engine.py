@@ -14,7 +14,7 @@ from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.ortools_routing.classes import MOST_ENTRIES, model_durations
 from dispatch.solver.ortools_routing.engine import Ortools, add_model, search
-from dispatch.solver.ortools_routing.incumbent import Incumbent
+from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.nodes import Nodes
 from dispatch.solver.ortools_routing.prices import HIGHEST_COST, Prices, highest_cost, horizon

@@ -6,8 +6,10 @@ from time import perf_counter
 
 import numpy as np
 
-from dispatch.solver.engine import Report, Result, Status, Step, Stop
+from dispatch.solver.arrays import Ints
+from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.greedy import Greedy, depths
+from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.kernels.anneal import anneal
 from dispatch.solver.kernels.board import full_copy, scratch
 from dispatch.solver.kernels.columns import COST
@@ -19,7 +21,7 @@ from dispatch.solver.lns.pace import Pace
 from dispatch.solver.lns.parameters import LnsParameters
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
-from dispatch.solver.timing import board_of, solution_of, time_routes
+from dispatch.solver.timing import board_of, solution_of
 
 
 class Lns:
@@ -43,22 +45,23 @@ class Lns:
         report: Report | None = None,
     ) -> Result:
         """Improve on ``initial``, filled up by regret insertion, until ``stop``."""
-        begin = perf_counter()
+        incumbent = Incumbent(problem, report)
+        if initial is not None:
+            incumbent.offer(initial)
         first = Greedy().solve(problem, Stop(seconds=stop.seconds), initial=initial)
         if first.solution is None:
-            return first
-        told = _Told(begin, report)
-        if not told.tell(first.solution) or problem.visit_count < 2:
-            return told.result(first.solution, 0)
+            return incumbent.result(message=first.message)
+        if not incumbent.offer(first.solution) or problem.visit_count < 2:
+            return incumbent.result()
         search = _Search(problem, first.solution, self.parameters, seed)
-        pace = Pace(stop, begin)
+        pace = Pace(stop, incumbent)
         while count := pace.next_chunk():
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
-            if improved and not told.tell(search.best()):
+            if improved and not incumbent.offer_routes(search.best_routes()):
                 break
-        return told.result(search.best(), pace.done)
+        return incumbent.result(pace.done)
 
 
 class _Search:
@@ -68,7 +71,6 @@ class _Search:
         self, problem: Problem, first: Solution, parameters: LnsParameters, seed: int
     ) -> None:
         self._problem = problem
-        self._best = first
         self._model = model_of(problem)
         board = board_of(problem, self._model, first.routes)
         settle_all(self._model, board)
@@ -99,38 +101,6 @@ class _Search:
         )
         return improved > 0
 
-    def best(self) -> Solution:
-        """The best plan by timing from scratch; the search's own bounds may have grown too high."""
-        found = solution_of(self._problem, self._model, self._boards[2])
-        timed = time_routes(self._problem, found.routes).solution
-        if timed is not None and timed.cost < self._best.cost:
-            self._best = timed
-        return self._best
-
-
-class _Told:
-    """The improvement curve, and whoever listens to it."""
-
-    def __init__(self, begin: float, report: Report | None) -> None:
-        self.stopped = False
-        self._begin = begin
-        self._report = report
-        self._curve: list[Step] = []
-
-    def tell(self, solution: Solution) -> bool:
-        """Note a new best; answers whether to go on."""
-        seconds = perf_counter() - self._begin
-        self._curve.append(Step(seconds, solution.cost, solution.unserved_visits))
-        if self._report is not None and not self._report(seconds, solution):
-            self.stopped = True
-        return not self.stopped
-
-    def result(self, solution: Solution, iterations: int) -> Result:
-        """The answer of the run."""
-        return Result(
-            status=Status.INTERRUPTED if self.stopped else Status.SOLVED,
-            solution=solution,
-            curve=tuple(self._curve),
-            seconds=perf_counter() - self._begin,
-            iterations=iterations,
-        )
+    def best_routes(self) -> tuple[Ints, ...]:
+        """The routes of the best plan."""
+        return solution_of(self._problem, self._model, self._boards[2]).routes

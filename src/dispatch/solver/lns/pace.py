@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from typing import Protocol
 
 from dispatch.solver.engine import Stop
 
@@ -17,30 +17,34 @@ FORGETTING = 0.9
 """Iterations differ much where jobs are tied: a slow chunk is remembered for some time."""
 
 
-class Pace:
-    """Chunks by measured speed; by count alone where iterations are limited, to be repeatable."""
-
-    def __init__(self, stop: Stop, begin: float) -> None:
-        self.done = 0
-        self._stop = stop
-        self._begin = begin
-        self._seconds_each: float | None = None
+class Clock(Protocol):
+    """Knows how long the run has been going on."""
 
     @property
     def seconds(self) -> float:
         """Since the run began."""
-        return perf_counter() - self._begin
+        ...
+
+
+class Pace:
+    """Chunks by measured speed; by count alone where iterations are limited, to be repeatable."""
+
+    def __init__(self, stop: Stop, clock: Clock) -> None:
+        self.done = 0
+        self._stop = stop
+        self._clock = clock
+        self._seconds_each: float | None = None
 
     @property
     def progress(self) -> float:
         """The part of the run that is over, 0 to 1."""
         if self._stop.iterations is not None:
             return min(1.0, self.done / max(1, self._stop.iterations))
-        return min(1.0, self.seconds / self._stop.seconds)
+        return min(1.0, self._clock.seconds / self._stop.seconds)
 
     def next_chunk(self) -> int:
         """How many iterations to run now; 0 at the end."""
-        left_s = self._stop.seconds - self.seconds
+        left_s = self._stop.seconds - self._clock.seconds
         if left_s <= 0:
             return 0
         if self._stop.iterations is not None:

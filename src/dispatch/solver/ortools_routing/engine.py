@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from dispatch import texts
-from dispatch.solver.engine import Report, Result, Status, Stop
+from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.greedy import Greedy
+from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.ortools_routing.costs import add_costs
-from dispatch.solver.ortools_routing.incumbent import Incumbent
 from dispatch.solver.ortools_routing.limits import add_limits
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.routes import read_routes, start_assignment
@@ -47,10 +47,10 @@ class Ortools:
         if first.solution is not None:
             incumbent.offer(first.solution)
         if not problem.vehicle_count or not problem.visit_count or incumbent.stopped:
-            return _result(incumbent, 0, "")
+            return incumbent.result()
         solutions, message = search(problem, stop, incumbent)
         _fill_up(problem, stop, incumbent)
-        return _result(incumbent, solutions, message)
+        return incumbent.result(solutions, message)
 
 
 def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str]:
@@ -95,19 +95,3 @@ def _run(model: RoutingModel, parameters: Any) -> tuple[Any | None, str]:
         refused = texts.say("engine.start-refused.cause")
         return model.routing.SolveWithParameters(parameters), refused
     return model.routing.SolveFromAssignmentWithParameters(start, parameters), ""
-
-
-def _result(incumbent: Incumbent, solutions: int, message: str) -> Result:
-    status = Status.SOLVED
-    if incumbent.stopped:
-        status = Status.INTERRUPTED
-    elif incumbent.solution is None:
-        status = Status.FAILED
-    return Result(
-        status=status,
-        solution=incumbent.solution,
-        curve=tuple(incumbent.curve),
-        seconds=incumbent.seconds,
-        iterations=solutions,
-        message=message,
-    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
-from dispatch.solver.ortools_routing.incumbent import Incumbent
+from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.routes import read_routes
 
