@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.planning.made import Board, at, day, job, shift, technician, window
 
-from dispatch.domain.plan import Plan, Progress
+from dispatch.domain.job import Crew, Seat
+from dispatch.domain.plan import CostKind, Plan, Progress
 from dispatch.domain.policy import PRIORITIES, Policy
 from dispatch.errors import InvalidInput, InvalidValue
 from dispatch.operations.plan_day import Phase, plan_day
@@ -115,3 +116,21 @@ def test_where_nothing_has_a_price_jobs_are_done_all_the_same() -> None:
     assert answer.verification.ok
     assert answer.plan.unassigned == ()
     assert answer.plan.cost_minor == 0
+
+
+def test_a_job_that_is_days_overdue_is_not_left_out_to_save_its_lateness() -> None:
+    overdue = job("J1", priority=1, sla_due=at(-96))
+    answer = plan_day(day([overdue]), Board(), engine="greedy", seconds=30, seed=1)
+    assert not answer.plan.unassigned
+    assert answer.verification.ok
+
+
+def test_leaving_out_costs_priority_revenue_and_lateness_until_the_window_ends() -> None:
+    crew = Crew(seats=(Seat(), Seat()))
+    alone = job("J1", priority=2, sla_due=at(22), revenue_minor=7, crew=crew)
+    answer = plan_day(day([alone]), Board(), engine="greedy", seconds=30, seed=1)
+    policy = Policy()
+    late = 2 * 120 * policy.lateness_minor_per_min[2]
+    assert [left.job for left in answer.plan.unassigned] == ["J1"]
+    assert answer.plan.costs_minor[CostKind.UNSERVED] == policy.unserved_minor[2] + 7 + late
+    assert answer.verification.ok

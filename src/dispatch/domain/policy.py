@@ -39,7 +39,7 @@ class Policy:
     worst_lateness_minor_per_min: int = 0
     """For the largest lateness of the plan, on top."""
     unserved_minor: Mapping[int, int] = field(default_factory=_unserved)
-    """A job left out, by priority; its revenue is added."""
+    """A job left out, by priority; its revenue is added, and its lateness until the window ends."""
     mandatory_minor: int = 10_000_000
     """A mandatory job left out, instead."""
     preferred_window_minor_per_min: int = 20

@@ -214,5 +214,14 @@ def _unserved(day: Day, job: Job) -> CostItem:
     if not job.mandatory:
         own = job.revenue_minor
         revenue = day.job_types_by_id[job.type].revenue_minor if own is None else own
-        minor = day.policy.unserved_minor[job.priority] + revenue
+        minor = day.policy.unserved_minor[job.priority] + revenue + _lateness_left_out(day, job)
     return CostItem(kind=CostKind.UNSERVED, minor=minor, job=job.id)
+
+
+def _lateness_left_out(day: Day, job: Job) -> int:
+    """Until the planning window ends, for each visit it should have had."""
+    if job.sla_due is None:
+        return 0
+    late_s = max(0, elapsed_s(job.sla_due, day.end)) * len(day.seats(job))
+    per_min = day.policy.lateness_minor_per_min[job.priority]
+    return floor(Fraction(late_s * per_min, MINUTE_S) + Fraction(1, 2))

@@ -138,7 +138,20 @@ def _foreign_territory(facts: Facts) -> Iterator[Fraction]:
 
 def _unserved(facts: Facts) -> Iterator[Fraction]:
     served = facts.served()
-    return (Fraction(_unserved_minor(facts, job)) for job in facts.day.jobs if job.id not in served)
+    left_out = (job for job in facts.day.jobs if job.id not in served)
+    return (_unserved_minor(facts, job) + _never_done(facts, job) for job in left_out)
+
+
+def _never_done(facts: Facts, job: Job) -> Fraction:
+    """The lateness of a job left out: each of its visits is late until the window's end."""
+    if job.mandatory or job.sla_due is None:
+        return Fraction(0)
+    crew = job.crew
+    if crew is None and job.type in facts.day.job_types_by_id:
+        crew = facts.day.job_types_by_id[job.type].crew
+    late_s = max(0, elapsed_s(job.sla_due, facts.day.end))
+    price = facts.day.policy.lateness_minor_per_min[job.priority]
+    return _per_min(price, late_s) * (len(crew.seats) if crew else 1)
 
 
 def _unserved_minor(facts: Facts, job: Job) -> int:
