@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from tests.solver.drawn import problems, routes
-from tests.solver.small import Call, Small, Tie, Van
+from tests.solver.small import Call, Pause, Small, Tie, Van
 
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.kernels.columns import LENGTH
 from dispatch.solver.kernels.construct import total_cost, worst_lateness
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at
-from dispatch.solver.kernels.links import settle
+from dispatch.solver.kernels.links import settle, settle_all
 from dispatch.solver.kernels.memo import empty_memo, recall
 from dispatch.solver.kernels.model import model_of
 from dispatch.solver.solution import CostPart
@@ -21,6 +21,23 @@ from dispatch.solver.timing import board_of, time_routes
 
 STOP = Stop(seconds=3_600)
 """Compiling kernels on a busy machine counts, too."""
+
+
+def test_a_visit_before_a_break_may_save_lateness_after_it() -> None:
+    """Before the break it turns a rest before leaving into one on the way."""
+    small = Small(
+        positions=[0, 50],
+        vans=[Van(max_duration=150, travel_price=0)],
+        calls=[Call(place=1, duration=1, due=100, lateness_price=1), Call(place=0, duration=1)],
+        pauses=[Pause(earliest=30, latest=30, duration=20)],
+    )
+    problem = small.problem()
+    model = model_of(problem)
+    board = board_of(problem, model, [np.asarray([2, 0])])
+    settle_all(model, board)
+    memo = empty_memo(board)
+    recall(model, board, memo, 0)
+    assert insertion_at(model, board, memo, 0, 1, 0, 0, 0, 0).delta == -1
 
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])

@@ -190,14 +190,15 @@ def least_delta(
             + model.fleet[vehicle, USE_PRICE]
             + model.fleet[vehicle, TIME_PRICE] * (state.free + way - state.depart)
         )
-    if model.fleet[vehicle, MAX_DURATION] < NEVER:
-        return int(delta)
     finish = state.free + way
     if following >= 0:
         delay = _least_delay(model, board, memo, vehicle, position, following, way, state)
         if delay == NEVER:
             return -IMPOSSIBLE
         finish = board.routes[vehicle, FINISH] + delay
+    if model.fleet[vehicle, MAX_DURATION] < NEVER:
+        # Leaving later may make such a route shorter: its time is not bounded here.
+        return int(delta)
     longer = finish - board.routes[vehicle, FINISH] + board.routes[vehicle, DEPART] - state.depart
     over = max(0, finish - model.fleet[vehicle, SHIFT_END])
     was_over = max(0, board.routes[vehicle, FINISH] - model.fleet[vehicle, SHIFT_END])
