@@ -12,13 +12,13 @@ from dispatch.solver.arrays import HIGHEST_PRICE
 from dispatch.solver.child.rehearsal import rehearse
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
+from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.ortools_routing.classes import MOST_ENTRIES, model_durations
 from dispatch.solver.ortools_routing.engine import Ortools, add_model, search
-from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.nodes import Nodes
 from dispatch.solver.ortools_routing.prices import HIGHEST_COST, Prices, highest_cost, horizon
-from dispatch.solver.ortools_routing.search import search_parameters
+from dispatch.solver.ortools_routing.search import limit_time, search_parameters
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import time_routes
 
@@ -61,7 +61,8 @@ def costs_in_the_model(problem: Problem) -> list[int]:
     add_model(model)
     costs: list[int] = []
     model.routing.AddAtSolutionCallback(lambda: costs.append(model.routing.CostVar().Min()))
-    parameters = search_parameters(STOP.seconds, STOP.iterations)
+    parameters = search_parameters(STOP.iterations)
+    limit_time(parameters, STOP.seconds)
     model.routing.CloseModelWithParameters(parameters)
     model.routing.SolveWithParameters(parameters)
     return costs
@@ -169,9 +170,13 @@ def test_vehicles_share_the_longest_duration_where_matrices_would_not_fit() -> N
 
     as_they_are = model_durations(problem, nodes=3)
     shared = model_durations(problem, nodes=MOST_ENTRIES)
+    started = model_durations(
+        problem, nodes=MOST_ENTRIES, start=time_routes(problem, [[0], [], []]).solution
+    )
 
     assert as_they_are.tolist() == [[10, 20, 10], [30, 30, 30]]
     assert shared.tolist() == [[20, 20, 20], [30, 30, 30]]
+    assert started.tolist() == [[10, 10, 10], [30, 30, 30]]
 
 
 def test_a_set_up_is_left_out_at_the_same_place_alone() -> None:

@@ -8,17 +8,18 @@ import numpy as np
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.problem import NEVER, Problem
+from dispatch.solver.solution import Solution
 
-MOST_ENTRIES = 30_000_000
-"""Of all duration matrices together: 240 MB."""
+MOST_ENTRIES = 60_000_000
+"""Of all duration matrices together: 480 MB."""
 
 
-def model_durations(problem: Problem, nodes: int) -> Ints:
+def model_durations(problem: Problem, nodes: int, start: Solution | None = None) -> Ints:
     """(visits, vehicles) durations in few enough columns that a matrix for each fits.
 
     Where vehicles have to share a column, it holds the longest duration of them: the model is then
-    a little too careful. What a vehicle may not visit takes as long as the quickest that may, or
-    no time if nobody may.
+    a little too careful. What one of them does in ``start`` takes as long as there. What a vehicle
+    may not visit takes as long as the quickest that may, or no time if nobody may.
     """
     allowed, duration = problem.visits.allowed, problem.visits.duration_s
     quickest = np.where(allowed, duration, NEVER).min(axis=1, initial=NEVER)
@@ -26,7 +27,11 @@ def model_durations(problem: Problem, nodes: int) -> Ints:
     durations = np.where(allowed, duration, quickest[:, None])
     most = max(1, MOST_ENTRIES // max(1, nodes * nodes))
     for vehicles in _sharing(durations, problem.vehicles.profile, most):
-        durations[:, vehicles] = durations[:, vehicles].max(axis=1, keepdims=True)
+        shared = durations[:, vehicles].max(axis=1)
+        if start is not None:
+            theirs = np.flatnonzero(np.isin(start.vehicle, vehicles))
+            shared[theirs] = duration[theirs, start.vehicle[theirs]]
+        durations[:, vehicles] = shared[:, None]
     return durations
 
 

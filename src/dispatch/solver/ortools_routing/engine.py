@@ -12,7 +12,7 @@ from dispatch.solver.ortools_routing.costs import add_costs
 from dispatch.solver.ortools_routing.limits import add_limits
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.routes import read_routes, start_assignment
-from dispatch.solver.ortools_routing.search import Watch, search_parameters
+from dispatch.solver.ortools_routing.search import Watch, limit_time, search_parameters
 from dispatch.solver.ortools_routing.ties import add_ties
 from dispatch.solver.ortools_routing.times import add_times
 from dispatch.solver.problem import Problem
@@ -59,15 +59,24 @@ def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str
     breaks = add_model(model)
     watch = Watch(model, breaks, incumbent)
     model.routing.AddAtSolutionCallback(watch)
+    parameters = search_parameters(stop.iterations)
+    model.routing.CloseModelWithParameters(parameters)
+    start = start_assignment(model)
     left = stop.seconds * SHARE_OF_TIME - incumbent.seconds
     if left <= 0:
         return 0, texts.say("engine.no-time.cause")
-    parameters = search_parameters(left, stop.iterations)
-    model.routing.CloseModelWithParameters(parameters)
-    found, message = _run(model, parameters)
+    limit_time(parameters, left)
+    if start is None:
+        found, message = model.routing.SolveWithParameters(parameters), _refusal(model)
+    else:
+        found, message = model.routing.SolveFromAssignmentWithParameters(start, parameters), ""
     if found is not None:
         incumbent.offer_routes(read_routes(model, breaks, found))
     return watch.solutions, message
+
+
+def _refusal(model: RoutingModel) -> str:
+    return "" if model.start is None else texts.say("engine.start-refused.cause")
 
 
 def _fill_up(problem: Problem, stop: Stop, incumbent: Incumbent) -> None:
@@ -87,11 +96,3 @@ def add_model(model: RoutingModel) -> list[Any]:
     breaks = add_times(model)
     add_ties(model)
     return breaks
-
-
-def _run(model: RoutingModel, parameters: Any) -> tuple[Any | None, str]:
-    start = start_assignment(model)
-    if start is None:
-        refused = texts.say("engine.start-refused.cause")
-        return model.routing.SolveWithParameters(parameters), refused
-    return model.routing.SolveFromAssignmentWithParameters(start, parameters), ""

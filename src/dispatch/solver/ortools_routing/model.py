@@ -49,7 +49,7 @@ class RoutingModel:
             nodes=nodes,
             prices=Prices.of(problem, horizon_s),
             horizon_s=horizon_s,
-            durations=model_durations(problem, nodes.count),
+            durations=model_durations(problem, nodes.count, start),
             sure_setup_s=_sure_setups(problem, start),
             start=start,
             manager=manager,

@@ -14,6 +14,9 @@ from dispatch.solver.ortools_routing.routes import read_routes
 PAUSE = 4
 """So many times longer than reading a solution off took, the next ones are let pass; the cheapest
 is read at the end in any case."""
+TIMING_S = 1
+"""For timing a neighbour. The default of 0.1 s is too short for large days, and then the whole
+search ends; without a limit it runs past its time."""
 FOREVER_S = 86_400
 
 
@@ -41,7 +44,7 @@ class Watch:
             self._model.solver.FinishCurrentSearch()
 
 
-def search_parameters(seconds: float, solutions: int | None) -> Any:
+def search_parameters(solutions: int | None) -> Any:
     """Parameters of the search; with a limit on solutions no clock steers it before the end."""
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     first = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
@@ -51,9 +54,13 @@ def search_parameters(seconds: float, solutions: int | None) -> Any:
     # Its linear programs move times to where prices are lowest; the exact timing does not, and
     # they overrun any limit.
     parameters.disable_scheduling_beware_this_may_degrade_performance = True
-    parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1_000)))
-    # Its default of 0.1 s also ends the timing of a neighbour, and with it the whole search.
-    parameters.lns_time_limit.FromSeconds(FOREVER_S)
+    limit_time(parameters, FOREVER_S)  # closing a model without a limit warns
+    parameters.lns_time_limit.FromSeconds(TIMING_S if solutions is None else FOREVER_S)
     if solutions is not None:
         parameters.solution_limit = max(1, solutions)
     return parameters
+
+
+def limit_time(parameters: Any, seconds: float) -> None:
+    """End the search after so long."""
+    parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1_000)))
