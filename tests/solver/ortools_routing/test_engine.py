@@ -18,7 +18,7 @@ from dispatch.solver.ortools_routing.engine import Ortools, add_model, search
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.nodes import Nodes
 from dispatch.solver.ortools_routing.prices import HIGHEST_COST, Prices, highest_cost, horizon
-from dispatch.solver.ortools_routing.search import limit_time, search_parameters
+from dispatch.solver.ortools_routing.search import search_parameters
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import time_routes
 
@@ -61,8 +61,7 @@ def costs_in_the_model(problem: Problem) -> list[int]:
     add_model(model)
     costs: list[int] = []
     model.routing.AddAtSolutionCallback(lambda: costs.append(model.routing.CostVar().Min()))
-    parameters = search_parameters(STOP.iterations)
-    limit_time(parameters, STOP.seconds)
+    parameters = search_parameters(STOP)
     model.routing.CloseModelWithParameters(parameters)
     model.routing.SolveWithParameters(parameters)
     return costs

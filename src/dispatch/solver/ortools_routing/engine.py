@@ -59,7 +59,7 @@ def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str
     breaks = add_model(model)
     watch = Watch(model, breaks, incumbent)
     model.routing.AddAtSolutionCallback(watch)
-    parameters = search_parameters(stop.iterations)
+    parameters = search_parameters(stop)
     model.routing.CloseModelWithParameters(parameters)
     start = start_assignment(model)
     left = stop.seconds * SHARE_OF_TIME - incumbent.seconds

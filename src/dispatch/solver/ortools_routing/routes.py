@@ -8,16 +8,17 @@ import numpy as np
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.ortools_routing.model import RoutingModel
-from dispatch.solver.ortools_routing.times import TIME
+from dispatch.solver.ortools_routing.times import TIME, leading_breaks
 
 
-def read_routes(model: RoutingModel, breaks: list[Any], found: Any | None = None) -> list[Ints]:
+def read_routes(model: RoutingModel, breaks: list[Any], found: Any = None) -> list[Ints]:
     """The routes of a solution the library kept, or of the one it is at.
 
     Each break stands before the first visit that is ready no earlier than it starts.
     """
     time = model.routing.GetDimensionOrDie(TIME)
     owed = model.problem.breaks.vehicle
+    leading = leading_breaks(model)
     routes = []
     for vehicle in range(model.problem.vehicle_count):
         timed: list[tuple[int, int, int]] = []
@@ -28,17 +29,18 @@ def read_routes(model: RoutingModel, breaks: list[Any], found: Any | None = None
             index = _next(model, index, found)
         if timed:
             for at in np.flatnonzero(owed == vehicle).tolist():
-                start = found.StartMin(breaks[at]) if found else breaks[at].StartMin()
+                kept = found is not None and at not in leading
+                start = found.StartMin(breaks[at]) if kept else breaks[at].StartMin()
                 timed.append((start, 0, model.problem.visit_count + at))
         routes.append(np.asarray([activity for _, _, activity in sorted(timed)], dtype=np.int64))
     return routes
 
 
-def _next(model: RoutingModel, index: int, found: Any | None) -> int:
+def _next(model: RoutingModel, index: int, found: Any) -> int:
     return int(_value(model.routing.NextVar(index), found))
 
 
-def _value(variable: Any, found: Any | None) -> int:
+def _value(variable: Any, found: Any) -> int:
     return int(found.Min(variable) if found else variable.Min())
 
 

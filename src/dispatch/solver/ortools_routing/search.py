@@ -7,6 +7,7 @@ from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+from dispatch.solver.engine import Stop
 from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.routes import read_routes
@@ -44,8 +45,9 @@ class Watch:
             self._model.solver.FinishCurrentSearch()
 
 
-def search_parameters(solutions: int | None) -> Any:
+def search_parameters(stop: Stop) -> Any:
     """Parameters of the search; with a limit on solutions no clock steers it before the end."""
+    solutions = stop.iterations
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     first = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.first_solution_strategy = first
@@ -54,7 +56,7 @@ def search_parameters(solutions: int | None) -> Any:
     # Its linear programs move times to where prices are lowest; the exact timing does not, and
     # they overrun any limit.
     parameters.disable_scheduling_beware_this_may_degrade_performance = True
-    limit_time(parameters, FOREVER_S)  # closing a model without a limit warns
+    limit_time(parameters, stop.seconds)
     parameters.lns_time_limit.FromSeconds(TIMING_S if solutions is None else FOREVER_S)
     if solutions is not None:
         parameters.solution_limit = max(1, solutions)

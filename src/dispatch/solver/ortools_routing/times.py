@@ -120,21 +120,43 @@ def _set_shifts(model: RoutingModel, dimension: Any) -> None:
 
 
 def _set_breaks(model: RoutingModel, dimension: Any) -> list[Any]:
+    intervals = _break_intervals(model)
+    leading = leading_breaks(model)
+    owner = model.problem.breaks.vehicle
+    for at in leading:
+        # In the model it might interrupt the way to the first visit; in truth it comes before.
+        leaving = dimension.CumulVar(model.routing.Start(int(owner[at])))
+        leaving.SetMin(min(intervals[at].EndMin(), leaving.Max()))
+    for vehicle in np.unique(owner).tolist():
+        mine = [at for at in np.flatnonzero(owner == vehicle).tolist() if at not in leading]
+        durations = [0] * model.routing.Size()
+        for visit, duration in enumerate(model.durations[:, vehicle].tolist()):
+            durations[model.index(visit)] = duration
+        if mine:
+            kept = [intervals[at] for at in mine]
+            dimension.SetBreakIntervalsOfVehicle(kept, vehicle, durations)
+    return intervals
+
+
+def _break_intervals(model: RoutingModel) -> list[Any]:
     breaks, start = model.problem.breaks, model.start
     earliest, latest = breaks.earliest_s, breaks.latest_s
     if start is not None:
         owed = start.break_start_s != ABSENT
         earliest = latest = np.where(owed, start.break_start_s, earliest)
-    intervals = [
+    return [
         model.solver.FixedDurationIntervalVar(low, high, duration, False, f"break-{index}")
         for index, (low, high, duration) in enumerate(
             zip(earliest.tolist(), latest.tolist(), breaks.duration_s.tolist(), strict=True)
         )
     ]
-    for vehicle in np.unique(breaks.vehicle).tolist():
-        mine = [intervals[index] for index in np.flatnonzero(breaks.vehicle == vehicle)]
-        durations = [0] * model.routing.Size()
-        for visit, duration in enumerate(model.durations[:, vehicle].tolist()):
-            durations[model.index(visit)] = duration
-        dimension.SetBreakIntervalsOfVehicle(mine, vehicle, durations)
-    return intervals
+
+
+def leading_breaks(model: RoutingModel) -> set[int]:
+    """Breaks that the start has before any visit of their route."""
+    leading: set[int] = set()
+    for route in model.start.routes if model.start is not None else ():
+        is_break = route >= model.problem.visit_count
+        count = len(route) if is_break.all() else int(np.argmin(is_break))
+        leading.update((route[:count] - model.problem.visit_count).tolist())
+    return leading
