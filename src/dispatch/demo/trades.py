@@ -13,7 +13,6 @@ MINUTE_S = 60
 KRONA = 100
 """Minor units (öre) in a krona."""
 
-CERTIFICATES = ("f-gas", "high-voltage")
 APPRENTICE = "apprentice"
 SKILLS = (
     Skill(id="heat-pump", name="Heat pumps"),

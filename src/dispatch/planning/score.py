@@ -210,12 +210,20 @@ def _worst_lateness(day: Day, plan: Plan) -> Iterator[CostItem]:
 
 
 def _unserved(day: Day, job: Job) -> CostItem:
-    minor = day.policy.mandatory_minor
-    if not job.mandatory:
-        own = job.revenue_minor
-        revenue = day.job_types_by_id[job.type].revenue_minor if own is None else own
-        minor = day.policy.unserved_minor[job.priority] + revenue + _lateness_left_out(day, job)
-    return CostItem(kind=CostKind.UNSERVED, minor=minor, job=job.id)
+    return CostItem(kind=CostKind.UNSERVED, minor=unserved_minor(day, job), job=job.id)
+
+
+def unserved_minor(day: Day, job: Job) -> int:
+    """What leaving a job out costs: priority, revenue and lateness, or as a mandatory one.
+
+    It is late until the planning window ends, as each of its visits would be at the worst: a job
+    that is overdue is never left out to save its lateness.
+    """
+    if job.mandatory:
+        return day.policy.mandatory_minor
+    own = job.revenue_minor
+    revenue = day.job_types_by_id[job.type].revenue_minor if own is None else own
+    return day.policy.unserved_minor[job.priority] + revenue + _lateness_left_out(day, job)
 
 
 def _lateness_left_out(day: Day, job: Job) -> int:

@@ -26,7 +26,7 @@ from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet
 from dispatch.domain.window import WindowKind
 from dispatch.planning.compile import compile_day
-from dispatch.planning.compile.money import unserved_minor
+from dispatch.planning.score import unserved_minor
 from dispatch.solver.problem import COST_SCALE, NEVER, OPEN
 
 HOUR = 3_600

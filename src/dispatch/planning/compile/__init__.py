@@ -8,13 +8,14 @@ import numpy as np
 
 from dispatch.domain.day import Day
 from dispatch.planning.compile.links import links_of
-from dispatch.planning.compile.money import PER_MINUTE, units, unserved_minor
+from dispatch.planning.compile.money import PER_MINUTE, units
 from dispatch.planning.compile.places import Places, places_of
 from dispatch.planning.compile.travel import matrices
 from dispatch.planning.compile.vehicles import breaks_of, vehicles_of
 from dispatch.planning.compile.visits import visits_arrays
 from dispatch.planning.duty import Duty, Pause, duties_of
 from dispatch.planning.horizon import Horizon
+from dispatch.planning.score import unserved_minor
 from dispatch.planning.travel_times import Progress, TravelTimes
 from dispatch.planning.visit import Visit, visits_of
 from dispatch.solver.problem import Problem

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dispatch.domain.clock import elapsed_s
-from dispatch.domain.day import Day
-from dispatch.domain.job import Job
 from dispatch.domain.policy import Policy
 from dispatch.domain.technician import Technician
 from dispatch.solver.arrays import HIGHEST_PRICE
@@ -28,20 +25,3 @@ def wage_minor_per_h(technician: Technician, policy: Policy) -> int:
     if technician.wage_minor_per_h is not None:
         return technician.wage_minor_per_h
     return 0 if technician.contractor else policy.wage_minor_per_h
-
-
-def unserved_minor(day: Day, job: Job) -> int:
-    """What leaving a job out costs: priority, revenue and lateness, or as a mandatory one.
-
-    It is late until the planning window ends, as each of its visits would be at the worst: a job
-    that is overdue is never left out to save its lateness.
-    """
-    if job.mandatory:
-        return day.policy.mandatory_minor
-    revenue = job.revenue_minor
-    if revenue is None:
-        revenue = day.job_types_by_id[job.type].revenue_minor
-    late_s = elapsed_s(job.sla_due, day.end) if job.sla_due else 0
-    per_minute = day.policy.lateness_minor_per_min[job.priority] * len(day.seats(job))
-    lateness = (max(0, late_s) * per_minute + 30) // 60
-    return day.policy.unserved_minor[job.priority] + revenue + lateness
