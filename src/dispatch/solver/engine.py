@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from dispatch.errors import InvalidValue
+from dispatch.solver.arrays import Ints
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
@@ -89,3 +90,16 @@ class Engine(Protocol):
     ) -> Result:
         """The best solution found before ``stop``, not worse than ``initial``."""
         ...
+
+
+Exchange: TypeAlias = Callable[[float], tuple[Ints, ...] | None]
+"""Called between two steps with the part of the run that is over, 0 to 1. May answer with the
+routes of a better plan than any that was reported, for the search to go on from."""
+
+
+@runtime_checkable
+class Sharing(Protocol):
+    """An engine that can go on from a plan found elsewhere while it runs."""
+
+    exchange: Exchange | None
+    """Asked as long as it runs; none where it works alone."""

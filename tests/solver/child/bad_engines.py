@@ -137,7 +137,7 @@ class TalkGarbage(Bad):
 
 class TalkAlmostRight(TalkGarbage):
     text = (
-        b'{"kind": "best", "routes": [[true]], "status": "", "iterations": 0,'
+        b'{"kind": "best", "shares": false, "routes": [[true]], "status": "", "iterations": 0,'
         b' "lower_bound": null, "text": ""}\n'
     )
 

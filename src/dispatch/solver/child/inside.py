@@ -9,11 +9,12 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
-from threading import Event, Thread
 
 from dispatch.solver.child.guards import die_with_parent, ignore_interrupts, limit_memory
 from dispatch.solver.child.messages import Message, Order, best, done
+from dispatch.solver.child.post import Meetings, Post
 from dispatch.solver.child.rehearsal import rehearse
+from dispatch.solver.engine import Sharing
 from dispatch.solver.engines import load_engine
 from dispatch.solver.solution import Solution
 
@@ -34,13 +35,16 @@ def _solve(say: Callable[[Message], None]) -> Message:
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
     engine = load_engine(order.engine)
     rehearse(engine)
-    asked_to_stop = Event()
-    Thread(target=_listen, args=(asked_to_stop,), daemon=True).start()
-    say(Message(kind="ready"))
+    sharing = engine if order.meetings and isinstance(engine, Sharing) else None
+    post = Post(sys.stdin.buffer)
+    say(Message(kind="ready", shares=sharing is not None))
+    post.wait_for_go()
+    if sharing is not None:
+        sharing.exchange = Meetings(order.meetings, order.stop.seconds, post, say)
 
     def report(_seconds: float, solution: Solution) -> bool:
         say(best(solution))
-        return not asked_to_stop.is_set()
+        return not post.asked_to_stop
 
     result = engine.solve(
         order.problem, order.stop, seed=order.seed, initial=order.initial, report=report
@@ -58,14 +62,6 @@ def _speaker() -> Callable[[Message], None]:
         line.flush()
 
     return say
-
-
-def _listen(asked_to_stop: Event) -> None:
-    """Wait for the parent's word; without a parent there is nobody to work for."""
-    if sys.stdin.buffer.read(1):
-        asked_to_stop.set()
-    else:
-        os._exit(1)
 
 
 if __name__ == "__main__":

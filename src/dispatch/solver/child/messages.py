@@ -1,7 +1,13 @@
 """What parent and child say to each other.
 
-The parent sends one pickled :class:`Order`, then perhaps a byte that asks to stop. The child sends
-lines of JSON, since what a broken child says must not be able to run anything in the parent.
+The parent sends one pickled :class:`Order`. From then on both send lines of JSON, since what a
+broken child says must not be able to run anything in the parent.
+
+======  ==========================================================================================
+child   ``ready`` to solve; ``best``: a better plan; ``meet``: it waits for an ``answer``;
+        ``done``; ``failed``
+parent  ``go``: the clock starts; ``answer``: a better plan, or none; ``stop`` soon
+======  ==========================================================================================
 """
 
 from __future__ import annotations
@@ -15,7 +21,7 @@ from dispatch.solver.engine import Result, Status, Stop
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
-STOP = b"s"
+KINDS = frozenset({"ready", "best", "meet", "done", "failed", "go", "answer", "stop"})
 LONGEST_LINE = 2**26
 """Bytes. A million activities fit."""
 
@@ -29,14 +35,18 @@ class Order:
     stop: Stop
     seed: int
     initial: Solution | None
+    meetings: int = 0
+    """How often to exchange plans with others on the way, where the engine can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A line from the child."""
+    """A line."""
 
     kind: str
-    """``ready``, ``best``, ``done`` or ``failed``"""
+    """One of :data:`KINDS`."""
+    shares: bool = False
+    """Said when ready: it will meet the others."""
     routes: tuple[tuple[int, ...], ...] | None = None
     status: str = ""
     iterations: int = 0
@@ -89,11 +99,11 @@ def read_message(line: bytes) -> Message:
 
 def _sound(message: Message) -> bool:
     return (
-        message.kind in {"ready", "best", "done", "failed"}
+        message.kind in KINDS
+        and (type(message.iterations), type(message.shares)) == (int, bool)
         and (message.routes is None or _are_routes(message.routes))
         and (message.kind != "best" or message.routes is not None)
         and (message.kind != "done" or message.status in set(Status))
-        and type(message.iterations) is int
         and (message.lower_bound is None or type(message.lower_bound) is int)
         and isinstance(message.text, str)
     )

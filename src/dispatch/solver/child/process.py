@@ -9,21 +9,26 @@ import signal
 import subprocess
 import sys
 import tempfile
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO, Self, cast
 
 from dispatch.solver.child.guards import child_environment
-from dispatch.solver.child.messages import LONGEST_LINE, STOP, Order
+from dispatch.solver.child.messages import LONGEST_LINE, Message, Order
 
 END_S = 2.0
 """A child that has closed its pipe gets so long to end by itself."""
+_HANG_UP = b""
 
 
 class ChildProcess:
-    """Started at once; ``with`` sees to it that nothing of it is left."""
+    """Started at once; ``with`` sees to it that nothing of it is left.
 
-    def __init__(self, order: Order, memory_bytes: int) -> None:
+    Each line it says is handed to ``deliver``, in a thread; b"" when there will be no more.
+    """
+
+    def __init__(self, order: Order, memory_bytes: int, deliver: Callable[[bytes], None]) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         # A session of its own, so that Ctrl-C at a terminal reaches the parent alone.
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -36,8 +41,8 @@ class ChildProcess:
         )
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)
-        self._lines: SimpleQueue[bytes] = SimpleQueue()
-        self._asked_to_stop = Event()
+        self._deliver = deliver
+        self._outbox: SimpleQueue[bytes] = SimpleQueue()
         self._threads = (
             Thread(target=self._send, args=(order,), daemon=True),
             Thread(target=self._receive, daemon=True),
@@ -51,23 +56,16 @@ class ChildProcess:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.wait()
-        self._asked_to_stop.set()
+        self._outbox.put(_HANG_UP)
         for thread in self._threads:
             thread.join()
         for stream in (self._stdin, self._stdout, self._errors):
             with contextlib.suppress(OSError):
                 stream.close()
 
-    def next_line(self, seconds: float) -> bytes | None:
-        """The next line, b"" when there will be no more, or None if none came in time."""
-        try:
-            return self._lines.get(timeout=max(0.0, seconds))
-        except Empty:
-            return None
-
-    def ask_to_stop(self) -> None:
-        """Ask for an end soon; what came of it shows in the lines."""
-        self._asked_to_stop.set()
+    def tell(self, message: Message) -> None:
+        """Send a message when the child will read it; what came of it shows in its lines."""
+        self._outbox.put(message.line())
 
     def how_it_ended(self) -> str:
         """After the last line: the exit code or signal, and the last thing it said."""
@@ -85,15 +83,15 @@ class ChildProcess:
         return lines[-1] if lines else ""
 
     def _send(self, order: Order) -> None:
-        """Write the order, and later the wish to stop; a child that does not read blocks it."""
+        """Write the order, then what else is told; a child that does not read blocks it."""
         with contextlib.suppress(OSError):  # a child that died early
             pickle.dump(order, self._stdin, protocol=pickle.HIGHEST_PROTOCOL)
             self._stdin.flush()
-            self._asked_to_stop.wait()
-            self._stdin.write(STOP)
-            self._stdin.flush()
+            while (line := self._outbox.get()) != _HANG_UP:
+                self._stdin.write(line)
+                self._stdin.flush()
 
     def _receive(self) -> None:
         while line := self._stdout.readline(LONGEST_LINE):
-            self._lines.put(line)
-        self._lines.put(b"")
+            self._deliver(line)
+        self._deliver(b"")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
 
 from dispatch.solver.arrays import Ints
-from dispatch.solver.engine import Report, Result, Stop
+from dispatch.solver.engine import Exchange, Report, Result, Stop
 from dispatch.solver.greedy import Greedy, depths
 from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.kernels.anneal import anneal
@@ -34,6 +35,7 @@ class Lns:
 
     def __init__(self, parameters: LnsParameters | None = None) -> None:
         self.parameters = parameters or LnsParameters()
+        self.exchange: Exchange | None = None
 
     def solve(
         self,
@@ -61,6 +63,10 @@ class Lns:
             pace.ran(count, perf_counter() - started)
             if improved and not incumbent.offer_routes(search.best_routes()):
                 break
+            better = self.exchange(pace.progress) if self.exchange else None
+            if better is not None:
+                search.take(better)
+                incumbent.offer_routes(better)
         return incumbent.result(pace.done)
 
 
@@ -72,18 +78,22 @@ class _Search:
     ) -> None:
         self._problem = problem
         self._model = model_of(problem)
-        board = board_of(problem, self._model, first.routes)
-        settle_all(self._model, board)
-        self._boards = (board, full_copy(board), full_copy(board), scratch(board), scratch(board))
-        self._memo = empty_memo(board)
+        self.take(first.routes)
         self._neighbours = nearest_visits(problem)
         self._depth = depths(problem)
         self._removal = (float(parameters.mean_removed), float(parameters.longest_string))
         self._rng = np.random.default_rng(seed)
         served = max(1, problem.visit_count - first.unserved_visits)
-        mean_cost = max(1.0, float(board.routes[:, COST].sum()) / served)
+        mean_cost = max(1.0, float(self._boards[0].routes[:, COST].sum()) / served)
         self._hot = parameters.first_temperature * mean_cost
         self._cold = parameters.last_temperature * mean_cost
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes."""
+        board = board_of(self._problem, self._model, routes)
+        settle_all(self._model, board)
+        self._boards = (board, full_copy(board), full_copy(board), scratch(board), scratch(board))
+        self._memo = empty_memo(board)
 
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""
