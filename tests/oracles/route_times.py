@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -194,6 +194,7 @@ def _harmless(
             a <= usual.start[visit] <= b and a <= later.start[visit] <= b
             for a, b in _windows(problem, visit)
         )
+        choosy = choosy or visit in problem.published.visit
         if visit in linked or choosy or before_break or late or not same_window:
             return False
     return True
@@ -258,7 +259,29 @@ def _cost(problem: Problem, routes: Sequence[Sequence[int]], times: Times) -> in
             groups.add(int(visits.group[visit]))
     left = [g for g in range(problem.group_count) if g not in groups]
     cost += sum(int(problem.unserved_price[g]) for g in left)
+    cost += sum(_changes(problem, routes, times))
     return cost + worst * problem.worst_lateness_price
+
+
+def _changes(problem: Problem, routes: Sequence[Sequence[int]], times: Times) -> Iterator[int]:
+    """What is not as it was published."""
+    p = problem.published
+    for k, visit in enumerate(p.visit.tolist()):
+        if visit not in times.start:
+            continue
+        early = int(p.promised_start_s[k]) - times.start[visit]
+        late = times.start[visit] - int(p.promised_end_s[k])
+        if early > 0 or late > 0:
+            yield int(p.moved_price[k]) + max(early, late) * int(p.moved_second_price[k])
+        row = list(routes[p.vehicle[k]]) if p.vehicle[k] >= 0 else []
+        before = row[: row.index(visit)] if visit in row else []
+        overtaken = [
+            other
+            for other, vehicle, rank in zip(p.visit, p.vehicle, p.rank, strict=True)
+            if other in before and vehicle == p.vehicle[k] and rank > p.rank[k]
+        ]
+        if overtaken:
+            yield int(p.order_price[k])
 
 
 def _miss(problem: Problem, visit: int, start: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from tests.solver.small import Call, Pause, Small, Tie, Van
+from tests.solver.small import Call, Pause, Small, Tie, Told, Van
 
 PLACES = 5
 HORIZON = 600
@@ -60,6 +60,26 @@ def calls(draw: st.DrawFn) -> Call:
 
 
 @st.composite
+def published(draw: st.DrawFn, vans: int, calls: int) -> list[Told]:
+    known = draw(st.sets(st.integers(0, calls - 1), max_size=4)) if draw(st.booleans()) else set()
+    told = []
+    for call in sorted(known):
+        start = draw(st.integers(0, HORIZON))
+        told.append(
+            Told(
+                call=call,
+                promise=(start, start + draw(st.sampled_from([0, 40, 2**40 - HORIZON]))),
+                moved_price=draw(st.sampled_from([0, 300])),
+                moved_second_price=draw(st.integers(0, 3)),
+                van=draw(st.integers(-1, vans - 1)),
+                rank=draw(st.integers(0, 3)),
+                order_price=draw(st.sampled_from([0, 200])),
+            )
+        )
+    return told
+
+
+@st.composite
 def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
     """Up to three vans and ``most_calls`` calls; the first two may be a crew."""
     fleet = draw(st.lists(vans(), min_size=1, max_size=3))
@@ -89,6 +109,7 @@ def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
                 draw(st.lists(st.integers(30, 300), max_size=2 if van == 0 else 1, unique=True))
             )
         ],
+        told=draw(published(len(fleet), len(work))),
         unserved=draw(st.integers(0, 5_000)),
         worst_lateness_price=draw(st.integers(0, 2)),
     )

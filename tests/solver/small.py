@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dispatch.solver.arrays import NEVER, Ints
-from dispatch.solver.problem import Breaks, Links, Problem, Ragged, Vehicles, Visits
+from dispatch.solver.problem import (
+    NOWHERE,
+    Breaks,
+    Links,
+    Problem,
+    Published,
+    Ragged,
+    Vehicles,
+    Visits,
+)
 
 DAY_S = 10_000
 """The horizon of a small problem."""
@@ -77,6 +86,19 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a published schedule says of a call; nothing costs anything, if nothing else is said."""
+
+    call: int
+    promise: tuple[int, int] = (0, NEVER)
+    moved_price: int = 0
+    moved_second_price: int = 0
+    van: int = NOWHERE
+    rank: int = 0
+    order_price: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Small:
     """A small problem; ``positions`` are the places' metres along a street, driven at 1 m/s."""
 
@@ -85,6 +107,7 @@ class Small:
     calls: Sequence[Call] = ()
     ties: Sequence[Tie] = ()
     pauses: Sequence[Pause] = ()
+    told: Sequence[Told] = ()
     unserved: int | Sequence[int] = 1_000_000
     worst_lateness_price: int = 0
     speeds: Sequence[int] = field(default=(1,))
@@ -113,6 +136,16 @@ class Small:
                 earliest_s=_ints(pause.earliest for pause in self.pauses),
                 latest_s=_ints(pause.latest for pause in self.pauses),
                 duration_s=_ints(pause.duration for pause in self.pauses),
+            ),
+            published=Published(
+                visit=_ints(told.call for told in self.told),
+                promised_start_s=_ints(told.promise[0] for told in self.told),
+                promised_end_s=_ints(told.promise[1] for told in self.told),
+                moved_price=_ints(told.moved_price for told in self.told),
+                moved_second_price=_ints(told.moved_second_price for told in self.told),
+                vehicle=_ints(told.van for told in self.told),
+                rank=_ints(told.rank for told in self.told),
+                order_price=_ints(told.order_price for told in self.told),
             ),
             worst_lateness_price=self.worst_lateness_price,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.solver.small import Call, Pause, Small, Tie, Van
+from tests.solver.small import Call, Pause, Small, Tie, Told, Van
 
 from dispatch import texts
 from dispatch.errors import InvalidInput
@@ -29,6 +29,7 @@ def sound() -> Problem:
             Pause(van=0, earliest=100, latest=200, duration=30),
             Pause(van=1, earliest=100, latest=200, duration=30),
         ),
+        told=(Told(call=0, promise=(50, 90), van=1), Told(call=2)),
     ).problem()
 
 
@@ -139,6 +140,14 @@ POISONED: dict[str, tuple[Poison, str, str]] = {
     "link to itself": (changed("links/after", 0, 1), "self-link", "links/after"),
     "link to nobody": (changed("links/after", 0, 3), "range", "links/after"),
     "link reversed": (changed("links/min_delay_s", 0, 9), "reversed", "links/max_delay_s"),
+    "published twice": (given("published/visit", [2, 2]), "not-ascending", "published/visit"),
+    "published, not a visit": (changed("published/visit", 1, 3), "range", "published/visit"),
+    "published on no route": (changed("published/vehicle", 0, -2), "range", "published/vehicle"),
+    "promise reversed": (
+        changed("published/promised_start_s", 0, 91),
+        "reversed",
+        "published/promised_end_s",
+    ),
     "load of another dimension": (
         given("visits/load", np.ones((3, 2), int)),
         "shape",

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from tests.oracles.route_times import Infeasible, route_times
 from tests.solver.drawn import problems, routes
-from tests.solver.small import Call, Pause, Small, Tie, Van
+from tests.solver.small import Call, Pause, Small, Tie, Told, Van
 
+from dispatch.solver.solution import CostPart
 from dispatch.solver.timing import Rule, time_routes
 
 STRUCTURE = {Rule.SAME_OWNER, Rule.PARTLY_SERVED, Rule.UNMET_LINK}
@@ -191,3 +192,22 @@ def test_no_break_is_owed_by_a_route_that_begins_after_it() -> None:
     assert solution is not None
     assert solution.depart_s.tolist() == [490]
     assert solution.break_start_s.tolist() == [-1]
+
+
+def test_changing_what_was_published_costs() -> None:
+    small = Small(
+        positions=[0, 0, 0],
+        vans=[Van(), Van()],
+        calls=[Call(place=1), Call(place=2), Call(place=2), Call(place=0)],
+        told=[
+            Told(call=0, promise=(0, 5), moved_price=100, moved_second_price=3),
+            Told(call=1, van=0, rank=1, order_price=1_000),
+            Told(call=2, van=0, rank=2, order_price=7_000),
+            Told(call=3, van=1, rank=0, order_price=50_000),
+        ],
+    )
+    solution = time_routes(small.problem(), [[2, 0, 1, 3], []]).solution
+    assert solution is not None
+    assert solution.start_s.tolist() == [10, 20, 0, 30]
+    assert solution.costs[CostPart.PROMISE] == 100 + 3 * 5
+    assert solution.costs[CostPart.ORDER] == 1_000, "the last was published on another route"

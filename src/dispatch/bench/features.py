@@ -30,6 +30,7 @@ class Feature(StrEnum):
     OWN_DURATIONS = "own-durations"
     SEVERAL_SHIFTS = "several-shifts"
     SEVERAL_PROFILES = "several-profiles"
+    PUBLISHED = "published"
     OTHER_PRICES = "other-prices"
 
 
@@ -55,6 +56,7 @@ def features(problem: Problem) -> frozenset[Feature]:
         Feature.OWN_DURATIONS: bool((visits.duration_s != visits.duration_s[:, :1]).any()),
         Feature.SEVERAL_SHIFTS: len(np.unique(vehicles.owner)) < problem.vehicle_count,
         Feature.SEVERAL_PROFILES: len(problem.travel_s) > 1,
+        Feature.PUBLISHED: len(problem.published.visit) > 0,
         Feature.OTHER_PRICES: _has_other_prices(problem),
     }
     return frozenset(feature for feature, is_used in used.items() if is_used)

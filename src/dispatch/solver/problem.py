@@ -25,17 +25,19 @@ can (the least fixed point, where links tie routes together):
 - the vehicle leaves as late as its first visit's start allows, but not before ``earliest_s``;
 - where ``max_duration_s`` limits a vehicle, its visits move as late as the waiting after them
   allows, which makes the route as short as it can be; a visit that a break follows, one with a
-  link or a preferred window, one that would be late, and all before it stay.
+  link or a preferred window, a published one, one that would be late, and all before it stay.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+
+import numpy as np
 
 from dispatch.errors import InvalidInput
 from dispatch.solver.arrays import NEVER, Bools, Ints
 from dispatch.solver.problem_checks import contradictions
-from dispatch.solver.problem_fields import OPEN, read_fields
+from dispatch.solver.problem_fields import NOWHERE, OPEN, read_fields
 
 COST_SCALE = 18_000
 """Cost units in a minor unit: 3,600 s/h times 5, since a metre is 3.6/3,600 km/h."""
@@ -157,6 +159,36 @@ class Breaks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Published:
+    """What a published schedule says of visits. All of it may change, at a price.
+
+    Who does a visit instead of whom is a matter of ``Visits.assign_price``.
+    """
+
+    visit: Ints
+    """(published,) ascending, none twice"""
+    promised_start_s: Ints
+    """(published,) the customer was told that the visit starts from here"""
+    promised_end_s: Ints
+    """(published,) to here, included"""
+    moved_price: Ints
+    """(published,) if it starts outside"""
+    moved_second_price: Ints
+    """(published,) per second from its start to what was promised, on top"""
+    vehicle: Ints
+    """(published,) on whose route it was, or NOWHERE"""
+    rank: Ints
+    """(published,) its place there"""
+    order_price: Ints
+    """(published,) if it is on that route behind one of the same route whose rank is higher"""
+
+
+def nothing_published() -> Published:
+    """No schedule has been published yet."""
+    return Published(**{entry.name: np.zeros(0, dtype=np.int64) for entry in fields(Published)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Problem:
     """All of it. Anything that numpy reads as numbers is taken, copied and checked.
 
@@ -176,6 +208,7 @@ class Problem:
     """(groups,) leaving the group out"""
     links: Links
     breaks: Breaks
+    published: Published = field(default_factory=nothing_published)
     worst_lateness_price: int = 0
     """Per second of the largest lateness of any visit."""
 
@@ -213,11 +246,14 @@ class Problem:
 __all__ = [
     "COST_SCALE",
     "NEVER",
+    "NOWHERE",
     "OPEN",
     "Breaks",
     "Links",
     "Problem",
+    "Published",
     "Ragged",
     "Vehicles",
     "Visits",
+    "nothing_published",
 ]

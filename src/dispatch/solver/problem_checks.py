@@ -49,11 +49,13 @@ def _speed(problem: Problem) -> list[Refused]:
 
 def _order(problem: Problem) -> list[Refused]:
     vehicles, breaks, links = problem.vehicles, problem.breaks, problem.links
+    published = problem.published
     pairs = (
         ("vehicles/end_s", vehicles.earliest_s, vehicles.end_s),
         ("vehicles/latest_s", vehicles.end_s, vehicles.latest_s),
         ("breaks/latest_s", breaks.earliest_s, breaks.latest_s),
         ("links/max_delay_s", links.min_delay_s, links.max_delay_s),
+        ("published/promised_end_s", published.promised_start_s, published.promised_end_s),
         ("visits/windows/end_s", problem.visits.windows.start_s, problem.visits.windows.end_s),
         (
             "visits/preferred/end_s",
@@ -99,6 +101,11 @@ def _sorted_breaks(problem: Problem) -> list[Refused]:
     return [] if (np.diff(keys) == 1).all() else [Refused("unsorted", "breaks/vehicle")]
 
 
+def _sorted_published(problem: Problem) -> list[Refused]:
+    ascending = (np.diff(problem.published.visit) > 0).all()
+    return [] if ascending else [Refused("not-ascending", "published/visit")]
+
+
 def _self_links(problem: Problem) -> list[Refused]:
     same = problem.links.before == problem.links.after
     return [Refused("self-link", "links/after", at=int(np.argmax(same)))] if same.any() else []
@@ -111,5 +118,6 @@ _CHECKS = (
     _ragged_order,
     _grouping,
     _sorted_breaks,
+    _sorted_published,
     _self_links,
 )

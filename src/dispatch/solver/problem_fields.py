@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 OPEN = -1
 """A start or end place that is wherever the first or last visit is."""
+NOWHERE = -1
+"""Instead of the vehicle on whose route a visit was published."""
 MOST_PLACES = 20_000
 MOST_VISITS = 20_000
 MOST_VEHICLES = 5_000
@@ -50,6 +52,7 @@ class _Sizes:
     groups: int
     links: int
     breaks: int
+    published: int
     windows: int
     preferred: int
     dimensions: int
@@ -79,6 +82,7 @@ def _sizes(problem: Problem, findings: list[Finding]) -> _Sizes:
         groups=shape("unserved_price", "groups")[0],
         links=shape("links/before", "links")[0],
         breaks=shape("breaks/vehicle", "breaks")[0],
+        published=shape("published/visit", "published")[0],
         windows=shape("visits/windows/start_s", "intervals")[0],
         preferred=shape("visits/preferred/start_s", "intervals")[0],
         dimensions=shape("vehicles/capacity", "vehicles", "dimensions")[1],
@@ -197,5 +201,15 @@ def _shapes(n: _Sizes) -> dict[str, dict[str, _Read]]:
             "earliest_s": _ints(n.breaks),
             "latest_s": _ints(n.breaks),
             "duration_s": _ints(n.breaks),
+        },
+        "published": {
+            "visit": _ints(n.published, high=m - 1),
+            "promised_start_s": _ints(n.published),
+            "promised_end_s": _ints(n.published),
+            "moved_price": _prices(n.published),
+            "moved_second_price": _prices(n.published),
+            "vehicle": _ints(n.published, low=NOWHERE, high=v - 1),
+            "rank": _ints(n.published),
+            "order_price": _prices(n.published),
         },
     }

@@ -23,6 +23,8 @@ class CostPart(IntEnum):
     PREFERRED = 7
     WORST_LATENESS = 8
     UNSERVED = 9
+    PROMISE = 10
+    ORDER = 11
 
 
 ABSENT = -1

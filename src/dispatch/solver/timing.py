@@ -25,8 +25,8 @@ from dispatch.solver.kernels.columns import (
 )
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.model import Model, model_of
-from dispatch.solver.kernels.walk import preferred_miss_s
-from dispatch.solver.problem import NEVER, Problem
+from dispatch.solver.kernels.walk import preferred_miss_s, promise_price
+from dispatch.solver.problem import NEVER, NOWHERE, Problem
 from dispatch.solver.solution import ABSENT, CostPart, Solution
 
 
@@ -161,8 +161,29 @@ def costs_of(problem: Problem, model: Model, board: Board) -> Ints:
     ).sum()
     costs[CostPart.WORST_LATENESS] = problem.worst_lateness_price * late.max(initial=0)
     costs[CostPart.UNSERVED] = problem.unserved_price[~groups_served].sum()
+    costs[CostPart.PROMISE] = sum(
+        promise_price(model, int(visit), int(board.stops[visit, START]))
+        for visit in problem.published.visit
+        if board.stops[visit, VEHICLE] != ABSENT
+    )
+    costs[CostPart.ORDER] = _order_costs(problem, board)
     costs.setflags(write=False)
     return costs
+
+
+def _order_costs(problem: Problem, board: Board) -> int:
+    """Of published visits behind one of their route that was to come after them."""
+    published = problem.published
+    row_of = dict(zip(published.visit.tolist(), range(len(published.visit)), strict=True))
+    cost = 0
+    for vehicle in np.unique(published.vehicle[published.vehicle != NOWHERE]).tolist():
+        row = board.sequence[vehicle, : board.routes[vehicle, LENGTH]].tolist()
+        rows = [row_of[visit] for visit in row if visit in row_of]
+        stayed = np.asarray([at for at in rows if published.vehicle[at] == vehicle], dtype=np.int64)
+        rank = published.rank[stayed]
+        behind = rank < np.maximum.accumulate(rank)
+        cost += int(published.order_price[stayed][behind].sum())
+    return cost
 
 
 def _structure(problem: Problem, rows: Sequence[Ints]) -> Iterator[Violation]:

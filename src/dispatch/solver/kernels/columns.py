@@ -39,7 +39,8 @@ from __future__ import annotations
     FIRST_WINDOW,
     FIRST_PREFERRED,
     FIRST_LINK,
-) = range(10)
+    PUBLISHED,
+) = range(11)
 
 # Model.pairs, by visit and vehicle
 DURATION, ASSIGN_PRICE, ALLOWED = range(3)
@@ -55,6 +56,17 @@ BEFORE, AFTER, FROM_END, MIN_DELAY, MAX_DELAY = range(5)
 
 # Model.breaks, by break
 BREAK_EARLIEST, BREAK_LATEST, BREAK_DURATION = range(3)
+
+# Model.published
+(
+    PROMISED_START,
+    PROMISED_END,
+    MOVED_PRICE,
+    MOVED_SECOND_PRICE,
+    PUBLISHED_VEHICLE,
+    PUBLISHED_RANK,
+    ORDER_PRICE,
+) = range(7)
 
 # Board.stops, by visit
 VEHICLE, START, END, BOUND = range(4)
@@ -78,8 +90,9 @@ LENGTH, VISITS, DEPART, FINISH, TRAVEL, DISTANCE, COST, WORST = range(8)
     STATE_START,
     STATE_WAITED,
     STATE_SLACK,
-) = range(14)
-STATE_FIELDS = 14
+    STATE_ORDER,
+) = range(15)
+STATE_FIELDS = 15
 
 # Memo.ahead, by vehicle and position
 FOLLOWING, PAUSE, LATEST_START, GAPS, EARLY = range(5)

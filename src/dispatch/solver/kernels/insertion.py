@@ -41,6 +41,7 @@ from dispatch.solver.kernels.columns import (
     STATE_FEASIBLE,
     STATE_FLOOR,
     STATE_FREE,
+    STATE_ORDER,
     STATE_PLACE,
     STATE_RANK,
     STATE_START,
@@ -261,6 +262,7 @@ def _walk_on(
             and state.floor == states[at, STATE_FLOOR]
             and state.chain == states[at, STATE_CHAIN]
             and state.rank == states[at, STATE_RANK]
+            and state.order == states[at, STATE_ORDER]
         )
     if state.feasible == 0:
         return Insertion(IMPOSSIBLE, position, 0)

@@ -32,10 +32,12 @@ from dispatch.solver.kernels.columns import (
     PLACE,
     PREFERRED_PRICE,
     PROFILE,
+    PROMISED_START,
+    PUBLISHED,
     STATE_FIELDS,
 )
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.walk import State, pass_break, pass_visit, setting_out
+from dispatch.solver.kernels.walk import State, pass_break, pass_visit, promise_price, setting_out
 
 
 class Memo(NamedTuple):
@@ -77,7 +79,21 @@ def state_at(memo: Memo, vehicle: int, position: int) -> State:
     """The state before a position."""
     s = memo.states[vehicle, position]
     return State(
-        s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9], s[10], s[11], s[12], s[13]
+        s[0],
+        s[1],
+        s[2],
+        s[3],
+        s[4],
+        s[5],
+        s[6],
+        s[7],
+        s[8],
+        s[9],
+        s[10],
+        s[11],
+        s[12],
+        s[13],
+        s[14],
     )
 
 
@@ -182,7 +198,17 @@ def latest_end(
 
 @njit(cache=True)
 def _could_save(model: Model, visit: int, start: int) -> int:
-    """What a later start could save at most: the price of being before a preferred window."""
+    """What a later start could save at most: the prices of coming too early."""
+    saved = _too_early_for_preference(model, visit, start)
+    if model.visits[visit, PUBLISHED] >= 0:
+        promised = model.published[model.visits[visit, PUBLISHED], PROMISED_START]
+        if start < promised:
+            saved += promise_price(model, visit, start)
+    return saved
+
+
+@njit(cache=True)
+def _too_early_for_preference(model: Model, visit: int, start: int) -> int:
     first, last = model.visits[visit, FIRST_PREFERRED], model.visits[visit + 1, FIRST_PREFERRED]
     if (
         first == last

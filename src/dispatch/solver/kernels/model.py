@@ -22,7 +22,7 @@ class Model(NamedTuple):
     capacity: Ints
     """(vehicles, dimensions)"""
     visits: Ints
-    """(visits + 1, PLACE .. FIRST_LINK)"""
+    """(visits + 1, PLACE .. PUBLISHED); the last is a row of ``published``, or -1"""
     pairs: Ints
     """(visits, vehicles, DURATION .. ALLOWED)"""
     load: Ints
@@ -39,13 +39,15 @@ class Model(NamedTuple):
     """(2 * links,) the links of each visit, on either side"""
     breaks: Ints
     """(breaks, BREAK_EARLIEST .. BREAK_DURATION)"""
+    published: Ints
+    """(published, PROMISED_START .. ORDER_PRICE)"""
     worst_price: int
 
 
 def model_of(problem: Problem) -> Model:
     """The kernels' view of a problem; only the matrices are shared with it."""
     vehicles, visits = problem.vehicles, problem.visits
-    links, breaks = problem.links, problem.breaks
+    links, breaks, published = problem.links, problem.breaks, problem.published
     first_link, link_of = _links_by_visit(problem)
     return Model(
         travel_s=problem.travel_s,
@@ -82,6 +84,7 @@ def model_of(problem: Problem) -> Model:
             visits.windows.offset,
             visits.preferred.offset,
             first_link,
+            _row_of_visit(problem),
         ),
         pairs=_read_only(
             np.stack(
@@ -108,6 +111,16 @@ def model_of(problem: Problem) -> Model:
         ),
         link_of=link_of,
         breaks=_rows(problem.break_count, breaks.earliest_s, breaks.latest_s, breaks.duration_s),
+        published=_rows(
+            len(published.visit),
+            published.promised_start_s,
+            published.promised_end_s,
+            published.moved_price,
+            published.moved_second_price,
+            published.vehicle,
+            published.rank,
+            published.order_price,
+        ),
         worst_price=problem.worst_lateness_price,
     )
 
@@ -127,6 +140,12 @@ def _links_by_visit(problem: Problem) -> tuple[Ints, Ints]:
     order = np.argsort(visit, kind="stable")
     offset = np.searchsorted(visit[order], np.arange(problem.visit_count + 1))
     return _read_only(offset), _read_only(link[order])
+
+
+def _row_of_visit(problem: Problem) -> Ints:
+    row = np.full(problem.visit_count, -1, dtype=np.int64)
+    row[problem.published.visit] = np.arange(len(problem.published.visit))
+    return row
 
 
 def _read_only(array: Ints) -> Ints:

@@ -19,10 +19,18 @@ from dispatch.solver.kernels.columns import (
     FIRST_PREFERRED,
     FIRST_WINDOW,
     LATENESS_PRICE,
+    MOVED_PRICE,
+    MOVED_SECOND_PRICE,
     OPENING,
+    ORDER_PRICE,
     PLACE,
     PREFERRED_PRICE,
     PROFILE,
+    PROMISED_END,
+    PROMISED_START,
+    PUBLISHED,
+    PUBLISHED_RANK,
+    PUBLISHED_VEHICLE,
     RANK,
     SETUP,
     START_PLACE,
@@ -53,7 +61,7 @@ class State(NamedTuple):
     rank: int
     """the last order pin passed"""
     cost: int
-    """cost units: assignments, lateness and preferred windows of the visits so far"""
+    """cost units: assignments, lateness, preferred windows and changes of the visits so far"""
     worst: int
     """s, the largest lateness so far"""
     start: int
@@ -62,13 +70,17 @@ class State(NamedTuple):
     """s, all waiting after the first visit"""
     slack: int
     """s, how much later all could have begun, if waiting takes up the rest"""
+    order: int
+    """the highest rank passed of those published on this route"""
 
 
 @njit(cache=True, inline="always")
 def setting_out(model: Model, vehicle: int) -> State:
     """At the start place when the shift begins."""
     at = model.fleet[vehicle, EARLIEST]
-    return State(1, model.fleet[vehicle, START_PLACE], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER)
+    return State(
+        1, model.fleet[vehicle, START_PLACE], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER, -1
+    )
 
 
 @njit(cache=True, inline="always")
@@ -100,6 +112,7 @@ def pass_break(model: Model, state: State, at: int) -> State:
         state.start,
         state.waited,
         state.slack if state.depart < 0 else min(state.slack, state.waited),
+        state.order,
     )
 
 
@@ -125,6 +138,13 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         end += model.visits[visit, SETUP]
     late = max(0, end - model.visits[visit, DUE])
     waited = state.waited if first else state.waited + start - ready
+    changed, order = 0, state.order
+    if model.visits[visit, PUBLISHED] >= 0:
+        changed = promise_price(model, visit, start)
+        published = published_rank(model, vehicle, visit)
+        if 0 <= published < order:
+            changed += model.published[model.visits[visit, PUBLISHED], ORDER_PRICE]
+        order = max(order, published)
     return State(
         feasible,
         place,
@@ -138,11 +158,13 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         state.cost
         + model.pairs[visit, vehicle, ASSIGN_PRICE]
         + late * model.visits[visit, LATENESS_PRICE]
-        + preferred_miss_s(model, visit, start) * model.visits[visit, PREFERRED_PRICE],
+        + preferred_miss_s(model, visit, start) * model.visits[visit, PREFERRED_PRICE]
+        + changed,
         max(state.worst, late),
         start,
         waited,
         min(state.slack, waited + delayable_s(model, visit, start, end)),
+        order,
     )
 
 
@@ -160,7 +182,7 @@ def delayable_s(model: Model, visit: int, start: int, end: int) -> int:
     """How much later a visit could start in the same window, at no cost and no link's peril."""
     linked = model.visits[visit, FIRST_LINK] < model.visits[visit + 1, FIRST_LINK]
     choosy = model.visits[visit, FIRST_PREFERRED] < model.visits[visit + 1, FIRST_PREFERRED]
-    if linked or choosy:
+    if linked or choosy or model.visits[visit, PUBLISHED] >= 0:
         return 0
     for at in range(model.visits[visit, FIRST_WINDOW], model.visits[visit + 1, FIRST_WINDOW]):
         if start <= model.windows[at, CLOSING]:
@@ -181,3 +203,24 @@ def preferred_miss_s(model: Model, visit: int, start: int) -> int:
         miss = max(0, model.preferred[at, OPENING] - start, start - model.preferred[at, CLOSING])
         nearest = min(nearest, miss)
     return nearest
+
+
+@njit(cache=True)
+def promise_price(model: Model, visit: int, start: int) -> int:
+    """What a published visit costs that starts at another time than was promised."""
+    at = model.visits[visit, PUBLISHED]
+    miss = max(
+        model.published[at, PROMISED_START] - start, start - model.published[at, PROMISED_END]
+    )
+    if miss <= 0:
+        return 0
+    return int(model.published[at, MOVED_PRICE] + miss * model.published[at, MOVED_SECOND_PRICE])
+
+
+@njit(cache=True)
+def published_rank(model: Model, vehicle: int, visit: int) -> int:
+    """The place of a published visit on the route on which it was published; -1 elsewhere."""
+    at = model.visits[visit, PUBLISHED]
+    if model.published[at, PUBLISHED_VEHICLE] != vehicle:
+        return -1
+    return int(model.published[at, PUBLISHED_RANK])

@@ -75,13 +75,14 @@ def _set_windows(model: RoutingModel, dimension: Any) -> None:
 
 
 def _price_starts(model: RoutingModel, dimension: Any) -> None:
-    """Lateness and preferred windows; the library has room for one upper bound at a visit."""
+    """Lateness, preferred windows and promises; the library has room for one bound at a visit."""
     visits = model.problem.visits
     due = visits.due_s - _typical_durations(model)
     prices = model.prices.scaled(visits.lateness_price)
     preferred_prices = model.prices.scaled(visits.preferred_price)
+    promises = _promises(model)
     for visit, setup_s in enumerate(visits.setup_s.tolist()):
-        bounds = []
+        bounds = [(price, end + setup_s) for price, end in promises.get(visit, ())]
         if visits.due_s[visit] < NEVER and prices[visit]:
             bounds.append((int(prices[visit]), max(setup_s, int(due[visit]))))
         preferred = slice(*visits.preferred.offset[visit : visit + 2])
@@ -91,6 +92,16 @@ def _price_starts(model: RoutingModel, dimension: Any) -> None:
         if bounds:
             price, latest = max(bounds)
             dimension.SetCumulVarSoftUpperBound(model.index(visit), latest, price)
+
+
+def _promises(model: RoutingModel) -> dict[int, list[tuple[int, int]]]:
+    """By visit, the price of a second past what was promised, and until when that is."""
+    published = model.problem.published
+    prices = model.prices.scaled(published.moved_second_price)
+    rows = zip(
+        published.visit.tolist(), prices.tolist(), published.promised_end_s.tolist(), strict=True
+    )
+    return {visit: [(price, end)] for visit, price, end in rows if price and end <= model.horizon_s}
 
 
 def _typical_durations(model: RoutingModel) -> Ints:
