@@ -90,6 +90,7 @@ POISONED: dict[str, tuple[Poison, str, str]] = {
     "dates": (given("visits/due_s", np.zeros(3, "M8[s]")), "not-number", "visits/due_s"),
     "negative duration": (changed("visits/duration_s", (0, 0), -1), "range", "visits/duration_s"),
     "negative travel": (changed("travel_s", (0, 0, 1), -1), "range", "travel_s"),
+    "a way of 35 years": (changed("travel_s", (0, 0, 1), 2**30 + 1), "range", "travel_s"),
     "negative price": (changed("vehicles/time_price", 0, -1), "range", "vehicles/time_price"),
     "price too high": (
         changed("vehicles/use_price", 0, HIGHEST_PRICE + 1),
@@ -232,6 +233,25 @@ def test_the_giver_cannot_change_a_problem_afterwards() -> None:
     mine[0] = -1
 
     assert problem.unserved_price.tolist() == [5, 5]
+
+
+def test_an_array_that_nobody_can_change_is_not_copied() -> None:
+    problem = sound()
+    again = replace(problem)
+    whole = np.zeros((2, 3, 3), np.int32)
+    view = whole[:1]
+    view.setflags(write=False)
+
+    assert again.travel_s is problem.travel_s
+    assert again.visits.allowed is problem.visits.allowed
+    assert not np.shares_memory(put(problem, "distance_m", view).distance_m, whole)
+
+
+def test_what_there_is_most_of_is_kept_small() -> None:
+    problem = sound()
+
+    assert problem.travel_s.dtype == problem.distance_m.dtype == np.int32
+    assert problem.visits.duration_s.dtype == np.int32
 
 
 def test_no_array_of_a_problem_can_be_written_to() -> None:

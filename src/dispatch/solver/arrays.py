@@ -10,10 +10,14 @@ import numpy.typing as npt
 from dispatch.errors import Finding, Place
 
 Ints: TypeAlias = npt.NDArray[np.int64]
+AnyInts: TypeAlias = npt.NDArray[np.signedinteger[Any]]
+"""Where there are so many that a problem keeps them in 32 bits: widen before you multiply."""
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
 NEVER = 2**40
 """A time, duration or count that no plan reaches: no limit."""
+LONGEST = 2**30
+"""Seconds or metres of one way or one visit: two of them fit into 32 bits."""
 HIGHEST_PRICE = 2**50
 """No single price is higher, so that sums stay inside int64."""
 
@@ -29,9 +33,17 @@ class Refused(Exception):
 
 
 def integers(
-    field: str, values: object, shape: tuple[int, ...], low: int = 0, high: int = NEVER
-) -> Ints:
-    """``values`` as a read-only int64 array of ``shape`` with every entry from low to high.
+    field: str,
+    values: object,
+    shape: tuple[int, ...],
+    low: int = 0,
+    high: int = NEVER,
+    *,
+    kind: type[np.generic] = np.int64,
+) -> npt.NDArray[Any]:
+    """``values`` as a read-only array of ``shape`` with every entry from low to high.
+
+    An array that is so already, and that nobody can write to, is kept and not copied.
 
     Raises
     ------
@@ -42,18 +54,15 @@ def integers(
     if array.shape != shape:
         raise Refused("shape", field, found=str(array.shape), wanted=str(shape))
     if not array.size:
-        array = array.astype(np.int64)
+        array = array.astype(kind)
     if array.dtype.kind not in "iuf":
         raise Refused("not-number", field, found=str(array.dtype))
     if array.dtype.kind == "f":
         _check_whole(field, array)
-    outside = (array < low) | (array > high)
-    if outside.any():
-        at = _first(outside)
+    if array.size and (array.min() < low or array.max() > high):
+        at = _first((array < low) | (array > high))
         raise Refused("range", field, at=str(at), value=str(array[at]), low=low, high=high)
-    result = array.astype(np.int64)
-    result.setflags(write=False)
-    return result
+    return _kept(array, kind)
 
 
 def booleans(field: str, values: object, shape: tuple[int, ...]) -> Bools:
@@ -63,9 +72,26 @@ def booleans(field: str, values: object, shape: tuple[int, ...]) -> Bools:
         raise Refused("shape", field, found=str(array.shape), wanted=str(shape))
     if array.size and array.dtype.kind != "b":
         raise Refused("not-boolean", field, found=str(array.dtype))
-    result = array.astype(np.bool_)
+    return _kept(array, np.bool_)
+
+
+def _kept(array: npt.NDArray[Any], kind: type[np.generic]) -> npt.NDArray[Any]:
+    """A copy of one kind in one order, or the array itself where that would change nothing."""
+    if array.dtype == kind and array.flags.c_contiguous and _is_frozen(array):
+        return array
+    result = array.astype(kind, order="C")
     result.setflags(write=False)
     return result
+
+
+def _is_frozen(array: npt.NDArray[Any]) -> bool:
+    """Whether neither it nor what it is a view of can be written to."""
+    owner: object = array
+    while isinstance(owner, np.ndarray):
+        if owner.flags.writeable:
+            return False
+        owner = owner.base
+    return True
 
 
 def _regular(field: str, values: object) -> npt.NDArray[Any]:

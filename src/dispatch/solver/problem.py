@@ -35,7 +35,7 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from dispatch.errors import InvalidInput
-from dispatch.solver.arrays import NEVER, Bools, Ints
+from dispatch.solver.arrays import NEVER, AnyInts, Bools, Ints
 from dispatch.solver.problem_checks import contradictions
 from dispatch.solver.problem_fields import NOWHERE, OPEN, read_fields
 
@@ -103,7 +103,7 @@ class Visits:
     """(visits,) ascending; visits of one group are neighbours"""
     setup_s: Ints
     """(visits,)"""
-    duration_s: Ints
+    duration_s: AnyInts
     """(visits, vehicles)"""
     allowed: Bools
     """(visits, vehicles)"""
@@ -192,15 +192,18 @@ def nothing_published() -> Published:
 class Problem:
     """All of it. Anything that numpy reads as numbers is taken, copied and checked.
 
+    Only an array of the right kind that nobody can write to is kept as it is: big matrices need
+    not be there twice. What there is most of has 32 bits.
+
     Raises
     ------
     InvalidInput
         Every field that is not what it says, by JSON pointer.
     """
 
-    travel_s: Ints
+    travel_s: AnyInts
     """(profiles, places, places)"""
-    distance_m: Ints
+    distance_m: AnyInts
     """(profiles, places, places)"""
     vehicles: Vehicles
     visits: Visits

@@ -30,21 +30,22 @@ def _diagonal(problem: Problem) -> list[Refused]:
 
 
 def _speed(problem: Problem) -> list[Refused]:
-    seconds = problem.travel_s.astype(np.float64)
-    # Rounding to whole seconds may make a short way look fast: allow it the second it lost.
-    fast = problem.distance_m > FASTEST_M_PER_S * (seconds + 1)
-    if not fast.any():
-        return []
-    at = tuple(int(axis[0]) for axis in np.nonzero(fast))
-    return [
-        Refused(
-            "speed",
-            "travel_s",
-            at=str(at),
-            metres=int(problem.distance_m[at]),
-            seconds=int(problem.travel_s[at]),
-        )
-    ]
+    for profile, place in np.ndindex(problem.travel_s.shape[:2]):  # row by row, to save memory
+        seconds, metres = problem.travel_s[profile, place], problem.distance_m[profile, place]
+        # Rounding to whole seconds may make a short way look fast: allow it the second it lost.
+        fast = metres > FASTEST_M_PER_S * (seconds + 1.0)
+        if fast.any():
+            at = int(np.argmax(fast))
+            return [
+                Refused(
+                    "speed",
+                    "travel_s",
+                    at=str((profile, place, at)),
+                    metres=int(metres[at]),
+                    seconds=int(seconds[at]),
+                )
+            ]
+    return []
 
 
 def _order(problem: Problem) -> list[Refused]:

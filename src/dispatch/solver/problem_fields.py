@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from dispatch.errors import Finding
-from dispatch.solver.arrays import HIGHEST_PRICE, NEVER, Refused, booleans, integers
+from dispatch.solver.arrays import (
+    HIGHEST_PRICE,
+    LONGEST,
+    NEVER,
+    Refused,
+    booleans,
+    integers,
+)
 
 if TYPE_CHECKING:
     from dispatch.solver.problem import Problem
@@ -22,7 +30,130 @@ MOST_PLACES = 20_000
 MOST_VISITS = 20_000
 MOST_VEHICLES = 5_000
 
-_Read: TypeAlias = Callable[[str, object], object]
+
+class Axis(StrEnum):
+    """What an array runs along, and what its entries may number."""
+
+    PROFILES = "profiles"
+    PLACES = "places"
+    VEHICLES = "vehicles"
+    VISITS = "visits"
+    GROUPS = "groups"
+    LINKS = "links"
+    BREAKS = "breaks"
+    PUBLISHED = "published"
+    WINDOWS = "windows"
+    PREFERRED = "preferred"
+    DIMENSIONS = "dimensions"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field of a problem holds."""
+
+    axes: tuple[Axis, ...] = ()
+    """What it runs along; nothing for a single number."""
+    low: int = 0
+    high: int = NEVER
+    kind: type[np.int64 | np.int32 | np.bool_] = np.int64
+    numbers: Axis | None = None
+    """Its entries are indices along this axis, or below 0 where they are none."""
+    fence: bool = False
+    """One entry more than its axis: what belongs to i lies from entry i to entry i + 1."""
+
+
+def _index(*axes: Axis, of: Axis, low: int = 0) -> Field:
+    return Field(axes, low=low, numbers=of)
+
+
+def _prices(*axes: Axis) -> Field:
+    return Field(axes, high=HIGHEST_PRICE)
+
+
+def _long(*axes: Axis) -> Field:
+    """Of which there are so many that each entry has to be small."""
+    return Field(axes, high=LONGEST, kind=np.int32)
+
+
+def _ragged(axis: Axis) -> dict[str, Field]:
+    return {
+        "offset": Field((Axis.VISITS,), numbers=axis, fence=True),
+        "start_s": Field((axis,)),
+        "end_s": Field((axis,)),
+    }
+
+
+_VEHICLE, _VISIT, _LINK, _BREAK = Axis.VEHICLES, Axis.VISITS, Axis.LINKS, Axis.BREAKS
+_PROMISE = Axis.PUBLISHED
+
+FIELDS: Mapping[str, Mapping[str, Field]] = {
+    "": {
+        "travel_s": _long(Axis.PROFILES, Axis.PLACES, Axis.PLACES),
+        "distance_m": _long(Axis.PROFILES, Axis.PLACES, Axis.PLACES),
+        "unserved_price": _prices(Axis.GROUPS),
+        "worst_lateness_price": _prices(),
+    },
+    "vehicles": {
+        "owner": Field((_VEHICLE,)),
+        "profile": _index(_VEHICLE, of=Axis.PROFILES),
+        "start_place": _index(_VEHICLE, of=Axis.PLACES, low=OPEN),
+        "end_place": _index(_VEHICLE, of=Axis.PLACES, low=OPEN),
+        "earliest_s": Field((_VEHICLE,)),
+        "end_s": Field((_VEHICLE,)),
+        "latest_s": Field((_VEHICLE,)),
+        "max_duration_s": Field((_VEHICLE,)),
+        "max_travel_s": Field((_VEHICLE,)),
+        "max_visits": Field((_VEHICLE,)),
+        "capacity": Field((_VEHICLE, Axis.DIMENSIONS)),
+        "use_price": _prices(_VEHICLE),
+        "travel_price": _prices(_VEHICLE),
+        "distance_price": _prices(_VEHICLE),
+        "time_price": _prices(_VEHICLE),
+        "overtime_price": _prices(_VEHICLE),
+    },
+    "visits": {
+        "place": _index(_VISIT, of=Axis.PLACES),
+        "group": _index(_VISIT, of=Axis.GROUPS),
+        "setup_s": Field((_VISIT,)),
+        "duration_s": _long(_VISIT, _VEHICLE),
+        "allowed": Field((_VISIT, _VEHICLE), kind=np.bool_),
+        "assign_price": _prices(_VISIT, _VEHICLE),
+        "load": Field((_VISIT, Axis.DIMENSIONS)),
+        "preferred_price": _prices(_VISIT),
+        "due_s": Field((_VISIT,)),
+        "lateness_price": _prices(_VISIT),
+        "rank": Field((_VISIT,), low=-1),
+    },
+    "visits/windows": _ragged(Axis.WINDOWS),
+    "visits/preferred": _ragged(Axis.PREFERRED),
+    "links": {
+        "before": _index(_LINK, of=_VISIT),
+        "after": _index(_LINK, of=_VISIT),
+        "from_end": Field((_LINK,), kind=np.bool_),
+        "min_delay_s": Field((_LINK,)),
+        "max_delay_s": Field((_LINK,)),
+    },
+    "breaks": {
+        "vehicle": _index(_BREAK, of=_VEHICLE),
+        "earliest_s": Field((_BREAK,)),
+        "latest_s": Field((_BREAK,)),
+        "duration_s": Field((_BREAK,)),
+    },
+    "published": {
+        "visit": _index(_PROMISE, of=_VISIT),
+        "promised_start_s": Field((_PROMISE,)),
+        "promised_end_s": Field((_PROMISE,)),
+        "moved_price": _prices(_PROMISE),
+        "moved_second_price": _prices(_PROMISE),
+        "vehicle": _index(_PROMISE, of=_VEHICLE, low=NOWHERE),
+        "rank": Field((_PROMISE,)),
+        "order_price": _prices(_PROMISE),
+    },
+}
+"""By part of a problem and by name."""
+
+Sizes: TypeAlias = Mapping[Axis, int]
+"""How many there are of everything."""
 
 
 def read_fields(problem: Problem) -> list[Finding]:
@@ -31,11 +162,12 @@ def read_fields(problem: Problem) -> list[Finding]:
     sizes = _sizes(problem, findings)
     if findings:
         return findings
-    for part, shapes in _shapes(sizes).items():
-        holder = _part(problem, part)
-        for name, read in shapes.items():
+    for part, fields in FIELDS.items():
+        holder = part_of(problem, part)
+        for name, field in fields.items():
             try:
-                array = read(f"{part}/{name}" if part else name, getattr(holder, name))
+                path = f"{part}/{name}" if part else name
+                array = _read(path, getattr(holder, name), field, sizes)
             except Refused as refused:
                 findings.append(refused.finding)
             else:
@@ -43,22 +175,26 @@ def read_fields(problem: Problem) -> list[Finding]:
     return findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Sizes:
-    profiles: int
-    places: int
-    vehicles: int
-    visits: int
-    groups: int
-    links: int
-    breaks: int
-    published: int
-    windows: int
-    preferred: int
-    dimensions: int
+def part_of(problem: Problem, path: str) -> Any:
+    """The part of a problem that a path names; the problem itself for none."""
+    holder: Any = problem
+    for name in filter(None, path.split("/")):
+        holder = getattr(holder, name)
+    return holder
 
 
-def _sizes(problem: Problem, findings: list[Finding]) -> _Sizes:
+def _read(path: str, value: object, field: Field, sizes: Sizes) -> object:
+    shape = tuple(sizes[axis] + field.fence for axis in field.axes)
+    if field.kind is np.bool_:
+        return booleans(path, value, shape)
+    high = field.high
+    if field.numbers is not None:
+        high = sizes[field.numbers] - (not field.fence)
+    array = integers(path, value, shape, field.low, high, kind=field.kind)
+    return array if field.axes else int(array)
+
+
+def _sizes(problem: Problem, findings: list[Finding]) -> Sizes:
     """How many there are of everything, each told by one field that every problem has."""
 
     def shape(field: str, *wanted: str) -> tuple[int, ...]:
@@ -72,32 +208,32 @@ def _sizes(problem: Problem, findings: list[Finding]) -> _Sizes:
         return found
 
     profiles, places, columns = shape("travel_s", "profiles", "places", "places")
-    (vehicles,) = shape("vehicles/owner", "vehicles")
-    (visits,) = shape("visits/place", "visits")
-    sizes = _Sizes(
-        profiles=profiles,
-        places=places,
-        vehicles=vehicles,
-        visits=visits,
-        groups=shape("unserved_price", "groups")[0],
-        links=shape("links/before", "links")[0],
-        breaks=shape("breaks/vehicle", "breaks")[0],
-        published=shape("published/visit", "published")[0],
-        windows=shape("visits/windows/start_s", "intervals")[0],
-        preferred=shape("visits/preferred/start_s", "intervals")[0],
-        dimensions=shape("vehicles/capacity", "vehicles", "dimensions")[1],
-    )
+    sizes = {
+        Axis.PROFILES: profiles,
+        Axis.PLACES: places,
+        Axis.VEHICLES: shape("vehicles/owner", "vehicles")[0],
+        Axis.VISITS: shape("visits/place", "visits")[0],
+        Axis.GROUPS: shape("unserved_price", "groups")[0],
+        Axis.LINKS: shape("links/before", "links")[0],
+        Axis.BREAKS: shape("breaks/vehicle", "breaks")[0],
+        Axis.PUBLISHED: shape("published/visit", "published")[0],
+        Axis.WINDOWS: shape("visits/windows/start_s", "intervals")[0],
+        Axis.PREFERRED: shape("visits/preferred/start_s", "intervals")[0],
+        Axis.DIMENSIONS: shape("vehicles/capacity", "vehicles", "dimensions")[1],
+    }
     findings += [refused.finding for refused in _wrong_sizes(sizes, columns)]
     return sizes
 
 
-def _wrong_sizes(sizes: _Sizes, columns: int) -> Iterator[Refused]:
-    if sizes.places != columns:
-        yield Refused("not-square", "travel_s", found=str((sizes.profiles, sizes.places, columns)))
+def _wrong_sizes(sizes: Sizes, columns: int) -> Iterator[Refused]:
+    places = sizes[Axis.PLACES]
+    if places != columns:
+        found = (sizes[Axis.PROFILES], places, columns)
+        yield Refused("not-square", "travel_s", found=str(found))
     for field, size, most in (
-        ("travel_s", sizes.places, MOST_PLACES),
-        ("visits/place", sizes.visits, MOST_VISITS),
-        ("vehicles/owner", sizes.vehicles, MOST_VEHICLES),
+        ("travel_s", places, MOST_PLACES),
+        ("visits/place", sizes[Axis.VISITS], MOST_VISITS),
+        ("vehicles/owner", sizes[Axis.VEHICLES], MOST_VEHICLES),
     ):
         if size > most:
             yield Refused("size", field, found=size, most=most)
@@ -105,14 +241,7 @@ def _wrong_sizes(sizes: _Sizes, columns: int) -> Iterator[Refused]:
 
 def _field(problem: Problem, path: str) -> object:
     part, _, name = path.rpartition("/")
-    return getattr(_part(problem, part), name)
-
-
-def _part(problem: Problem, path: str) -> Any:
-    holder: Any = problem
-    for name in filter(None, path.split("/")):
-        holder = getattr(holder, name)
-    return holder
+    return getattr(part_of(problem, part), name)
 
 
 def _shape(field: str, values: object) -> tuple[int, ...]:
@@ -120,96 +249,3 @@ def _shape(field: str, values: object) -> tuple[int, ...]:
         return np.shape(np.asarray(values))
     except (ValueError, OverflowError, TypeError):
         raise Refused("ragged", field) from None
-
-
-def _ints(*shape: int, low: int = 0, high: int = NEVER) -> _Read:
-    return lambda field, values: integers(field, values, shape, low, high)
-
-
-def _prices(*shape: int) -> _Read:
-    return _ints(*shape, high=HIGHEST_PRICE)
-
-
-def _price(field: str, value: object) -> int:
-    return int(integers(field, value, (), high=HIGHEST_PRICE))
-
-
-def _bools(*shape: int) -> _Read:
-    return lambda field, values: booleans(field, values, shape)
-
-
-def _ragged(visits: int, intervals: int) -> dict[str, _Read]:
-    return {
-        "offset": _ints(visits + 1, high=intervals),
-        "start_s": _ints(intervals),
-        "end_s": _ints(intervals),
-    }
-
-
-def _shapes(n: _Sizes) -> dict[str, dict[str, _Read]]:
-    """How each field of each part is read."""
-    v, m, p = n.vehicles, n.visits, n.places
-    return {
-        "": {
-            "travel_s": _ints(n.profiles, p, p),
-            "distance_m": _ints(n.profiles, p, p),
-            "unserved_price": _prices(n.groups),
-            "worst_lateness_price": _price,
-        },
-        "vehicles": {
-            "owner": _ints(v),
-            "profile": _ints(v, high=n.profiles - 1),
-            "start_place": _ints(v, low=OPEN, high=p - 1),
-            "end_place": _ints(v, low=OPEN, high=p - 1),
-            "earliest_s": _ints(v),
-            "end_s": _ints(v),
-            "latest_s": _ints(v),
-            "max_duration_s": _ints(v),
-            "max_travel_s": _ints(v),
-            "max_visits": _ints(v),
-            "capacity": _ints(v, n.dimensions),
-            "use_price": _prices(v),
-            "travel_price": _prices(v),
-            "distance_price": _prices(v),
-            "time_price": _prices(v),
-            "overtime_price": _prices(v),
-        },
-        "visits": {
-            "place": _ints(m, high=p - 1),
-            "group": _ints(m, high=n.groups - 1),
-            "setup_s": _ints(m),
-            "duration_s": _ints(m, v),
-            "allowed": _bools(m, v),
-            "assign_price": _prices(m, v),
-            "load": _ints(m, n.dimensions),
-            "preferred_price": _prices(m),
-            "due_s": _ints(m),
-            "lateness_price": _prices(m),
-            "rank": _ints(m, low=-1),
-        },
-        "visits/windows": _ragged(m, n.windows),
-        "visits/preferred": _ragged(m, n.preferred),
-        "links": {
-            "before": _ints(n.links, high=m - 1),
-            "after": _ints(n.links, high=m - 1),
-            "from_end": _bools(n.links),
-            "min_delay_s": _ints(n.links),
-            "max_delay_s": _ints(n.links),
-        },
-        "breaks": {
-            "vehicle": _ints(n.breaks, high=v - 1),
-            "earliest_s": _ints(n.breaks),
-            "latest_s": _ints(n.breaks),
-            "duration_s": _ints(n.breaks),
-        },
-        "published": {
-            "visit": _ints(n.published, high=m - 1),
-            "promised_start_s": _ints(n.published),
-            "promised_end_s": _ints(n.published),
-            "moved_price": _prices(n.published),
-            "moved_second_price": _prices(n.published),
-            "vehicle": _ints(n.published, low=NOWHERE, high=v - 1),
-            "rank": _ints(n.published),
-            "order_price": _prices(n.published),
-        },
-    }

@@ -255,7 +255,7 @@ def test_durations_follow_the_factors() -> None:
     slow = technician("T1", duration_factor=1.2, job_type_factors={"repair": 0.5})
     durations = compiled(day([job()], [slow, technician("T2")])).problem.visits.duration_s
     assert durations.tolist() == [[2_160, 3_600]]
-    assert np.issubdtype(durations.dtype, np.int64)
+    assert np.issubdtype(durations.dtype, np.integer)
 
 
 def test_set_up_comes_from_the_site() -> None:

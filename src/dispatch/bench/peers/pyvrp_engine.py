@@ -113,7 +113,7 @@ def _data(problem: Problem, types: Sequence[Sequence[int]]) -> pyvrp.ProblemData
             for alike in types
         ],
         distance_matrices=barred,
-        duration_matrices=[problem.travel_s[0]] * len(patterns),
+        duration_matrices=[problem.travel_s[0].astype(np.int64)] * len(patterns),
     )
 
 
@@ -134,7 +134,7 @@ def _clients(problem: Problem) -> list[pyvrp.Client]:
 
 
 def _distance(problem: Problem, allowed: Bools) -> Ints:
-    distance: Ints = problem.travel_s[0].copy()
+    distance: Ints = problem.travel_s[0].astype(np.int64)
     barred = problem.visits.place[~allowed]
     distance[:, barred] = FORBIDDEN
     distance[barred, barred] = 0

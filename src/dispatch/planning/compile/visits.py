@@ -14,7 +14,7 @@ from dispatch.planning.horizon import Horizon, Span
 from dispatch.planning.rules.eligibility import Ways, eligible, prices_minor, reachable
 from dispatch.planning.visit import Visit
 from dispatch.planning.work import work_table
-from dispatch.solver.arrays import HIGHEST_PRICE, NEVER, Ints
+from dispatch.solver.arrays import HIGHEST_PRICE, NEVER, AnyInts, Ints
 from dispatch.solver.problem import COST_SCALE, OPEN, Ragged, Vehicles, Visits
 
 
@@ -22,7 +22,7 @@ def visits_arrays(
     visits: Sequence[Visit],
     duties: Sequence[Duty],
     vehicles: Vehicles,
-    travel_s: Ints,
+    travel_s: AnyInts,
     *,
     horizon: Horizon,
     policy: Policy,
@@ -63,7 +63,7 @@ def visits_arrays(
     )
 
 
-def ways_of(vehicles: Vehicles, place: Ints, travel_s: Ints) -> Ways:
+def ways_of(vehicles: Vehicles, place: Ints, travel_s: AnyInts) -> Ways:
     """Travel from every vehicle's start to every visit and back to its end."""
 
     def leg(anchor: Ints, *, out: bool) -> Ints:

@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dispatch.solver.arrays import Ints
+from dispatch.solver.arrays import AnyInts, Ints
 from dispatch.solver.problem import Problem
 
 
 class Model(NamedTuple):
-    """All int64. Offsets have a row more than there are things, so that row i + 1 ends row i."""
+    """All int64 but the matrices, which are the problem's own.
 
-    travel_s: Ints
-    """(profiles, places, places)"""
-    distance_m: Ints
-    """(profiles, places, places)"""
+    Offsets have a row more than there are things, so that row i + 1 ends row i.
+    """
+
+    travel_s: AnyInts
+    """(profiles, places, places) int32"""
+    distance_m: AnyInts
+    """(profiles, places, places) int32"""
     fleet: Ints
     """(vehicles + 1, OWNER .. FIRST_BREAK)"""
     capacity: Ints
@@ -86,11 +89,7 @@ def model_of(problem: Problem) -> Model:
             first_link,
             _row_of_visit(problem),
         ),
-        pairs=_read_only(
-            np.stack(
-                (visits.duration_s, visits.assign_price, visits.allowed.astype(np.int64)), axis=-1
-            )
-        ),
+        pairs=_pairs(problem),
         load=visits.load,
         windows=_rows(len(visits.windows.start_s), visits.windows.start_s, visits.windows.end_s),
         preferred=_rows(
@@ -123,6 +122,14 @@ def model_of(problem: Problem) -> Model:
         ),
         worst_price=problem.worst_lateness_price,
     )
+
+
+def _pairs(problem: Problem) -> Ints:
+    visits = problem.visits
+    table = np.empty((*visits.allowed.shape, 3), dtype=np.int64)
+    for column, values in enumerate((visits.duration_s, visits.assign_price, visits.allowed)):
+        table[:, :, column] = values
+    return _read_only(table)
 
 
 def _rows(count: int, *columns: np.ndarray[tuple[int], np.dtype[np.generic]] | Ints) -> Ints:

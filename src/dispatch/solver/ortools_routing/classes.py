@@ -21,7 +21,7 @@ def model_durations(problem: Problem, nodes: int, start: Solution | None = None)
     a little too careful. What one of them does in ``start`` takes as long as there. What a vehicle
     may not visit takes as long as the quickest that may, or no time if nobody may.
     """
-    allowed, duration = problem.visits.allowed, problem.visits.duration_s
+    allowed, duration = problem.visits.allowed, problem.visits.duration_s.astype(np.int64)
     quickest = np.where(allowed, duration, NEVER).min(axis=1, initial=NEVER)
     quickest[~allowed.any(axis=1)] = 0
     durations = np.where(allowed, duration, quickest[:, None])

@@ -42,8 +42,8 @@ def _price_ways(model: RoutingModel, least: Ints) -> None:
 
 
 def _way_prices(model: RoutingModel, profile: int, travel_price: int, distance_price: int) -> Ints:
-    travel = model.problem.travel_s[profile] * travel_price
-    distance = model.problem.distance_m[profile] * distance_price
+    travel = model.problem.travel_s[profile].astype(np.int64) * travel_price
+    distance = model.problem.distance_m[profile].astype(np.int64) * distance_price
     return model.nodes.legs(travel + distance)
 
 

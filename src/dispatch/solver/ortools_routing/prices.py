@@ -7,7 +7,7 @@ from typing import overload
 
 import numpy as np
 
-from dispatch.solver.arrays import Ints
+from dispatch.solver.arrays import AnyInts, Ints
 from dispatch.solver.problem import Problem
 
 HIGHEST_COST = 2**56
@@ -56,8 +56,8 @@ def _sum(prices: Ints) -> int:
     return sum(prices.tolist())  # Python's integers do not overflow
 
 
-def _most(prices: Ints) -> int:
-    return int(prices.max(initial=0))
+def _most(numbers: AnyInts) -> int:
+    return int(numbers.max(initial=0))
 
 
 def horizon(problem: Problem) -> int:
