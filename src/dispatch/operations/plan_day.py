@@ -117,6 +117,7 @@ def plan_day(
     findings = _accepted(day)
     watch.phase(Phase.TRAVEL)
     compiled = compile_day(day, travel, progress=_part(watch, Phase.TRAVEL))
+    compiled = replace(compiled, problem=child.shared(compiled.problem))
     start, doubts = _start(compiled, initial)
     watch.phase(Phase.SOLVE)
     result = child.run(

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from dispatch.solver.child.parent import run
+from dispatch.solver.child.sharing import shared
 
-__all__ = ["run"]
+__all__ = ["run", "shared"]

@@ -14,6 +14,7 @@ from dispatch.solver.child.guards import die_with_parent, ignore_interrupts, lim
 from dispatch.solver.child.messages import Message, Order, best, done
 from dispatch.solver.child.post import Meetings, Post
 from dispatch.solver.child.rehearsal import rehearse
+from dispatch.solver.child.sharing import unpack
 from dispatch.solver.engine import Sharing
 from dispatch.solver.engines import load_engine
 from dispatch.solver.solution import Solution
@@ -32,7 +33,7 @@ def main() -> None:
 
 
 def _solve(say: Callable[[Message], None]) -> Message:
-    order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+    order: Order = unpack(pickle.load(sys.stdin.buffer))  # noqa: S301 - from our own parent
     engine = load_engine(order.engine)
     rehearse(engine)
     sharing = engine if order.meetings and isinstance(engine, Sharing) else None

@@ -16,6 +16,7 @@ from typing import IO, Self, cast
 
 from dispatch.solver.child.guards import child_environment
 from dispatch.solver.child.messages import LONGEST_LINE, Message, Order
+from dispatch.solver.child.sharing import Parcel, pack
 
 END_S = 2.0
 """A child that has closed its pipe gets so long to end by itself."""
@@ -29,6 +30,7 @@ class ChildProcess:
     """
 
     def __init__(self, order: Order, memory_bytes: int, deliver: Callable[[bytes], None]) -> None:
+        parcel = pack(order)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         # A session of its own, so that Ctrl-C at a terminal reaches the parent alone.
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -38,13 +40,14 @@ class ChildProcess:
             stderr=self._errors,
             env=child_environment(os.environ),
             start_new_session=True,
+            pass_fds=parcel.descriptors,
         )
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)
         self._deliver = deliver
         self._outbox: SimpleQueue[bytes] = SimpleQueue()
         self._threads = (
-            Thread(target=self._send, args=(order,), daemon=True),
+            Thread(target=self._send, args=(parcel,), daemon=True),
             Thread(target=self._receive, daemon=True),
         )
         for thread in self._threads:
@@ -82,10 +85,10 @@ class ChildProcess:
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
 
-    def _send(self, order: Order) -> None:
+    def _send(self, parcel: Parcel) -> None:
         """Write the order, then what else is told; a child that does not read blocks it."""
         with contextlib.suppress(OSError):  # a child that died early
-            pickle.dump(order, self._stdin, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(parcel, self._stdin, protocol=pickle.HIGHEST_PROTOCOL)
             self._stdin.flush()
             while (line := self._outbox.get()) != _HANG_UP:
                 self._stdin.write(line)
