@@ -250,6 +250,9 @@ def _cost(problem: Problem, routes: Sequence[Sequence[int]], times: Times) -> in
         cost += sum(_ways(problem, vehicle, served)) * int(shift.travel_price[vehicle])
         cost += (finish - times.depart[vehicle]) * int(shift.time_price[vehicle])
         cost += max(0, finish - int(shift.end_s[vehicle])) * int(shift.overtime_price[vehicle])
+        work = sum(times.end[visit] - times.start[visit] for visit in served)
+        beyond = max(0, work - int(shift.fair_share_s[vehicle]))
+        cost += beyond * int(shift.unfairness_price[vehicle])
         for visit in served:
             late = max(0, times.end[visit] - int(visits.due_s[visit]))
             worst = max(worst, late)

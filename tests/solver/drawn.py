@@ -30,6 +30,8 @@ def vans(draw: st.DrawFn) -> Van:
         distance_price=draw(st.integers(0, 3)),
         time_price=draw(st.integers(0, 3)),
         overtime_price=draw(st.integers(0, 5)),
+        fair_share=draw(st.sampled_from([2**40, 30, 80])),
+        unfairness_price=draw(st.sampled_from([0, 5])),
     )
 
 

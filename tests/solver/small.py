@@ -43,6 +43,8 @@ class Van:
     distance_price: int = 0
     time_price: int = 0
     overtime_price: int = 0
+    fair_share: int = NEVER
+    unfairness_price: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +178,8 @@ class Small:
             distance_price=_ints(van.distance_price for van in vans),
             time_price=_ints(van.time_price for van in vans),
             overtime_price=_ints(van.overtime_price for van in vans),
+            fair_share_s=_ints(van.fair_share for van in vans),
+            unfairness_price=_ints(van.unfairness_price for van in vans),
         )
 
     def _visits(self, groups: Sequence[int]) -> Visits:

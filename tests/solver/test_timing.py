@@ -211,3 +211,18 @@ def test_changing_what_was_published_costs() -> None:
     assert solution.start_s.tolist() == [10, 20, 0, 30]
     assert solution.costs[CostPart.PROMISE] == 100 + 3 * 5
     assert solution.costs[CostPart.ORDER] == 1_000, "the last was published on another route"
+
+
+def test_work_beyond_the_fair_share_costs() -> None:
+    small = Small(
+        positions=[0, 30],
+        vans=[Van(fair_share=25, unfairness_price=4)],
+        calls=[Call(place=1, setup=5), Call(place=1, setup=5)],
+    )
+    solution = time_routes(small.problem(), [[0, 1]]).solution
+    assert solution is not None
+    assert solution.costs[CostPart.UNFAIRNESS] == 0, "set up once: 5 + 10 + 10"
+    apart = Small(positions=[0, 30], vans=small.vans, calls=[*small.calls, Call(place=0)])
+    solution = time_routes(apart.problem(), [[0, 2, 1]]).solution
+    assert solution is not None
+    assert solution.costs[CostPart.UNFAIRNESS] == 4 * (15 + 10 + 15 - 25)

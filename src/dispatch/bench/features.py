@@ -31,6 +31,7 @@ class Feature(StrEnum):
     SEVERAL_SHIFTS = "several-shifts"
     SEVERAL_PROFILES = "several-profiles"
     PUBLISHED = "published"
+    FAIRNESS = "fairness"
     OTHER_PRICES = "other-prices"
 
 
@@ -57,6 +58,7 @@ def features(problem: Problem) -> frozenset[Feature]:
         Feature.SEVERAL_SHIFTS: len(np.unique(vehicles.owner)) < problem.vehicle_count,
         Feature.SEVERAL_PROFILES: len(problem.travel_s) > 1,
         Feature.PUBLISHED: len(problem.published.visit) > 0,
+        Feature.FAIRNESS: bool(vehicles.unfairness_price.any()),
         Feature.OTHER_PRICES: _has_other_prices(problem),
     }
     return frozenset(feature for feature, is_used in used.items() if is_used)

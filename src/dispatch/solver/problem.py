@@ -91,6 +91,10 @@ class Vehicles:
     """(vehicles,) per second from leaving to being back"""
     overtime_price: Ints
     """(vehicles,) per second past end_s"""
+    fair_share_s: Ints
+    """(vehicles,) time on visits that is its due, or NEVER"""
+    unfairness_price: Ints
+    """(vehicles,) per second on visits (set-up and duration) past fair_share_s"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -110,6 +110,8 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "distance_price": _prices(_VEHICLE),
         "time_price": _prices(_VEHICLE),
         "overtime_price": _prices(_VEHICLE),
+        "fair_share_s": Field((_VEHICLE,)),
+        "unfairness_price": _prices(_VEHICLE),
     },
     "visits": {
         "place": _index(_VISIT, of=Axis.PLACES),

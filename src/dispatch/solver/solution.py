@@ -25,6 +25,7 @@ class CostPart(IntEnum):
     UNSERVED = 9
     PROMISE = 10
     ORDER = 11
+    UNFAIRNESS = 12
 
 
 ABSENT = -1

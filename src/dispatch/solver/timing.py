@@ -22,6 +22,7 @@ from dispatch.solver.kernels.columns import (
     TRAVEL,
     VEHICLE,
     VISITS,
+    WORK,
 )
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.model import Model, model_of
@@ -167,6 +168,8 @@ def costs_of(problem: Problem, model: Model, board: Board) -> Ints:
         if board.stops[visit, VEHICLE] != ABSENT
     )
     costs[CostPart.ORDER] = _order_costs(problem, board)
+    beyond = np.maximum(0, board.routes[:, WORK] - vehicles.fair_share_s)
+    costs[CostPart.UNFAIRNESS] = (vehicles.unfairness_price * beyond)[used].sum()
     costs.setflags(write=False)
     return costs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.solver.small import Call, Pause, Small, Tie, Van
+from tests.solver.small import Call, Pause, Small, Tie, Told, Van
 
 from dispatch.solver.problem import OPEN
 
@@ -160,6 +160,19 @@ RULES: dict[str, Small] = {
         positions=STREET,
         vans=(Van(max_duration=300), Van(use_price=50)),
         calls=(Call(place=1, windows=((500, 600),)), Call(place=1, windows=((900, 950),))),
+    ),
+    "promise": Small(
+        positions=STREET,
+        calls=(Call(place=1), Call(place=2), Call(place=3)),
+        told=(Told(call=2, promise=(0, 310), moved_second_price=9),),
+    ),
+    "fair shares": Small(
+        positions=STREET,
+        vans=(
+            Van(fair_share=50, unfairness_price=9),
+            Van(fair_share=60, unfairness_price=9),
+        ),
+        calls=[Call(place=1, duration=duration) for duration in (20, 30, 50)],
     ),
     "two shifts of one owner": Small(
         positions=STREET,

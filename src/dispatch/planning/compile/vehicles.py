@@ -44,6 +44,8 @@ def vehicles_of(
             [units(wage_minor_per_h(duty.technician, policy), PER_HOUR) for duty in duties]
         ),
         overtime_price=np.full(count, units(policy.overtime_minor_per_h, PER_HOUR)),
+        fair_share_s=np.full(count, NEVER),
+        unfairness_price=np.zeros(count, dtype=np.int64),
     )
 
 

@@ -75,6 +75,8 @@ def _vehicles() -> Vehicles:
         distance_price=both(1),
         time_price=both(1),
         overtime_price=both(1),
+        fair_share_s=both(60),
+        unfairness_price=both(1),
     )
 
 

@@ -56,7 +56,7 @@ def empty_board(model: Model, row_length: int) -> Board:
     vehicles, visits = len(model.capacity), len(model.load)
     board = Board(
         sequence=np.zeros((vehicles, row_length), np.int64),
-        routes=np.zeros((vehicles, 8), np.int64),
+        routes=np.zeros((vehicles, WORST + 1), np.int64),
         stops=np.zeros((visits, 4), np.int64),
         load=np.zeros(model.capacity.shape, np.int64),
         stale=np.ones(vehicles, np.bool_),

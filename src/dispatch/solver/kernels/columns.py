@@ -24,8 +24,10 @@ from __future__ import annotations
     DISTANCE_PRICE,
     TIME_PRICE,
     OVERTIME_PRICE,
+    FAIR_SHARE,
+    UNFAIRNESS_PRICE,
     FIRST_BREAK,
-) = range(16)
+) = range(18)
 
 # Model.visits
 (
@@ -72,7 +74,7 @@ BREAK_EARLIEST, BREAK_LATEST, BREAK_DURATION = range(3)
 VEHICLE, START, END, BOUND = range(4)
 
 # Board.routes, by vehicle
-LENGTH, VISITS, DEPART, FINISH, TRAVEL, DISTANCE, COST, WORST = range(8)
+LENGTH, VISITS, DEPART, FINISH, TRAVEL, DISTANCE, WORK, COST, WORST = range(9)
 
 # Memo.states, in the order of walk.State
 (
@@ -91,8 +93,9 @@ LENGTH, VISITS, DEPART, FINISH, TRAVEL, DISTANCE, COST, WORST = range(8)
     STATE_WAITED,
     STATE_SLACK,
     STATE_ORDER,
-) = range(15)
-STATE_FIELDS = 15
+    STATE_WORK,
+) = range(16)
+STATE_FIELDS = 16
 
 # Memo.ahead, by vehicle and position
 FOLLOWING, PAUSE, LATEST_START, GAPS, EARLY = range(5)

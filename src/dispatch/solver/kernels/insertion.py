@@ -15,6 +15,7 @@ from dispatch.solver.kernels.columns import (
     DEPART,
     DISTANCE,
     DISTANCE_PRICE,
+    DURATION,
     EARLY,
     END_PLACE,
     FINISH,
@@ -46,17 +47,20 @@ from dispatch.solver.kernels.columns import (
     STATE_RANK,
     STATE_START,
     STATE_TRAVEL,
+    STATE_WORK,
     TIME_PRICE,
     TRAVEL,
     TRAVEL_PRICE,
+    UNFAIRNESS_PRICE,
     USE_PRICE,
     VEHICLE,
     VISITS,
+    WORK,
 )
 from dispatch.solver.kernels.links import linked
 from dispatch.solver.kernels.memo import Memo, latest_end, recall, state_at
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.timing import finish_time, route_cost, way_home
+from dispatch.solver.kernels.timing import finish_time, route_cost, unfairness, way_home
 from dispatch.solver.kernels.walk import State, pass_break, pass_visit
 from dispatch.solver.problem import NEVER
 
@@ -185,6 +189,8 @@ def least_delta(
         model.fleet[vehicle, TRAVEL_PRICE] * travel
         + model.fleet[vehicle, DISTANCE_PRICE] * distance
     )
+    if model.fleet[vehicle, UNFAIRNESS_PRICE] > 0:
+        delta += _less_fair(model, board, memo, vehicle, position, following, state)
     if board.routes[vehicle, VISITS] == 0:
         return int(
             delta
@@ -208,6 +214,28 @@ def least_delta(
         + model.fleet[vehicle, TIME_PRICE] * longer
         + model.fleet[vehicle, OVERTIME_PRICE] * (over - was_over)
     )
+
+
+@njit(cache=True)
+def _less_fair(
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    position: int,
+    following: int,
+    state: State,
+) -> int:
+    """What the work of an insertion costs; it may bring or save the set-up of the next visit."""
+    more = state.work - memo.states[vehicle, position, STATE_WORK]
+    if following >= 0:
+        visit = board.sequence[vehicle, following]
+        work = memo.states[vehicle, following + 1, STATE_WORK]
+        more = state.work + model.pairs[visit, vehicle, DURATION] - work
+        if state.place != model.visits[visit, PLACE]:
+            more += model.visits[visit, SETUP]
+    before = board.routes[vehicle, WORK]
+    return unfairness(model, vehicle, before + more) - unfairness(model, vehicle, before)
 
 
 @njit(cache=True)
@@ -267,11 +295,12 @@ def _walk_on(
     if state.feasible == 0:
         return Insertion(IMPOSSIBLE, position, 0)
     finish = board.routes[vehicle, FINISH]
-    travel, distance, cost = state.travel, state.distance, state.cost
+    travel, distance, cost, work = state.travel, state.distance, state.cost, state.work
     if rejoined and at <= last:
         travel += board.routes[vehicle, TRAVEL] - states[at, STATE_TRAVEL]
         distance += board.routes[vehicle, DISTANCE] - states[at, STATE_DISTANCE]
         cost += states[last + 1, STATE_COST] - states[at, STATE_COST]
+        work += board.routes[vehicle, WORK] - states[at, STATE_WORK]
     else:
         finish = finish_time(
             model, vehicle, state, row, max(at, last + 1), board.routes[vehicle, LENGTH]
@@ -286,6 +315,6 @@ def _walk_on(
         or finish - depart > model.fleet[vehicle, MAX_DURATION]
     ):
         return Insertion(IMPOSSIBLE, position, 0)
-    cost += route_cost(model, vehicle, depart, finish, travel, distance)
+    cost += route_cost(model, vehicle, depart, finish, travel, distance, work)
     cost += max(0, state.worst - worst) * model.worst_price
     return Insertion(cost - board.routes[vehicle, COST], position, moves_links)

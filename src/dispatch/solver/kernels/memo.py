@@ -94,6 +94,7 @@ def state_at(memo: Memo, vehicle: int, position: int) -> State:
         s[12],
         s[13],
         s[14],
+        s[15],
     )
 
 

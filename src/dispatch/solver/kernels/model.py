@@ -72,6 +72,8 @@ def model_of(problem: Problem) -> Model:
             vehicles.distance_price,
             vehicles.time_price,
             vehicles.overtime_price,
+            vehicles.fair_share_s,
+            vehicles.unfairness_price,
             np.searchsorted(breaks.vehicle, np.arange(problem.vehicle_count + 1)),
         ),
         capacity=vehicles.capacity,

@@ -17,6 +17,7 @@ from dispatch.solver.kernels.columns import (
     DISTANCE_PRICE,
     END,
     END_PLACE,
+    FAIR_SHARE,
     FINISH,
     LATEST,
     LENGTH,
@@ -32,8 +33,10 @@ from dispatch.solver.kernels.columns import (
     TIME_PRICE,
     TRAVEL,
     TRAVEL_PRICE,
+    UNFAIRNESS_PRICE,
     USE_PRICE,
     VISITS,
+    WORK,
     WORST,
 )
 from dispatch.solver.kernels.model import Model
@@ -137,6 +140,7 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
     board.routes[vehicle, DISTANCE] = state.distance + home_m
     board.routes[vehicle, DEPART] = state.depart
     board.routes[vehicle, FINISH] = finish
+    board.routes[vehicle, WORK] = state.work
     board.routes[vehicle, WORST] = state.worst
     if model.fleet[vehicle, MAX_DURATION] < NEVER:
         _move_late(model, board, vehicle, last, min(state.slack, state.waited))
@@ -147,6 +151,7 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
         finish,
         board.routes[vehicle, TRAVEL],
         board.routes[vehicle, DISTANCE],
+        state.work,
     )
     return _limits(model, board, vehicle)
 
@@ -155,12 +160,13 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
 def _stay_at_home(board: Board, vehicle: int) -> None:
     board.routes[vehicle, DEPART] = board.routes[vehicle, FINISH] = -1
     board.routes[vehicle, TRAVEL] = board.routes[vehicle, DISTANCE] = 0
+    board.routes[vehicle, WORK] = 0
     board.routes[vehicle, COST] = board.routes[vehicle, WORST] = 0
 
 
 @njit(cache=True)
 def route_cost(
-    model: Model, vehicle: int, depart: int, finish: int, travel: int, distance: int
+    model: Model, vehicle: int, depart: int, finish: int, travel: int, distance: int, work: int
 ) -> int:
     """What a used route costs beside its visits, in cost units."""
     return int(
@@ -169,7 +175,15 @@ def route_cost(
         + model.fleet[vehicle, DISTANCE_PRICE] * distance
         + model.fleet[vehicle, TIME_PRICE] * (finish - depart)
         + model.fleet[vehicle, OVERTIME_PRICE] * max(0, finish - model.fleet[vehicle, SHIFT_END])
+        + unfairness(model, vehicle, work)
     )
+
+
+@njit(cache=True)
+def unfairness(model: Model, vehicle: int, work: int) -> int:
+    """What so many seconds on visits cost past the fair share."""
+    beyond = max(0, work - model.fleet[vehicle, FAIR_SHARE])
+    return int(model.fleet[vehicle, UNFAIRNESS_PRICE] * beyond)
 
 
 @njit(cache=True)

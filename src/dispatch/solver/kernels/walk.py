@@ -72,6 +72,8 @@ class State(NamedTuple):
     """s, how much later all could have begun, if waiting takes up the rest"""
     order: int
     """the highest rank passed of those published on this route"""
+    work: int
+    """s, set-up and duration of the visits so far"""
 
 
 @njit(cache=True, inline="always")
@@ -79,7 +81,7 @@ def setting_out(model: Model, vehicle: int) -> State:
     """At the start place when the shift begins."""
     at = model.fleet[vehicle, EARLIEST]
     return State(
-        1, model.fleet[vehicle, START_PLACE], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER, -1
+        1, model.fleet[vehicle, START_PLACE], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER, -1, 0
     )
 
 
@@ -113,6 +115,7 @@ def pass_break(model: Model, state: State, at: int) -> State:
         state.waited,
         state.slack if state.depart < 0 else min(state.slack, state.waited),
         state.order,
+        state.work,
     )
 
 
@@ -165,6 +168,7 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         waited,
         min(state.slack, waited + delayable_s(model, visit, start, end)),
         order,
+        state.work + end - start,
     )
 
 

@@ -9,6 +9,7 @@ from dispatch.solver.ortools_routing.model import RoutingModel
 from dispatch.solver.ortools_routing.prices import HIGHEST_COST
 
 ASSIGNMENT = "assignment"
+WORK = "work"
 
 
 def add_costs(model: RoutingModel) -> None:
@@ -20,6 +21,7 @@ def add_costs(model: RoutingModel) -> None:
     _price_ways(model, least)
     _price_assignments(model, np.where(visits.allowed, prices - least[:, None], 0))
     _price_use(model)
+    _price_unfairness(model)
     _price_unserved(model)
 
 
@@ -74,6 +76,27 @@ def _price_assignments(model: RoutingModel, prices: Ints) -> None:
         evaluators, 0, capacities, True, ASSIGNMENT
     )
     model.routing.GetDimensionOrDie(ASSIGNMENT).SetSpanCostCoefficientForAllVehicles(1)
+
+
+def _price_unfairness(model: RoutingModel) -> None:
+    """Work grows along a route; past the fair share it is paid for."""
+    vehicles = model.problem.vehicles
+    prices = model.prices.scaled(vehicles.unfairness_price).tolist()
+    if not any(prices):
+        return
+    work = np.minimum(model.problem.visits.setup_s[:, None] + model.durations, model.horizon_s)
+    evaluators = [
+        model.routing.RegisterUnaryTransitVector(model.nodes.padded(column).tolist())
+        for column in work.T
+    ]
+    most = int(work.max(axis=1, initial=0).sum())
+    capacities = [most] * len(evaluators)
+    model.routing.AddDimensionWithVehicleTransitAndCapacity(evaluators, 0, capacities, True, WORK)
+    dimension = model.routing.GetDimensionOrDie(WORK)
+    for vehicle, price in enumerate(prices):
+        share = int(vehicles.fair_share_s[vehicle])
+        if price and share < most:
+            dimension.SetCumulVarSoftUpperBound(model.routing.End(vehicle), share, price)
 
 
 def _paid_work(model: RoutingModel) -> Ints:

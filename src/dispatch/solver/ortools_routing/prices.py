@@ -46,6 +46,7 @@ def highest_cost(problem: Problem, horizon_s: int) -> int:
             legs * _most(vehicles.travel_price + vehicles.time_price) * _most(problem.travel_s),
             legs * _most(vehicles.distance_price) * _most(problem.distance_m),
             horizon_s * _sum(vehicles.time_price + vehicles.overtime_price),
+            horizon_s * _sum(vehicles.unfairness_price),
             horizon_s * _sum(visits.lateness_price + visits.preferred_price),
             horizon_s * _sum(problem.published.moved_second_price),
         )

@@ -107,6 +107,8 @@ def _vehicles(day: CareDay) -> Vehicles:
         distance_price=numbers(count),
         time_price=numbers(count),
         overtime_price=numbers(count),
+        fair_share_s=numbers(count, of=NEVER),
+        unfairness_price=numbers(count),
     )
 
 
