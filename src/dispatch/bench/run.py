@@ -16,14 +16,14 @@ from dispatch.bench.score import Trial, reproduction, score
 from dispatch.errors import Finding, InvalidInput, Place
 from dispatch.formats.benchmarks.sources import Instance, find_instances, read_instance
 from dispatch.formats.files import expect_writable
-from dispatch.solver.child import run as run_in_child
 from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.problem import Problem
+from dispatch.solver.run import run as run_apart
 from dispatch.solver.solution import Solution
 
 
 class Solve(Protocol):
-    """Runs an engine, as :func:`dispatch.solver.child.run` does in a process of its own."""
+    """Runs an engine, as :func:`dispatch.solver.run.run` does in a process of its own."""
 
     def __call__(
         self,
@@ -43,7 +43,7 @@ def run_bench(
     options: BenchOptions,
     *,
     progress: Progress = lambda _: None,
-    solve: Solve = run_in_child,
+    solve: Solve = run_apart,
 ) -> BenchReport:
     """Benchmark every instance found at ``paths``; the results file grows run by run.
 

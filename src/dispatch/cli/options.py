@@ -18,6 +18,7 @@ Time: TypeAlias = Annotated[
 ]
 Iterations: TypeAlias = Annotated[int | None, typer.Option("--iterations", metavar="N", min=0)]
 Engine: TypeAlias = Annotated[str, typer.Option("--engine", metavar="NAME")]
+Cores: TypeAlias = Annotated[int | None, typer.Option("--cores", metavar="N", min=1, max=64)]
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", metavar="N", min=0, max=HIGHEST_SEED)]
 Travel: TypeAlias = Annotated[str | None, typer.Option("--travel", metavar="SPEC")]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json")]

@@ -24,6 +24,7 @@ class Effort:
     time: float
     iterations: int | None
     seed: int
+    cores: int | None = None
     initial: Plan | None = None
 
 
@@ -37,6 +38,7 @@ def solve_in_view(terminal: Terminal, day: Day, source: TravelSource, effort: Ef
             seconds=effort.time,
             iterations=effort.iterations,
             seed=effort.seed,
+            cores=effort.cores,
             initial=effort.initial,
             watch=view,
         )

@@ -17,8 +17,8 @@ from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.planning.verify import Verification, verify
-from dispatch.solver import child
 from dispatch.solver.engine import Report, Status, Step, Stop
+from dispatch.solver.run import run
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 
@@ -78,6 +78,7 @@ def plan_day(
     seconds: float = 30.0,
     iterations: int | None = None,
     seed: int = 1,
+    cores: int | None = None,
     initial: Plan | None = None,
     watch: Watch | None = None,
 ) -> PlannedDay:
@@ -91,6 +92,9 @@ def plan_day(
         The engine stops at whichever comes first.
     seed
         With ``iterations`` it makes a run repeatable.
+    cores
+        For the engine ``portfolio``: how many searches at once; all cores there are, if nothing
+        is said.
     initial
         A plan of the same day to start from. One that breaks a rule is not used, and a finding
         says so.
@@ -107,7 +111,7 @@ def plan_day(
     InvalidInput
         The day contradicts itself, or a place cannot be reached.
     InvalidValue
-        No engine has this name, or the limits are impossible.
+        No engine has this name, the limits are impossible, or the engine has but one core.
     Unavailable
         The travel times did not answer.
     """
@@ -120,11 +124,12 @@ def plan_day(
     compiled = replace(compiled, problem=child.shared(compiled.problem))
     start, doubts = _start(compiled, initial)
     watch.phase(Phase.SOLVE)
-    result = child.run(
+    result = run(
         engine,
         compiled.problem,
         stop,
         seed=seed,
+        cores=cores,
         initial=start,
         report=_report(watch, seconds),
     )

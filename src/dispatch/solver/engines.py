@@ -10,6 +10,7 @@ from dispatch.solver.engine import Engine
 
 _PATHS = {
     "lns": "dispatch.solver.lns.engine:Lns",
+    "portfolio": "dispatch.solver.portfolio.engine:Portfolio",
     "greedy": "dispatch.solver.greedy:Greedy",
     "ortools": "dispatch.solver.ortools_routing.engine:Ortools",
 }

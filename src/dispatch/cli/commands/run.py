@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dispatch.cli.exit_codes import ExitCode
-from dispatch.cli.options import AsJson, Engine, Iterations, Seed, SizeName, Time
+from dispatch.cli.options import AsJson, Cores, Engine, Iterations, Seed, SizeName, Time
 from dispatch.cli.terminal import Terminal
 
 DAY, PLAN, REPORT = "day.json", "plan.json", "report.html"
@@ -22,6 +22,7 @@ def run(
     time: Time = 30.0,
     iterations: Iterations = None,
     engine: Engine = "lns",
+    cores: Cores = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR")] = Path("var/city"),
     open_report: Annotated[bool, typer.Option("--open")] = False,
     as_json: AsJson = False,
@@ -38,7 +39,9 @@ def run(
     from dispatch.formats.plan_json import write_plan
 
     terminal = Terminal.of(context)
-    effort = Effort(engine=known_engine(engine), time=time, iterations=iterations, seed=seed)
+    effort = Effort(
+        engine=known_engine(engine), time=time, iterations=iterations, seed=seed, cores=cores
+    )
     out.mkdir(parents=True, exist_ok=True)
     expect_writable(out / PLAN)
     with terminal.working("run.making"):

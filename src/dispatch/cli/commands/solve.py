@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dispatch.cli.exit_codes import ExitCode
-from dispatch.cli.options import AsJson, DayFile, Engine, Iterations, Out, Seed, Time, Travel
+from dispatch.cli.options import AsJson, Cores, DayFile, Engine, Iterations, Out, Seed, Time, Travel
 from dispatch.cli.terminal import Terminal
 
 
@@ -17,6 +17,7 @@ def solve(
     time: Time = 30.0,
     iterations: Iterations = None,
     engine: Engine = "lns",
+    cores: Cores = None,
     seed: Seed = 1,
     start_from: Annotated[Path | None, typer.Option("--from", metavar="PLAN")] = None,
     travel: Travel = None,
@@ -37,6 +38,7 @@ def solve(
         time=time,
         iterations=iterations,
         seed=seed,
+        cores=cores,
         initial=read_plan(start_from) if start_from else None,
     )
     planned = solve_in_view(terminal, opened, open_source(travel, opened), effort)

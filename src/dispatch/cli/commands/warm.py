@@ -12,11 +12,13 @@ def warm(context: typer.Context) -> ExitCode:
     """``dispatch warm``: what an engine compiles in its rehearsal stays in the cache."""
     from dispatch.solver.child.rehearsal import rehearse
     from dispatch.solver.engines import engine_names, load_engine
+    from dispatch.solver.run import PORTFOLIO
 
     terminal = Terminal.of(context)
     begin = perf_counter()
     with terminal.working("warm.working"):
         for name in engine_names():
-            rehearse(load_engine(name))
+            if name != PORTFOLIO:  # its searches are those of the others
+                rehearse(load_engine(name))
     terminal.say("warm.done", seconds=f"{perf_counter() - begin:.1f}")
     return ExitCode.FINE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from time import perf_counter
 
 from dispatch import texts
@@ -110,6 +111,7 @@ class Watched:
         match message.kind:
             case "ready" if not self._running:
                 self.ready, self.shares = True, message.shares
+                self._deadline = inf  # it waits for its parent now
             case "meet":
                 self.meets = True
             case "failed":
