@@ -17,6 +17,7 @@ from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.planning.verify import Verification, verify
+from dispatch.solver.child import shared
 from dispatch.solver.engine import Report, Status, Step, Stop
 from dispatch.solver.run import run
 from dispatch.solver.solution import Solution
@@ -121,7 +122,7 @@ def plan_day(
     findings = _accepted(day)
     watch.phase(Phase.TRAVEL)
     compiled = compile_day(day, travel, progress=_part(watch, Phase.TRAVEL))
-    compiled = replace(compiled, problem=child.shared(compiled.problem))
+    compiled = replace(compiled, problem=shared(compiled.problem))
     start, doubts = _start(compiled, initial)
     watch.phase(Phase.SOLVE)
     result = run(
