@@ -6,6 +6,7 @@ from tests.travel.towns import place
 
 from dispatch.errors import InvalidValue
 from dispatch.travel.access import AccessLegs
+from dispatch.travel.blocks import in_rows
 
 LEGS = AccessLegs(limit_m=500, speed_kmh=3.6)
 
@@ -13,7 +14,7 @@ LEGS = AccessLegs(limit_m=500, speed_kmh=3.6)
 def test_both_access_legs_are_added_at_their_own_speed() -> None:
     places = [place("a", 0, 0), place("b", 0, 5000)]
     between = np.array([[0.0, 100.0], [120.0, 0.0]])
-    matrix = LEGS.around(places, between, between * 10, np.array([40.0, 2.0]))
+    matrix = LEGS.around(places, in_rows(between, between * 10), np.array([40.0, 2.0]))
     assert matrix.seconds.tolist() == [[0, 142], [162, 0]]
     assert matrix.metres.tolist() == [[0, 1042], [1242, 0]]
     assert matrix.snapped_m.tolist() == [40, 2]
@@ -22,7 +23,7 @@ def test_both_access_legs_are_added_at_their_own_speed() -> None:
 def test_next_door_one_does_not_go_by_the_road() -> None:
     places = [place("a", 0, 0), place("b", 0, 10)]
     nothing = np.zeros((2, 2))
-    matrix = LEGS.around(places, nothing, nothing, np.array([200.0, 200.0]))
+    matrix = LEGS.around(places, in_rows(nothing, nothing), np.array([200.0, 200.0]))
     assert matrix.metres[0, 1] == matrix.seconds[0, 1] == pytest.approx(10, abs=1)
 
 

@@ -54,7 +54,7 @@ def test_places_are_found_by_their_ids_in_any_order(travel: MatrixFileTravel) ->
     assert matrix.seconds.tolist() == [[0, 121], [120, 0]]
     assert matrix.metres.tolist() == [[0, 1210], [1200, 0]]
     assert matrix.snapped_m.tolist() == [0, 0]
-    assert matrix.seconds.dtype == np.int64
+    assert matrix.seconds.dtype == np.int32
     assert travel.line([C, A]) == (C.position, A.position)
     assert travel.matrix([]).seconds.shape == (0, 0)
 

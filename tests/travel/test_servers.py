@@ -82,7 +82,7 @@ def test_the_server_and_our_own_road_graph_agree(
 
 def check_form(matrix: TravelMatrix, size: int) -> None:
     assert matrix.seconds.shape == matrix.metres.shape == (size, size)
-    assert matrix.seconds.dtype == matrix.metres.dtype == matrix.snapped_m.dtype == np.int64
+    assert matrix.seconds.dtype == matrix.metres.dtype == matrix.snapped_m.dtype == np.int32
     assert np.diag(matrix.seconds).max() == np.diag(matrix.metres).max() == 0
     assert (matrix.seconds + np.eye(size, dtype=np.int64)).min() > 0
     assert matrix.snapped_m.max() < 100

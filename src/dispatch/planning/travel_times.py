@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +18,21 @@ Progress: TypeAlias = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TravelMatrix:
-    """Travel between all places of a problem, row = from, column = to."""
+    """Travel between all places of a problem, row = from, column = to; to read only.
 
-    seconds: npt.NDArray[np.int64]
+    Any whole numbers; 32 bits keep the matrices of a big day small.
+    """
+
+    seconds: npt.NDArray[np.signedinteger[Any]]
     """(places, places), diagonal 0."""
-    metres: npt.NDArray[np.int64]
+    metres: npt.NDArray[np.signedinteger[Any]]
     """(places, places), diagonal 0."""
-    snapped_m: npt.NDArray[np.int64]
+    snapped_m: npt.NDArray[np.signedinteger[Any]]
     """(places,): how far each place lies from the network it was put on; 0 without a network."""
+
+    def __post_init__(self) -> None:
+        for array in (self.seconds, self.metres, self.snapped_m):
+            array.setflags(write=False)
 
 
 class TravelTimes(Protocol):

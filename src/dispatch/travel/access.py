@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from dispatch.domain.position import Place
 from dispatch.errors import Finding
 from dispatch.planning.travel_times import TravelMatrix
+from dispatch.travel.blocks import Block
 from dispatch.travel.bounds import check_range
 from dispatch.travel.ellipsoid import Floats, degrees_of, distances_m, earth_centred
 
@@ -53,7 +54,7 @@ class AccessLegs:
                 yield Finding("travel.place.too_far", values=values)
 
     def around(
-        self, places: Sequence[Place], seconds: Floats, metres: Floats, snapped_m: Floats
+        self, places: Sequence[Place], blocks: Iterable[Block], snapped_m: Floats
     ) -> TravelMatrix:
         """The matrix from door to door.
 
@@ -61,28 +62,41 @@ class AccessLegs:
         ----------
         places
             The places.
-        seconds, metres
-            (places, places), between the points on the network.
+        blocks
+            Row after row, between the points on the network.
         snapped_m
             (places,), from each place to its point.
         """
-        metres_per_second = self.speed_kmh / 3.6
-        access_m = np.add.outer(snapped_m, snapped_m)
-        seconds, metres = seconds + access_m / metres_per_second, metres + access_m
         points = earth_centred(degrees_of(places))
-        direct_m = distances_m(points, points)
+        size = len(places)
+        seconds, metres = (np.zeros((size, size), dtype=np.int32) for _ in range(2))
+        first = 0
+        for on_network in blocks:
+            rows = slice(first, first + len(on_network[0]))
+            access_m = np.add.outer(snapped_m[rows], snapped_m)
+            direct_m = distances_m(points[rows], points)
+            by_door = self._by_door(on_network, access_m, direct_m)
+            seconds[rows], metres[rows] = map(whole, by_door)
+            first = rows.stop
+        np.fill_diagonal(seconds, 0)
+        np.fill_diagonal(metres, 0)
+        return TravelMatrix(seconds, metres, whole(snapped_m))
+
+    def _by_door(self, on_network: Block, access_m: Floats, direct_m: Floats) -> Block:
+        metres_per_second = self.speed_kmh / 3.6
+        seconds = on_network[0] + access_m / metres_per_second
+        metres = on_network[1] + access_m
         # Nobody walks out to the road and back to reach the house next door.
         next_door = (direct_m <= access_m) & (direct_m / metres_per_second < seconds)
         seconds[next_door] = direct_m[next_door] / metres_per_second
         metres[next_door] = direct_m[next_door]
-        np.fill_diagonal(seconds, 0)
-        np.fill_diagonal(metres, 0)
-        return TravelMatrix(whole(seconds), whole(metres), whole(snapped_m))
+        return seconds, metres
 
 
 DEFAULT_ACCESS = AccessLegs()
+LONGEST = 2**31 - 1
 
 
-def whole(values: Floats) -> npt.NDArray[np.int64]:
-    """Rounded to whole numbers, halves to even."""
-    return np.rint(values).astype(np.int64)
+def whole(values: Floats) -> npt.NDArray[np.int32]:
+    """Rounded to whole numbers, halves to even; what is too long for any day stays too long."""
+    return np.minimum(np.rint(values), LONGEST).astype(np.int32)

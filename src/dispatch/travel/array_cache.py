@@ -37,7 +37,7 @@ class ArrayCache:
     """
 
     folder: Path
-    limit_bytes: int = 512 * 1024 * 1024
+    limit_bytes: int = 4 * 1024**3
 
     def get(self, key: str) -> dict[str, npt.NDArray[Any]] | None:
         """The arrays under a key; ``None`` if they are not there or damaged."""

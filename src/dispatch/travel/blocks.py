@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 import numpy as np
 
 from dispatch.planning.travel_times import Progress
 from dispatch.travel.ellipsoid import Floats
+
+ROWS = 256
+"""Rows worked on at a time, so that what is in between takes little room."""
 
 Block = tuple[Floats, Floats]
 """Seconds and metres, (origins, destinations)."""
@@ -26,6 +29,12 @@ def table_in_blocks(
         if progress:
             progress(done / len(parts) ** 2)
     return seconds, metres
+
+
+def in_rows(seconds: Floats, metres: Floats) -> Iterator[Block]:
+    """A table in blocks of whole rows."""
+    for first in range(0, len(seconds), ROWS):
+        yield seconds[first : first + ROWS], metres[first : first + ROWS]
 
 
 def legs_in_blocks(size: int, block: int) -> Sequence[range]:

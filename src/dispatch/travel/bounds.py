@@ -10,8 +10,8 @@ from typing import TypeVar
 from dispatch.domain.position import Place
 from dispatch.errors import Finding, InvalidInput, InvalidValue
 
-MAX_PLACES = 5_000
-"""Two matrices of this size take 400 MB."""
+MAX_PLACES = 15_000
+"""Two matrices of this size take 1.8 GB."""
 MAX_FINDINGS = 100
 
 Known = TypeVar("Known")

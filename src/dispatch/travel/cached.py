@@ -8,9 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from dispatch.domain.position import Place, Position
 from dispatch.planning.travel_times import Progress, TravelMatrix, TravelTimes
 from dispatch.travel.array_cache import ArrayCache
@@ -62,7 +59,7 @@ class CachedTravel:
             return kept
         matrix = self.source.matrix(places, profile=profile, departure=hour, progress=progress)
         if key is not None:
-            self.cache.put(key, {part: compact(getattr(matrix, part)) for part in PARTS})
+            self.cache.put(key, {part: getattr(matrix, part) for part in PARTS})
         return matrix
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
@@ -85,10 +82,4 @@ class CachedTravel:
         shapes = [arrays[part].shape for part in PARTS]
         if shapes != [(size, size), (size, size), (size,)]:
             return None
-        return TravelMatrix(**{part: arrays[part].astype(np.int64) for part in PARTS})
-
-
-def compact(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.integer]:
-    """The same numbers in half the room where they fit."""
-    fits = numbers.size == 0 or int(numbers.max()) <= np.iinfo(np.int32).max
-    return numbers.astype(np.int32) if fits else numbers
+        return TravelMatrix(**{part: arrays[part] for part in PARTS})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,14 +13,14 @@ from geopy.distance import geodesic
 
 from dispatch.domain.position import Place, Position
 from dispatch.planning.travel_times import Progress, TravelMatrix
+from dispatch.travel.access import whole
+from dispatch.travel.blocks import ROWS
 from dispatch.travel.bounds import check_count, check_range, known_profile
 from dispatch.travel.ellipsoid import Floats, degrees_of, distances_m, earth_centred
 from dispatch.travel.hours import RUSH_HOURS, HourlyFactors
 
 EXACT_PLACES = 50
 """Up to here each pair is measured exactly, at 0.15 ms a pair; beyond, by arrays to 0.01 %."""
-BLOCK = 256
-"""Rows between two reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,15 @@ class GeodesicTravel:
         """All pairs; see :meth:`dispatch.planning.travel_times.TravelTimes.matrix`."""
         check_count(places)
         speed = self.parameters.metres_per_second(profile, departure)
-        straight = (exact_m if len(places) <= EXACT_PLACES else vectorised_m)(places, progress)
-        metres = straight * self.parameters.detour
-        return TravelMatrix(
-            seconds=np.rint(metres / speed).astype(np.int64),
-            metres=np.rint(metres).astype(np.int64),
-            snapped_m=np.zeros(len(places), dtype=np.int64),
-        )
+        size = len(places)
+        seconds, metres = (np.zeros((size, size), dtype=np.int32) for _ in range(2))
+        first = 0
+        for straight in (exact_m if size <= EXACT_PLACES else vectorised_m)(places, progress):
+            rows = slice(first, first + len(straight))
+            on_road = straight * self.parameters.detour
+            seconds[rows], metres[rows] = whole(on_road / speed), whole(on_road)
+            first = rows.stop
+        return TravelMatrix(seconds, metres, snapped_m=np.zeros(size, dtype=np.int32))
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
         """From place to place; see :meth:`dispatch.planning.travel_times.TravelTimes.line`."""
@@ -97,8 +99,8 @@ class GeodesicTravel:
         return tuple(place.position for place in places)
 
 
-def exact_m(places: Sequence[Place], progress: Progress | None = None) -> Floats:
-    """Geodesic metres (places, places) by Karney's algorithm, pair by pair."""
+def exact_m(places: Sequence[Place], progress: Progress | None = None) -> Iterator[Floats]:
+    """Geodesic metres by Karney's algorithm, pair by pair; all rows, (places, places), at once."""
     points = [(place.position.lat, place.position.lon) for place in places]
     metres = np.zeros((len(points), len(points)))
     for origin, destination in combinations(range(len(points)), 2):
@@ -106,15 +108,13 @@ def exact_m(places: Sequence[Place], progress: Progress | None = None) -> Floats
         metres[origin, destination] = metres[destination, origin] = between
     if progress:
         progress(1.0)
-    return metres
+    yield metres
 
 
-def vectorised_m(places: Sequence[Place], progress: Progress | None = None) -> Floats:
-    """Geodesic metres (places, places), all pairs at a time, to 0.01 % up to 1,000 km."""
+def vectorised_m(places: Sequence[Place], progress: Progress | None = None) -> Iterator[Floats]:
+    """Geodesic metres to 0.01 % up to 1,000 km, (some, places) rows at a time."""
     points = earth_centred(degrees_of(places))
-    metres = np.empty((len(points), len(points)))
-    for first in range(0, len(points), BLOCK):
-        metres[first : first + BLOCK] = distances_m(points[first : first + BLOCK], points)
+    for first in range(0, len(points), ROWS):
+        yield distances_m(points[first : first + ROWS], points)
         if progress:
-            progress(min(1.0, (first + BLOCK) / len(points)))
-    return metres
+            progress(min(1.0, (first + ROWS) / len(points)))

@@ -13,7 +13,7 @@ import numpy as np
 from dispatch.domain.position import Place, Position
 from dispatch.planning.travel_times import Progress, TravelMatrix
 from dispatch.travel.access import DEFAULT_ACCESS, AccessLegs
-from dispatch.travel.blocks import Block, legs_in_blocks, table_in_blocks
+from dispatch.travel.blocks import Block, in_rows, legs_in_blocks, table_in_blocks
 from dispatch.travel.bounds import check_count, check_range, known_profile, refuse
 from dispatch.travel.ellipsoid import Floats
 from dispatch.travel.polyline import decoded
@@ -92,10 +92,10 @@ class OsrmTravel:
 
         if len(places) < 2:  # the server makes no table of one place
             nothing = np.zeros((len(places), len(places)))
-            return self.access.around(places, nothing, nothing, snapped_m)
+            return self.access.around(places, in_rows(nothing, nothing), snapped_m)
         seconds, metres = table_in_blocks(len(places), self.block, ask, progress)
         refuse([*self.access.too_far(places, snapped_m), *unreachable(places, seconds)])
-        return self.access.around(places, seconds, metres, snapped_m)
+        return self.access.around(places, in_rows(seconds, metres), snapped_m)
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
         """Along the streets; see :meth:`dispatch.planning.travel_times.TravelTimes.line`."""

@@ -13,7 +13,7 @@ import numpy as np
 from dispatch.domain.position import Place, Position
 from dispatch.planning.travel_times import Progress, TravelMatrix
 from dispatch.travel.access import DEFAULT_ACCESS, AccessLegs
-from dispatch.travel.blocks import Block, legs_in_blocks, table_in_blocks
+from dispatch.travel.blocks import Block, in_rows, legs_in_blocks, table_in_blocks
 from dispatch.travel.bounds import check_count, check_range, known_profile, refuse
 from dispatch.travel.ellipsoid import Floats, distances_m, earth_centred
 from dispatch.travel.polyline import decoded
@@ -84,7 +84,7 @@ class ValhallaTravel:
         seconds, metres = table_in_blocks(len(places), self.block, ask, progress)
         np.fill_diagonal(seconds, 0)
         refuse(unreachable(places, seconds))
-        return self.access.around(places, seconds, metres, snapped_m)
+        return self.access.around(places, in_rows(seconds, metres), snapped_m)
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
         """Along the streets; see :meth:`dispatch.planning.travel_times.TravelTimes.line`."""

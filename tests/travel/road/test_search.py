@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import deque
 from itertools import pairwise
 
 import networkx as nx
@@ -54,7 +55,9 @@ def searched(
 ) -> tuple[Snapped, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     snapped = Snapper(network).snap(places)
     arcs = with_places(network, snapped)
-    return snapped, *fastest(arcs, network.junctions, len(places))
+    blocks = list(fastest(arcs, network.junctions, len(places)))
+    seconds, metres = (np.vstack(parts) for parts in zip(*blocks, strict=True))
+    return snapped, seconds, metres
 
 
 @given(towns(), st.integers(0, 2**32), st.integers(1, 8))
@@ -129,7 +132,7 @@ def test_progress_rises_to_one() -> None:
     network = contracted(road_graph(town({1: (0, 0), 2: (0, 900)}, [([1, 2], {})]), CAR))
     snapped = Snapper(network).snap(np.linspace((0, 0), (0, 900), 120) * METRE)
     reported: list[float] = []
-    fastest(with_places(network, snapped), network.junctions, 120, reported.append)
+    deque(fastest(with_places(network, snapped), network.junctions, 120, reported.append))
     assert reported == sorted(reported)
     assert len(reported) > 1
     assert reported[-1] == 1

@@ -39,7 +39,7 @@ def test_from_door_to_door(square: RoadTravel) -> None:
     assert matrix.metres[0, 1] == pytest.approx(50 + 500 + 500 + 20, rel=0.01)
     assert matrix.seconds[0, 1] == pytest.approx(70 / (5 / 3.6) + 1000 / (28 / 3.6), rel=0.01)
     assert matrix.snapped_m.tolist() == [50, 20]
-    assert matrix.metres.dtype == matrix.seconds.dtype == np.int64
+    assert matrix.metres.dtype == matrix.seconds.dtype == np.int32
 
 
 def test_a_walker_takes_the_footway(square: RoadTravel) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 
 from dispatch.domain.position import Place
 from dispatch.planning.duty import Duty
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.travel_times import Progress, TravelTimes
+from dispatch.solver.arrays import AnyInts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,9 +20,9 @@ class Matrices:
     """Travel between all places by each profile."""
 
     profiles: tuple[str, ...]
-    seconds: npt.NDArray[np.int64]
+    seconds: AnyInts
     """(profiles, places, places)"""
-    metres: npt.NDArray[np.int64]
+    metres: AnyInts
     """(profiles, places, places)"""
 
 
@@ -50,9 +50,16 @@ def matrices(
     ]
     return Matrices(
         profiles,
-        np.stack([matrix.seconds for matrix in found]),
-        np.stack([matrix.metres for matrix in found]),
+        _stacked([matrix.seconds for matrix in found]),
+        _stacked([matrix.metres for matrix in found]),
     )
+
+
+def _stacked(layers: Sequence[AnyInts]) -> AnyInts:
+    """(profiles, places, places) to read only; a single one is not copied."""
+    whole = layers[0][np.newaxis] if len(layers) == 1 else np.stack(layers)
+    whole.setflags(write=False)
+    return whole
 
 
 def usual_departure(duties: Sequence[Duty], horizon: Horizon) -> datetime:

@@ -80,7 +80,7 @@ class MatrixFileTravel:
         return TravelMatrix(
             seconds=whole(self._table.seconds[pairs]),
             metres=whole(self._table.metres[pairs]),
-            snapped_m=np.zeros(len(places), dtype=np.int64),
+            snapped_m=np.zeros(len(places), dtype=np.int32),
         )
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:

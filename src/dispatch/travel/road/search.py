@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from dispatch.planning.travel_times import Progress
+from dispatch.travel.blocks import Block
 from dispatch.travel.ellipsoid import Floats
 from dispatch.travel.road.network import Bools, Ints, RoadNetwork
 from dispatch.travel.road.snap import Snapped
@@ -129,18 +131,17 @@ def joined(one: Arcs, other: Arcs) -> Arcs:
 
 def fastest(
     arcs: Arcs, junctions: int, places: int, progress: Progress | None = None
-) -> tuple[Floats, Floats]:
-    """Seconds and metres of the fastest way between all places, each (places, places)."""
+) -> Iterator[Block]:
+    """Seconds and metres of the fastest way from some places to all, in blocks of whole rows."""
     nodes = junctions + places
     graph = as_csr(arcs, nodes)
     block = max(1, min(BLOCK_ORIGINS, BLOCK_VALUES // nodes))
-    weight = np.empty((places, places))
     for first in range(0, places, block):
         origins = np.arange(first, min(first + block, places))
-        weight[origins] = dijkstra(graph, indices=junctions + origins)[:, junctions:]
+        weight = dijkstra(graph, indices=junctions + origins)
+        yield seconds_and_metres(weight[:, junctions:])
         if progress:
             progress(min(1.0, (first + block) / places))
-    return seconds_and_metres(weight)
 
 
 def as_csr(arcs: Arcs, nodes: int) -> csr_array:

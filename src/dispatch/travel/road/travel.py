@@ -89,10 +89,10 @@ class RoadTravel:
         check_count(places)
         network, snapped = self._snapped(places, profile)
         arcs = with_places(network, snapped)
-        seconds, metres = fastest(arcs, network.junctions, len(places), progress)
-        if profile == "car":
-            seconds *= self.hours.at(departure)
-        return self.access.around(places, seconds, metres, snapped.distance_m)
+        factor = self.hours.at(departure) if profile == "car" else 1.0
+        ways = fastest(arcs, network.junctions, len(places), progress)
+        at_that_hour = ((factor * seconds, metres) for seconds, metres in ways)
+        return self.access.around(places, at_that_hour, snapped.distance_m)
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
         """Along the streets; see :meth:`dispatch.planning.travel_times.TravelTimes.line`."""
