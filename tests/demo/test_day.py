@@ -19,18 +19,19 @@ from dispatch.planning.check import check_day
 GRID = tuple(
     Position(57.65 + row * 0.001, 11.88 + column * 0.002)
     for row in range(90)
-    for column in range(90)
+    for column in range(120)
 )
 CITY = demo_day(SIZES["city"], 1, GRID)
 
 
-@pytest.fixture(params=sorted(SIZES))
+@pytest.fixture(params=["small", "city", "large"])
 def size(request: pytest.FixtureRequest) -> Size:
     return SIZES[request.param]
 
 
 @pytest.mark.parametrize(
-    ("name", "technicians", "jobs"), [("small", 8, 60), ("city", 40, 400), ("large", 100, 1_000)]
+    ("name", "technicians", "jobs"),
+    [("small", 8, 60), ("city", 40, 400), ("large", 100, 1_000), ("huge", 1_000, 10_000)],
 )
 def test_sizes_are_as_promised(name: str, technicians: int, jobs: int) -> None:
     day = demo_day(SIZES[name], 5, GRID)

@@ -22,4 +22,4 @@ Cores: TypeAlias = Annotated[int | None, typer.Option("--cores", metavar="N", mi
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", metavar="N", min=0, max=HIGHEST_SEED)]
 Travel: TypeAlias = Annotated[str | None, typer.Option("--travel", metavar="SPEC")]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json")]
-SizeName: TypeAlias = Annotated[Literal["small", "city", "large"], typer.Option("--size")]
+SizeName: TypeAlias = Annotated[Literal["small", "city", "large", "huge"], typer.Option("--size")]

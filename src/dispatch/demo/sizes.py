@@ -26,5 +26,6 @@ SIZES = {
         Size(name="small", technicians=8, jobs=60, long_share=0.5, away=0, impossible=2),
         Size(name="city", technicians=40, jobs=400, long_share=0.19, away=1, impossible=4),
         Size(name="large", technicians=100, jobs=1_000, long_share=0.18, away=3, impossible=8),
+        Size(name="huge", technicians=1_000, jobs=10_000, long_share=0.18, away=3, impossible=8),
     )
 }
