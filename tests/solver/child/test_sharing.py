@@ -37,6 +37,10 @@ def problem() -> Problem:
     return shared(plain())
 
 
+def test_what_is_shared_stays_where_it_is(problem: Problem) -> None:
+    assert shared(problem) is problem
+
+
 def arrays(part: Any) -> list[np.ndarray[Any, Any]]:
     if isinstance(part, np.ndarray):
         return [part]

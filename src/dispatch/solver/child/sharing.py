@@ -66,23 +66,23 @@ class Parcel:
 def shared(thing: Anything) -> Anything:
     """The same with all its big arrays in shared memory, to read only.
 
-    It is the thing itself where it has none, or where the system cannot share.
+    It is the thing itself where all are there already, or where the system cannot share.
     """
     if not CAN_SHARE:
         return thing
-    buffers: list[memoryview] = []
+    buffers: list[pickle.PickleBuffer] = []
 
     def keep(buffer: pickle.PickleBuffer) -> bool:
-        view = buffer.raw()
-        if view.nbytes < SMALLEST_BYTES:
+        if buffer.raw().nbytes < SMALLEST_BYTES:
             return True
-        buffers.append(view)
+        buffers.append(buffer)
         return False
 
     content = pickle.dumps(thing, protocol=5, buffer_callback=keep)
-    if not buffers:
+    if all(_span(buffer) is not None for buffer in buffers):
         return thing
-    same: Anything = pickle.loads(content, buffers=_in_a_block(buffers))  # noqa: S301 - just made
+    block = _in_a_block([buffer.raw() for buffer in buffers])
+    same: Anything = pickle.loads(content, buffers=block)  # noqa: S301 - just made
     return same
 
 

@@ -9,6 +9,7 @@ from queue import SimpleQueue
 from dispatch.solver.child.messages import Order
 from dispatch.solver.child.parent import MEMORY_BYTES, START_UP_S
 from dispatch.solver.child.process import ChildProcess
+from dispatch.solver.child.sharing import shared
 from dispatch.solver.child.watched import Watched
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.portfolio.parameters import PortfolioParameters, seeds
@@ -40,6 +41,7 @@ class Portfolio:
         report: Report | None = None,
     ) -> Result:
         """The best plan of all searches. Their start is not counted into the limit."""
+        problem = shared(problem)
         engines = self.parameters.engines_for(problem)
         lines: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
         team = Team(problem, stop, initial, report)
