@@ -160,7 +160,7 @@ def insertion_at(
         return Insertion(IMPOSSIBLE, position, 0)
     if least_delta(model, board, memo, vehicle, position, state) >= limit:
         return Insertion(IMPOSSIBLE, position, 0)
-    return _walk_on(model, board, memo, vehicle, position, worst, state)
+    return walk_on(model, board, memo, vehicle, position, worst, state)
 
 
 @njit(cache=True)
@@ -260,7 +260,7 @@ def _least_delay(
 
 
 @njit(cache=True)
-def _walk_on(
+def walk_on(
     model: Model,
     board: Board,
     memo: Memo,
