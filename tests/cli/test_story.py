@@ -112,6 +112,28 @@ def test_explaining_an_unknown_job_names_it(run: Run, story: Story) -> None:
     assert "J9998" in result.stderr
 
 
+def test_a_job_is_recommended_to_those_who_can_take_it(run: Run, story: Story) -> None:
+    plan = json.loads(story.plan.read_text("utf-8"))
+    job = plan["routes"][0]["visits"][0]["job"]
+    result = run("recommend", story.day, story.plan, job, "--top", "2")
+    assert result.exit_code == ExitCode.FINE, result.output
+    assert "More travel" in result.stdout
+    assert "增加行程时间" in run("recommend", story.day, story.plan, job, "--lang", "zh").stdout
+    told = json.loads(run("recommend", story.day, story.plan, job, "--json").stdout)
+    assert told["job"] == job
+    assert told["possible"] >= len(told["candidates"]) >= 1
+    assert told["possible"] + len(told["reasons"]) == 8
+    assert all(reason["sentence"] for reason in told["reasons"])
+
+
+def test_a_job_that_nobody_can_take_is_a_no(run: Run, story: Story) -> None:
+    result = run("recommend", story.day, story.plan, "J0059")
+    assert result.exit_code == ExitCode.NO
+    assert "high-voltage" in result.stdout
+    assert "--json tells of all" in result.stdout
+    assert run("recommend", story.day, story.plan, "J9999").exit_code == ExitCode.BAD_INPUT
+
+
 def test_the_score_adds_up_by_whom_it_concerns(run: Run, story: Story) -> None:
     sums = {
         by: sum(

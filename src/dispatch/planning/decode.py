@@ -34,7 +34,7 @@ def decode(compiled: Compiled, result: Result, *, engine: str = "", seed: int = 
     plan = Plan(
         day=compiled.day.id,
         currency=compiled.day.policy.currency,
-        routes=tuple(_routes(compiled, solution)) if solution else (),
+        routes=tuple(routes_of(compiled, solution)) if solution else (),
         unassigned=tuple(Unassigned(job=job) for job in _left_out(compiled, solution)),
         costs_minor={},
         engine=engine,
@@ -67,7 +67,8 @@ def _left_out(compiled: Compiled, solution: Solution | None) -> Iterator[str]:
     return (job.id for job in compiled.day.jobs if job.id not in served)
 
 
-def _routes(compiled: Compiled, solution: Solution) -> Iterator[Route]:
+def routes_of(compiled: Compiled, solution: Solution) -> Iterator[Route]:
+    """The routes of all duties with work, in the order of the duties."""
     for vehicle, row in enumerate(solution.routes):
         visits = [int(at) for at in row if at < len(compiled.visits)]
         if visits:
