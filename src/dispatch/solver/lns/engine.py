@@ -20,6 +20,7 @@ from dispatch.solver.kernels.model import model_of
 from dispatch.solver.lns.neighbours import nearest_visits
 from dispatch.solver.lns.pace import Pace
 from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.lns.strings import StringSearch
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import board_of, solution_of
@@ -50,6 +51,8 @@ class Lns:
         incumbent = Incumbent(problem, report)
         if initial is not None:
             incumbent.offer(initial)
+        if len(problem.links.before) == 0:
+            return self._untied(problem, stop, seed, initial, incumbent)
         first = Greedy().solve(problem, Stop(seconds=stop.seconds), initial=initial)
         if first.solution is None:
             return incumbent.result(message=first.message)
@@ -67,6 +70,27 @@ class Lns:
             if better is not None:
                 search.take(better)
                 incumbent.offer_routes(better)
+        return incumbent.result(pace.done)
+
+    def _untied(
+        self,
+        problem: Problem,
+        stop: Stop,
+        seed: int,
+        initial: Solution | None,
+        incumbent: Incumbent,
+    ) -> Result:
+        rows = initial.routes if initial else [np.zeros(0, np.int64)] * problem.vehicle_count
+        search = StringSearch(problem, rows, self.parameters, seed)
+        pace = Pace(stop, incumbent)
+        improved = True
+        while not improved or incumbent.offer_routes(search.best_routes()):
+            count = pace.next_chunk()
+            if not count:
+                break
+            started = perf_counter()
+            improved = search.run(count, pace.progress)
+            pace.ran(count, perf_counter() - started)
         return incumbent.result(pace.done)
 
 

@@ -15,9 +15,9 @@ class LnsParameters:
     """Visits taken off in an iteration, on average."""
     longest_string: float = 10
     """Visits taken off one route at most."""
-    first_temperature: float = 0.3
+    first_temperature: float = 1
     """As a part of what a served visit of the first plan costs on average."""
-    last_temperature: float = 0.003
+    last_temperature: float = 0.02
     """The same, at the end."""
 
     def __post_init__(self) -> None:

@@ -1,0 +1,30 @@
+"""The columns of the tables that ruin and recreate adds to the model's (see `../columns.py`)."""
+
+from __future__ import annotations
+
+# Ground.hot, by visit
+VISIT_PLACE, VISIT_OPENING, VISIT_CLOSING, SIMPLE, MOVABLE = range(5)
+
+# Ground.cars, by vehicle
+KIND, TYPE, FROM, TO, MEASURED, PAID, HAS_BREAKS = range(7)
+
+# Ground.arcs and Ground.back
+SECONDS, METRES = range(2)
+
+# Tracks.segments, by vehicle and stop: the start is stop 0, then the visits, then the end
+(
+    AT_VISIT,
+    AT_PLACE,
+    FREE,
+    WORK_BEFORE,
+    LATE_DEPART,
+    LOAD_BEFORE,
+    LATEST_ARRIVAL,
+    SOONEST_FINISH,
+    WORK_AFTER,
+    STEP_S,
+    STEP_M,
+    AT_OPENING,
+) = range(12)
+SEGMENT_FIELDS = 16
+"""A cache line of int32."""

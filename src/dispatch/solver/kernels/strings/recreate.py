@@ -1,0 +1,187 @@
+"""Putting visits back, one after another, each where it costs least."""
+
+from __future__ import annotations
+
+from dispatch.solver.kernels.board import Board, insert
+from dispatch.solver.kernels.chance import Chance, below, uniform
+from dispatch.solver.kernels.columns import GROUP, LENGTH, UNSERVED_PRICE, VISITS
+from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.memo import Memo
+from dispatch.solver.kernels.model import Model
+from dispatch.solver.kernels.strings.columns import KIND
+from dispatch.solver.kernels.strings.ground import Ground
+from dispatch.solver.kernels.strings.place import (
+    Place,
+    all_spots,
+    cheapest_of,
+    empty_spots,
+    near_spots,
+)
+from dispatch.solver.kernels.strings.segments import Tracks, refresh
+from dispatch.solver.kernels.strings.tally import ABSENT, POOLED, Tally, look_again, touch
+from dispatch.solver.kernels.timing import FINE
+
+BLINK = 0.01
+"""How often a place is overlooked."""
+NEW_ROUTE = 0.2
+"""How often an unused vehicle is weighed even where a used route has a place."""
+
+
+@kernel
+def recreate(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    tally: Tally,
+    worst: int,
+    gifts: int,
+    luck: Chance,
+) -> bool:
+    """Place what is worth it, in one of several orders; False if a rule fails after all.
+
+    The first visits of ``gifts`` new routes are charged only a part of what they cost, up to a
+    third: a route pays only once it has several visits.
+    """
+    sort_pool(ground, tally, luck)
+    with_new_route = uniform(luck) < NEW_ROUTE
+    share = 0.01 + 0.29 * uniform(luck)
+    for at in range(tally.counts[POOLED]):
+        visit = tally.pool[at]
+        price = model.groups[model.visits[visit, GROUP], UNSERVED_PRICE]
+        best = _in_used_routes(ground, model, board, memo, tracks, tally, visit, worst, price, luck)
+        if best.vehicle < 0 or with_new_route or gifts > 0:
+            new = _in_new_route(
+                ground,
+                model,
+                board,
+                memo,
+                tracks,
+                tally,
+                visit,
+                worst,
+                best.delta,
+                share if gifts > 0 else 1.0,
+            )
+            if new.vehicle >= 0:
+                best = new
+                gifts -= 1
+        if best.vehicle >= 0 and not put(
+            ground, model, board, tracks, tally, visit, best.vehicle, best.position
+        ):
+            return False
+    return True
+
+
+@kernel
+def ask_absent(ground: Ground, tally: Tally, centre: int, most: int, luck: Chance) -> None:
+    """Let visits that the current plan leaves out try as well: all, or up to ``most`` around one.
+
+    Neighbours together may be worth a route that none of them is worth alone.
+    """
+    counts = tally.counts
+    if counts[ABSENT] <= most:
+        for at in range(counts[ABSENT]):
+            tally.pool[counts[POOLED] + at] = tally.bank[at]
+        counts[POOLED] += counts[ABSENT]
+        return
+    wanted = counts[POOLED] + 1 + below(luck, most)
+    for at in range(-1, ground.around.shape[2]):
+        visit = centre if at < 0 else ground.around[0, centre, at]
+        if visit < 0 or counts[POOLED] >= wanted:
+            break
+        if tally.bank_at[visit] >= 0:
+            tally.pool[counts[POOLED]] = visit
+            counts[POOLED] += 1
+
+
+@kernel
+def sort_pool(ground: Ground, tally: Tally, luck: Chance) -> None:
+    """Into one of the orders, drawn by weight; a short list, so by insertion."""
+    draw = uniform(luck) * ground.order_weights[-1]
+    order = 0
+    while ground.order_weights[order] <= draw:
+        order += 1
+    for at in range(tally.counts[POOLED]):
+        visit = tally.pool[at]
+        key = uniform(luck) if order == 0 else ground.order_keys[order, visit]
+        to = at
+        while to > 0 and tally.keys[to - 1] > key:
+            tally.keys[to], tally.pool[to] = tally.keys[to - 1], tally.pool[to - 1]
+            to -= 1
+        tally.keys[to], tally.pool[to] = key, visit
+
+
+@kernel
+def _in_used_routes(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    tally: Tally,
+    visit: int,
+    worst: int,
+    limit: int,
+    luck: Chance,
+) -> Place:
+    """Near those it goes well with; if there is nothing, anywhere."""
+    count = near_spots(ground, board, tracks, visit, tally.spots, BLINK, luck)
+    best = cheapest_of(ground, model, board, memo, tracks, visit, worst, tally.spots, count, limit)
+    if best.vehicle >= 0:
+        return best
+    for vehicle in range(len(model.capacity)):
+        if (
+            board.routes[vehicle, VISITS] == 0
+            or ground.service[visit, ground.cars[vehicle, KIND]] < 0
+        ):
+            continue
+        count = all_spots(ground, board, tracks, visit, vehicle, tally.spots)
+        found = cheapest_of(
+            ground, model, board, memo, tracks, visit, worst, tally.spots, count, best.delta
+        )
+        if found.vehicle >= 0:
+            best = found
+    return best
+
+
+@kernel
+def _in_new_route(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    tally: Tally,
+    visit: int,
+    worst: int,
+    limit: int,
+    share: float,
+) -> Place:
+    """In an unused vehicle, if a ``share`` of what it costs is less than ``limit``."""
+    count = empty_spots(ground, board, tally.spots)
+    return cheapest_of(
+        ground, model, board, memo, tracks, visit, worst, tally.spots, count, int(limit / share)
+    )
+
+
+@kernel
+def put(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    tracks: Tracks,
+    tally: Tally,
+    visit: int,
+    vehicle: int,
+    position: int,
+) -> bool:
+    """Put a visit into a route; answers whether the route still holds."""
+    touch(tally, vehicle)
+    insert(model, board, vehicle, position, visit)
+    for near in range(max(0, position - 1), min(board.routes[vehicle, LENGTH], position + 2)):
+        activity = board.sequence[vehicle, near]
+        if activity < len(model.load):
+            look_again(tally, activity)
+    return bool(refresh(ground, model, board, tracks, vehicle) == FINE)

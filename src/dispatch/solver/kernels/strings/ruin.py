@@ -1,0 +1,124 @@
+"""Taking strings of visits off routes near one another, as in SISR.
+
+Christiaens and Vanden Berghe, Slack Induction by String Removals for Vehicle Routing Problems,
+Transportation Science 54(2), 2020.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from dispatch.solver.kernels.board import Board
+from dispatch.solver.kernels.chance import Chance, below, uniform
+from dispatch.solver.kernels.columns import LENGTH, VEHICLE, VISITS
+from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.model import Model
+from dispatch.solver.kernels.strings.columns import KIND, MOVABLE
+from dispatch.solver.kernels.strings.ground import Ground
+from dispatch.solver.kernels.strings.segments import Tracks
+from dispatch.solver.kernels.strings.tally import POOLED, SERVED, USED, Tally, look_again, touch
+
+SPLIT = 0.5
+"""How often a string keeps a part of its middle."""
+LONGER_SPLIT = 0.01
+"""How often the part that is kept grows by one more."""
+IN_TIME = 0.8
+"""How often a ruin spreads to what is near in place and time, instead of in place alone."""
+OF_USE = 0.7
+"""How often it keeps to routes whose vehicles could exchange their visits."""
+
+
+@kernel
+def ruin(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    tracks: Tracks,
+    tally: Tally,
+    centre: int,
+    mean_removed: float,
+    longest: float,
+    luck: Chance,
+) -> None:
+    """Take off about ``mean_removed`` visits around ``centre``. Times are not updated."""
+    mean_route = tally.counts[SERVED] / max(1, tally.counts[USED])
+    longest_here = min(longest, mean_route)
+    strings = int(uniform(luck) * (4 * mean_removed / (1 + longest_here) - 1) + 1)
+    how = 1 if uniform(luck) < IN_TIME else 0
+    keep_to = board.stops[centre, VEHICLE] if uniform(luck) < OF_USE else -2
+    done = 0
+    for at in range(-1, ground.around.shape[2]):
+        visit = centre if at < 0 else ground.around[how, centre, at]
+        if visit < 0:
+            break
+        vehicle = board.stops[visit, VEHICLE]
+        if vehicle < 0 or tally.touched[vehicle] or ground.hot[visit, MOVABLE] == 0:
+            continue
+        if at >= 0 and keep_to >= -1 and not _exchange(ground, centre, visit, keep_to, vehicle):
+            continue
+        length = int(uniform(luck) * min(float(board.routes[vehicle, VISITS]), longest_here) + 1)
+        touch(tally, vehicle)
+        _take_string(ground, model, board, tracks, tally, vehicle, visit, length, luck)
+        done += 1
+        if done >= strings:
+            break
+
+
+@njit(cache=True, inline="always")
+def _exchange(ground: Ground, centre: int, visit: int, home: int, vehicle: int) -> bool:
+    """Whether either of two visits could be done by the other's vehicle."""
+    return bool(
+        ground.service[centre, ground.cars[vehicle, KIND]] >= 0
+        or (home >= 0 and ground.service[visit, ground.cars[home, KIND]] >= 0)
+    )
+
+
+@kernel
+def _take_string(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    tracks: Tracks,
+    tally: Tally,
+    vehicle: int,
+    visit: int,
+    length: int,
+    luck: Chance,
+) -> None:
+    """Remove ``length`` neighbouring visits with ``visit`` among them; what may not move stays."""
+    count = board.routes[vehicle, LENGTH]
+    kept = 0
+    if 1 < length < count and uniform(luck) < SPLIT:
+        kept = 1
+        while length + kept < count and uniform(luck) < LONGER_SPLIT:
+            kept += 1
+    span = min(length + kept, count)
+    place = int(tracks.where[visit])
+    lowest, highest = max(0, place - span + 1), min(place, count - span)
+    first = lowest + below(luck, highest - lowest + 1)
+    keep_from = first + 1 + below(luck, length - 1) if kept > 0 else count
+    to = first
+    for position in range(first, count):
+        activity = board.sequence[vehicle, position]
+        gone = position < first + span and not keep_from <= position < keep_from + kept
+        if gone and activity < len(model.load) and ground.hot[activity, MOVABLE] == 1:
+            drop(model, board, tally, vehicle, activity)
+        else:
+            board.sequence[vehicle, to] = activity
+            tracks.where[activity] = to
+            to += 1
+    board.routes[vehicle, LENGTH] = to
+    for position in range(max(0, first - 1), min(to, first + kept + 1)):
+        if board.sequence[vehicle, position] < len(model.load):
+            look_again(tally, board.sequence[vehicle, position])
+
+
+@njit(cache=True, inline="always")
+def drop(model: Model, board: Board, tally: Tally, vehicle: int, visit: int) -> None:
+    """Write down that a visit is off its route; the row itself is the caller's."""
+    board.routes[vehicle, VISITS] -= 1
+    for dimension in range(model.load.shape[1]):
+        board.load[vehicle, dimension] -= model.load[visit, dimension]
+    board.stops[visit, VEHICLE] = -1
+    tally.pool[tally.counts[POOLED]] = visit
+    tally.counts[POOLED] += 1

@@ -1,0 +1,102 @@
+"""Ruin and recreate between two chunks of iterations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.kernels.anneal import full_cost
+from dispatch.solver.kernels.board import full_copy
+from dispatch.solver.kernels.chance import chance
+from dispatch.solver.kernels.columns import BOUND, DISTANCE, LENGTH, START, TRAVEL, VISITS
+from dispatch.solver.kernels.links import settle_all
+from dispatch.solver.kernels.memo import empty_memo
+from dispatch.solver.kernels.model import model_of
+from dispatch.solver.kernels.strings.anneal import Search, anneal, construct
+from dispatch.solver.kernels.strings.ground import ground_of
+from dispatch.solver.kernels.strings.segments import Tracks, empty_tracks, refresh
+from dispatch.solver.kernels.strings.tally import tally_of
+from dispatch.solver.lns.neighbours import near_lists
+from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.problem import Problem
+from dispatch.solver.timing import board_of
+
+
+class StringSearch:
+    """Ruin and recreate of all visits that are not tied to others; those stay where they are."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        routes: Sequence[npt.ArrayLike],
+        parameters: LnsParameters,
+        seed: int,
+    ) -> None:
+        model, ground = model_of(problem), ground_of(problem, *near_lists(problem))
+        board = board_of(problem, model, routes)
+        settle_all(model, board)
+        _hold_tied(problem, board.stops)
+        tracks = empty_tracks(board, problem.visit_count + problem.break_count)
+        for vehicle in range(problem.vehicle_count):
+            refresh(ground, model, board, tracks, vehicle)
+        cost = full_cost(model, board)
+        self._search = Search(
+            ground=ground,
+            model=model,
+            board=board,
+            current=full_copy(board),
+            best=full_copy(board),
+            memo=empty_memo(board),
+            tracks=tracks,
+            current_tracks=Tracks(
+                tracks.segments.copy(), tracks.where.copy(), tracks.simple.copy()
+            ),
+            tally=tally_of(ground, board),
+            ledger=np.array([cost, cost, 0]),
+            unsaved=np.zeros(problem.vehicle_count, np.bool_),
+            luck=chance(seed),
+        )
+        construct(self._search)
+        self._parameters = parameters
+        self._step = _mean_step(problem, self._search.board.routes)
+
+    def run(self, iterations: int, progress: float) -> bool:
+        """Some iterations at the temperature of this moment; answers whether the best improved."""
+        chosen = self._parameters
+        cooled = (chosen.last_temperature / chosen.first_temperature) ** progress
+        found = anneal(
+            self._search,
+            chosen.first_temperature * self._step * cooled,
+            chosen.mean_removed,
+            chosen.longest_string,
+            iterations,
+        )
+        return found > 0
+
+    def best_routes(self) -> tuple[Ints, ...]:
+        """The routes of the best plan; one without visits is empty."""
+        best = self._search.best
+        return tuple(
+            row[: length if visits else 0].copy()
+            for row, length, visits in zip(
+                best.sequence, best.routes[:, LENGTH], best.routes[:, VISITS], strict=True
+            )
+        )
+
+
+def _hold_tied(problem: Problem, stops: Ints) -> None:
+    """Tied visits start when they start: nothing here may let them start earlier."""
+    tied = np.union1d(problem.links.before, problem.links.after).astype(np.int64)
+    stops[tied, BOUND] = stops[tied, START]
+
+
+def _mean_step(problem: Problem, routes: Ints) -> float:
+    """What a way between two stops costs on average, as the first plan goes; at least 1."""
+    vehicles, used = problem.vehicles, routes[:, VISITS] > 0
+    ways = routes[:, TRAVEL] * (vehicles.travel_price + vehicles.time_price)
+    ways += routes[:, DISTANCE] * vehicles.distance_price
+    steps = int(routes[used, VISITS].sum() + used.sum())
+    return max(1.0, float(ways[used].sum()) / max(1, steps))
