@@ -153,7 +153,7 @@ def test_neighbours_are_near_in_place_and_time() -> None:
         ({"mean_removed": 0.0}, "lns.positive"),
         ({"longest_string": -1.0}, "lns.positive"),
         ({"first_temperature": float("nan")}, "lns.positive"),
-        ({"last_temperature": 1.0}, "lns.warming"),
+        ({"last_temperature": 1.5}, "lns.warming"),
     ],
 )
 def test_parameters_check_themselves(wrong: dict[str, float], code: str) -> None:

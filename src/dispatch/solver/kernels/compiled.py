@@ -8,11 +8,17 @@ from Python, is an ordinary one.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from numba import njit
 
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
 _UNCOUNTED: dict[str, Any] = {"_nrt": False}
 
-kernel = njit(cache=True, error_model="numpy", **_UNCOUNTED)
-"""For kernels that are called from kernels."""
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile a kernel that is called from kernels."""
+    compiled: Kernel = njit(cache=True, error_model="numpy", **_UNCOUNTED)(function)
+    return compiled

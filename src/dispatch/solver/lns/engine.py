@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import perf_counter
+from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +25,25 @@ from dispatch.solver.lns.strings import StringSearch
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import board_of, solution_of
+
+REGRET_UP_TO = 300
+"""Visits. Regret insertion is a better start than cheapest insertion, but slow on large days."""
+
+
+class Search(Protocol):
+    """A way to improve a plan between two looks at the clock."""
+
+    def run(self, iterations: int, progress: float) -> bool:
+        """Search, as befits a run of which ``progress`` is over; whether the best improved."""
+        ...
+
+    def best_routes(self) -> tuple[Ints, ...]:
+        """The routes of the best plan."""
+        ...
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes."""
+        ...
 
 
 class Lns:
@@ -47,67 +67,59 @@ class Lns:
         initial: Solution | None = None,
         report: Report | None = None,
     ) -> Result:
-        """Improve on ``initial``, filled up by regret insertion, until ``stop``."""
+        """Improve on ``initial``, filled up, until ``stop``."""
         incumbent = Incumbent(problem, report)
         if initial is not None:
             incumbent.offer(initial)
-        if len(problem.links.before) == 0:
-            return self._untied(problem, stop, seed, initial, incumbent)
-        first = Greedy().solve(problem, Stop(seconds=stop.seconds), initial=initial)
-        if first.solution is None:
-            return incumbent.result(message=first.message)
-        if not incumbent.offer(first.solution) or problem.visit_count < 2:
-            return incumbent.result()
-        search = _Search(problem, first.solution, self.parameters, seed)
-        pace = Pace(stop, incumbent)
-        while count := pace.next_chunk():
+        routes = initial.routes if initial else _no_routes(problem)
+        tied = len(problem.links.before) > 0
+        if tied or problem.visit_count <= REGRET_UP_TO:
+            first = Greedy().solve(problem, Stop(seconds=stop.seconds), initial=initial)
+            if first.solution is None:
+                return incumbent.result(message=first.message)
+            if not incumbent.offer(first.solution) or problem.visit_count < 2:
+                return incumbent.result()
+            routes = first.solution.routes
+        search: Search
+        if tied:
+            search = _Search(problem, routes, self.parameters, seed)
+        else:
+            search = StringSearch(problem, routes, self.parameters, seed)
+        return self._improve(search, Pace(stop, incumbent), incumbent)
+
+    def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:
+        incumbent.offer_routes(search.best_routes())
+        while not incumbent.stopped and (count := pace.next_chunk()):
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
-            if improved and not incumbent.offer_routes(search.best_routes()):
-                break
+            if improved:
+                incumbent.offer_routes(search.best_routes())
             better = self.exchange(pace.progress) if self.exchange else None
             if better is not None:
                 search.take(better)
                 incumbent.offer_routes(better)
         return incumbent.result(pace.done)
 
-    def _untied(
-        self,
-        problem: Problem,
-        stop: Stop,
-        seed: int,
-        initial: Solution | None,
-        incumbent: Incumbent,
-    ) -> Result:
-        rows = initial.routes if initial else [np.zeros(0, np.int64)] * problem.vehicle_count
-        search = StringSearch(problem, rows, self.parameters, seed)
-        pace = Pace(stop, incumbent)
-        improved = True
-        while not improved or incumbent.offer_routes(search.best_routes()):
-            count = pace.next_chunk()
-            if not count:
-                break
-            started = perf_counter()
-            improved = search.run(count, pace.progress)
-            pace.ran(count, perf_counter() - started)
-        return incumbent.result(pace.done)
+
+def _no_routes(problem: Problem) -> tuple[Ints, ...]:
+    return (np.zeros(0, np.int64),) * problem.vehicle_count
 
 
 class _Search:
     """The working plan, the current one and the best one, between two chunks of iterations."""
 
     def __init__(
-        self, problem: Problem, first: Solution, parameters: LnsParameters, seed: int
+        self, problem: Problem, routes: Sequence[Ints], parameters: LnsParameters, seed: int
     ) -> None:
         self._problem = problem
         self._model = model_of(problem)
-        self.take(first.routes)
+        self.take(routes)
         self._neighbours = nearest_visits(problem)
         self._depth = depths(problem)
         self._removal = (float(parameters.mean_removed), float(parameters.longest_string))
         self._rng = np.random.default_rng(seed)
-        served = max(1, problem.visit_count - first.unserved_visits)
+        served = max(1, sum(len(route) for route in routes))
         mean_cost = max(1.0, float(self._boards[0].routes[:, COST].sum()) / served)
         self._hot = parameters.first_temperature * mean_cost
         self._cold = parameters.last_temperature * mean_cost

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.anneal import full_cost
@@ -29,13 +28,19 @@ class StringSearch:
     """Ruin and recreate of all visits that are not tied to others; those stay where they are."""
 
     def __init__(
-        self,
-        problem: Problem,
-        routes: Sequence[npt.ArrayLike],
-        parameters: LnsParameters,
-        seed: int,
+        self, problem: Problem, routes: Sequence[Ints], parameters: LnsParameters, seed: int
     ) -> None:
-        model, ground = model_of(problem), ground_of(problem, *near_lists(problem))
+        self._problem = problem
+        self._parameters = parameters
+        self._model = model_of(problem)
+        self._ground = ground_of(problem, *near_lists(problem))
+        self._luck = chance(seed)
+        self.take(routes)
+        self._step = _mean_step(problem, self._search.board.routes)
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes, and put in what they leave out."""
+        problem, model, ground = self._problem, self._model, self._ground
         board = board_of(problem, model, routes)
         settle_all(model, board)
         _hold_tied(problem, board.stops)
@@ -57,11 +62,9 @@ class StringSearch:
             tally=tally_of(ground, board),
             ledger=np.array([cost, cost, 0]),
             unsaved=np.zeros(problem.vehicle_count, np.bool_),
-            luck=chance(seed),
+            luck=self._luck,
         )
         construct(self._search)
-        self._parameters = parameters
-        self._step = _mean_step(problem, self._search.board.routes)
 
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""

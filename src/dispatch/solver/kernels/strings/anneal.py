@@ -77,7 +77,7 @@ def construct(search: Search) -> bool:
     """Put in every absent visit that is worth it; False if a rule failed, and nothing was done."""
     clear(search.tally)
     ask_absent(search.ground, search.tally, 0, len(search.model.load), search.luck)
-    return _step(search, np.inf, len(search.model.load))
+    return bool(_step(search, np.inf, len(search.model.load)))
 
 
 @njit(cache=True)

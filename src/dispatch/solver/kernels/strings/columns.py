@@ -6,7 +6,7 @@ from __future__ import annotations
 VISIT_PLACE, VISIT_OPENING, VISIT_CLOSING, SIMPLE, MOVABLE = range(5)
 
 # Ground.cars, by vehicle
-KIND, TYPE, FROM, TO, MEASURED, PAID, HAS_BREAKS = range(7)
+KIND, TYPE, FROM, TO, MEASURED, PAID, RICH = range(7)
 
 # Ground.arcs and Ground.back
 SECONDS, METRES = range(2)

@@ -34,7 +34,7 @@ class Ground(NamedTuple):
     fee: Ints
     """(visits, kinds) cost units"""
     cars: Ints
-    """(vehicles, KIND .. HAS_BREAKS)"""
+    """(vehicles, KIND .. RICH)"""
     by_type: Ints
     """(vehicles,) sorted by type"""
     first_of_type: Ints
@@ -125,6 +125,8 @@ def _hot(problem: Problem) -> Words:
     linked = np.zeros(problem.visit_count, np.bool_)
     linked[problem.links.before] = linked[problem.links.after] = True
     size = np.bincount(visits.group, minlength=problem.group_count)[visits.group]
+    published = np.zeros(problem.visit_count, np.bool_)
+    published[problem.published.visit] = True
     on_time = (visits.due_s >= NEVER) | (
         (visits.lateness_price == 0) & (problem.worst_lateness_price == 0)
     )
@@ -135,6 +137,7 @@ def _hot(problem: Problem) -> Words:
         & (np.diff(visits.preferred.offset) == 0)
         & on_time
         & (visits.rank < 0)
+        & ~published
         & ~((visits.setup_s > 0) & shared)
         & (opening < FAR_S)
     )

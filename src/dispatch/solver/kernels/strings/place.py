@@ -23,9 +23,11 @@ from dispatch.solver.kernels.columns import (
     TIME_PRICE,
     TRAVEL,
     TRAVEL_PRICE,
+    UNFAIRNESS_PRICE,
     USE_PRICE,
     VEHICLE,
     VISITS,
+    WORK,
 )
 from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, insertion_at
@@ -53,6 +55,7 @@ from dispatch.solver.kernels.strings.columns import (
 )
 from dispatch.solver.kernels.strings.ground import Ground
 from dispatch.solver.kernels.strings.segments import Tracks
+from dispatch.solver.kernels.timing import unfairness
 
 
 class Place(NamedTuple):
@@ -110,6 +113,10 @@ def simple_delta(
         delta += model.fleet[vehicle, USE_PRICE]
     delta += model.fleet[vehicle, TRAVEL_PRICE] * longer_s
     delta += model.fleet[vehicle, DISTANCE_PRICE] * longer_m
+    if model.fleet[vehicle, UNFAIRNESS_PRICE] > 0:
+        work = board.routes[vehicle, WORK]
+        delta += unfairness(model, vehicle, work + ground.service[visit, kind])
+        delta -= unfairness(model, vehicle, work)
     timed = ground.cars[vehicle, PAID] == 1 or ground.cars[vehicle, MEASURED] == 1
     if delta >= limit and (not timed or _only_longer(ground, vehicle, stop)):
         return IMPOSSIBLE

@@ -28,6 +28,7 @@ from dispatch.solver.kernels.columns import (
     PROFILE,
     TRAVEL,
     VISITS,
+    WORK,
     WORST,
 )
 from dispatch.solver.kernels.compiled import kernel
@@ -38,13 +39,13 @@ from dispatch.solver.kernels.strings.columns import (
     AT_VISIT,
     FREE,
     FROM,
-    HAS_BREAKS,
     KIND,
     LATE_DEPART,
     LATEST_ARRIVAL,
     LOAD_BEFORE,
     MEASURED,
     METRES,
+    RICH,
     SECONDS,
     SEGMENT_FIELDS,
     SIMPLE,
@@ -101,7 +102,7 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
     """
     length, visits = board.routes[vehicle, LENGTH], len(model.load)
     board.stale[vehicle] = True
-    simple = ground.cars[vehicle, HAS_BREAKS] == 0
+    simple = ground.cars[vehicle, RICH] == 0
     for position in range(length):
         activity = board.sequence[vehicle, position]
         if activity < visits:
@@ -114,7 +115,7 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
     duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
     if failed == FINE and duration > model.fleet[vehicle, MAX_DURATION]:
         return BROKEN_MAX_DURATION
-    return failed
+    return int(failed)
 
 
 @kernel
@@ -128,7 +129,7 @@ def refresh_simple(ground: Ground, model: Model, board: Board, tracks: Tracks, v
     route[WORST] = 0
     if length == 0:
         route[DEPART] = route[FINISH] = -1
-        route[TRAVEL] = route[DISTANCE] = route[COST] = 0
+        route[TRAVEL] = route[DISTANCE] = route[WORK] = route[COST] = 0
         return FINE
     finish = known[length, FREE] + known[length, STEP_S]
     if ground.cars[vehicle, MEASURED] == 1:
@@ -139,7 +140,9 @@ def refresh_simple(ground: Ground, model: Model, board: Board, tracks: Tracks, v
         first = max(known[1, AT_OPENING], known[0, FREE] + known[0, STEP_S])
         route[DEPART] = first - known[0, STEP_S]
     route[FINISH] = finish
-    route[COST] += route_cost(model, vehicle, route[DEPART], finish, route[TRAVEL], route[DISTANCE])
+    route[COST] += route_cost(
+        model, vehicle, route[DEPART], finish, route[TRAVEL], route[DISTANCE], route[WORK]
+    )
     return _limits(model, board, vehicle)
 
 
@@ -151,7 +154,7 @@ def _look_ahead(
     route, kind = board.routes[vehicle], ground.cars[vehicle, KIND]
     arcs = ground.arcs[model.fleet[vehicle, PROFILE]]
     place, free = ground.cars[vehicle, FROM], model.fleet[vehicle, EARLIEST]
-    work = load = travel = distance = fees = 0
+    work = service_s = load = travel = distance = fees = 0
     late_depart = latest
     _write_ahead(known, 0, -1, place, free, work, late_depart, load)
     for stop in range(1, route[LENGTH] + 1):
@@ -166,6 +169,7 @@ def _look_ahead(
         late_depart = min(late_depart, hot[VISIT_CLOSING] - work - step[SECONDS])
         free = max(arrival, hot[VISIT_OPENING]) + service
         work += step[SECONDS] + service
+        service_s += service
         fees += ground.fee[visit, kind]
         if model.load.shape[1] > 0:
             load = min(FAR_S, load + model.load[visit, 0])
@@ -178,6 +182,7 @@ def _look_ahead(
     known[last + 1, AT_VISIT], known[last + 1, AT_PLACE] = -1, end
     route[TRAVEL] = travel + known[last, STEP_S]
     route[DISTANCE] = distance + known[last, STEP_M]
+    route[WORK] = service_s
     route[COST] = fees
     return True
 
