@@ -42,7 +42,9 @@ def test_a_day_is_planned_verified_and_explained() -> None:
     (left_out,) = answer.plan.unassigned
     assert (left_out.job, left_out.reasons[0].code) == ("J3", "job.held")
     assert [finding.code for finding in answer.findings] == ["job.nobody.technician.prohibited"]
-    assert told.phases == list(Phase)
+    assert [phase for phase in told.phases if phase != Phase.COMPILE] == [
+        phase for phase in Phase if phase != Phase.COMPILE
+    ]
     assert told.steps[-1].cost_minor == answer.plan.cost_minor
     assert answer.plan.curve[-1].cost_minor == answer.plan.cost_minor
 
@@ -134,3 +136,15 @@ def test_leaving_out_costs_priority_revenue_and_lateness_until_the_window_ends()
     assert [left.job for left in answer.plan.unassigned] == ["J1"]
     assert answer.plan.costs_minor[CostKind.UNSERVED] == policy.unserved_minor[2] + 7 + late
     assert answer.verification.ok
+
+
+def test_a_compile_is_announced_before_the_clock_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[str] = []
+    monkeypatch.setattr("dispatch.solver.run.is_warm", warmed.__contains__)
+    monkeypatch.setattr("dispatch.solver.child.warm_up", warmed.append)
+    first, again = Notebook(), Notebook()
+    for told in (first, again):
+        plan_day(day(JOBS), Board(), engine="greedy", seconds=30, watch=told)
+    assert warmed == ["greedy"]
+    assert first.phases == list(Phase)
+    assert Phase.COMPILE not in again.phases

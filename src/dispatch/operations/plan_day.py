@@ -19,7 +19,7 @@ from dispatch.planning.travel_times import TravelTimes
 from dispatch.planning.verify import Verification, verify
 from dispatch.solver.child import shared
 from dispatch.solver.engine import Report, Status, Step, Stop
-from dispatch.solver.run import run
+from dispatch.solver.run import prepare, run
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 
@@ -29,7 +29,9 @@ class Phase(StrEnum):
 
     CHECK = "check"
     TRAVEL = "travel"
-    """And compiling, which takes an instant."""
+    """And turning the day into a problem, which takes an instant."""
+    COMPILE = "compile"
+    """The solver's kernels, where they have not been yet; not counted into the limit."""
     SOLVE = "solve"
     EXPLAIN = "explain"
     VERIFY = "verify"
@@ -123,6 +125,7 @@ def plan_day(
     watch.phase(Phase.TRAVEL)
     compiled = compile_day(day, travel, progress=_part(watch, Phase.TRAVEL))
     compiled = replace(compiled, problem=shared(compiled.problem))
+    prepare(engine, lambda: watch.phase(Phase.COMPILE))
     start, doubts = _start(compiled, initial)
     watch.phase(Phase.SOLVE)
     result = run(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.solver.arrays import Ints
+from dispatch.solver.child.rehearsal import mark_warm, tiny_problem
 from dispatch.solver.kernels.board import full_copy, scratch
 from dispatch.solver.kernels.columns import ALLOWED, FIRST_VISIT, LENGTH, UNSERVED_PRICE, VISITS
 from dispatch.solver.kernels.crews import place_group
@@ -21,6 +22,9 @@ from dispatch.solver.kernels.timing import FINE
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import CostPart, Solution
 from dispatch.solver.timing import board_of, time_routes
+
+EVERYWHERE = "everywhere"
+"""What its kernels are called where it is remembered that they are compiled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,4 +152,13 @@ def _served_cost(solution: Solution | None) -> int:
     return solution.cost - int(solution.costs[CostPart.UNSERVED])
 
 
-__all__ = ["IMPOSSIBLE", "Everywhere", "Way"]
+def rehearse_everywhere() -> None:
+    """Compile what this needs, and remember that it is done."""
+    problem = tiny_problem()
+    ready = Everywhere(problem, [[] for _ in range(problem.vehicle_count)])
+    for group in range(problem.group_count):
+        ready.ways(group)
+    mark_warm(EVERYWHERE)
+
+
+__all__ = ["IMPOSSIBLE", "Everywhere", "Way", "rehearse_everywhere"]

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dispatch.errors import InvalidValue
 from dispatch.solver import child
+from dispatch.solver.child.rehearsal import is_warm
 from dispatch.solver.engine import Report, Result, Stop
+from dispatch.solver.engines import engine_names, engine_path
+from dispatch.solver.portfolio.parameters import SEARCH, PortfolioParameters
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
 PORTFOLIO = "portfolio"
+
+
+def prepare(engine: str, announce: Callable[[], None] = lambda: None) -> None:
+    """Compile what an engine needs, once for all runs, so that no limit pays for it.
+
+    Parameters
+    ----------
+    announce
+        Called first if there is something to compile: it may take minutes.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Ctrl-C ended it.
+    InvalidValue
+        No engine has this name.
+    """
+    engine_path(engine)
+    compiled = SEARCH if engine == PORTFOLIO else engine
+    if engine in engine_names() and not is_warm(compiled):
+        announce()
+        child.warm_up(compiled)
 
 
 def run(
@@ -35,8 +62,8 @@ def run(
     """
     if engine == PORTFOLIO:
         from dispatch.solver.portfolio.engine import Portfolio
-        from dispatch.solver.portfolio.parameters import PortfolioParameters
 
+        prepare(engine)  # else every search would compile the same
         portfolio = Portfolio(PortfolioParameters(cores=cores))
         return portfolio.solve(problem, stop, seed=seed, initial=initial, report=report)
     if cores is not None and cores != 1:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.solver.child import rehearsal
-from dispatch.solver.child.rehearsal import rehearse
+from dispatch.solver.child.rehearsal import is_warm, mark_warm, rehearse
 from dispatch.solver.engine import Result, Status
 
 
@@ -42,3 +42,13 @@ def test_a_sound_cache_outlives_other_failures(cache: Path) -> None:
     with pytest.raises(MemoryError):
         rehearse(Reading(cache, MemoryError))
     assert cache.exists()
+
+
+def test_what_is_compiled_is_remembered_with_the_cache(cache: Path) -> None:
+    assert not is_warm("lns")
+    mark_warm("lns")
+    assert is_warm("lns")
+    rehearse(Reading(cache, EOFError))
+    assert not is_warm("lns")
+    mark_warm("lns")
+    assert is_warm("lns")

@@ -12,7 +12,8 @@ import pytest
 from tests.solver.small import Call, Small, Van
 
 from dispatch.errors import InvalidValue
-from dispatch.solver.child import run
+from dispatch.solver.child import parent, run, warm_up
+from dispatch.solver.child.rehearsal import is_warm
 from dispatch.solver.engine import Result, Status, Stop
 from dispatch.solver.engines import engine_names
 from dispatch.solver.greedy import Greedy
@@ -178,6 +179,17 @@ def test_ctrl_c_stops_with_the_best_plan(name: str, problem: Problem, good: Solu
     assert result.solution.cost == good.cost
 
 
+def test_warming_up_is_remembered_and_ends_at_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        parent, "run", lambda *_, **__: Result(status=Status.INTERRUPTED, solution=None)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        warm_up("greedy")
+    monkeypatch.undo()
+    warm_up("greedy")
+    assert is_warm("greedy")
+
+
 def test_an_unknown_engine_is_refused_before_anything_starts(problem: Problem) -> None:
     with pytest.raises(InvalidValue) as caught:
         run("nonesuch", problem, LONG, seed=0)
@@ -211,7 +223,8 @@ def test_the_child_dies_with_its_parent() -> None:
 
 
 _A_PARENT = """
-from dispatch.solver.child import run
+from dispatch.solver.child import parent, run, warm_up
+from dispatch.solver.child.rehearsal import is_warm
 from dispatch.solver.engine import Stop
 from tests.solver.small import Call, Small
 problem = Small(positions=(0, 1), calls=(Call(place=1),)).problem()

@@ -41,6 +41,8 @@ def recommend(
     from dispatch.planning.compile import compile_day
     from dispatch.planning.recommend import recommend as recommendation_for
     from dispatch.report.fit import check_fit
+    from dispatch.solver.child.rehearsal import is_warm
+    from dispatch.solver.everywhere import EVERYWHERE, rehearse_everywhere
 
     terminal = Terminal.of(context)
     opened, planned = open_sound_day(day), read_plan(plan)
@@ -49,6 +51,9 @@ def recommend(
     source = open_source(travel, opened)
     with bar(terminal, "travel.working") as progress:
         compiled = compile_day(opened, source.travel, progress=progress)
+    if not is_warm(EVERYWHERE):
+        terminal.note("phase.compile")
+        rehearse_everywhere()
     with terminal.working("recommend.working"):
         found = recommendation_for(compiled, planned, job, most=top)
     if as_json:

@@ -10,8 +10,9 @@ from dispatch.cli.terminal import Terminal
 
 def warm(context: typer.Context) -> ExitCode:
     """``dispatch warm``: what an engine compiles in its rehearsal stays in the cache."""
-    from dispatch.solver.child.rehearsal import rehearse
+    from dispatch.solver.child.rehearsal import mark_warm, rehearse
     from dispatch.solver.engines import engine_names, load_engine
+    from dispatch.solver.everywhere import rehearse_everywhere
     from dispatch.solver.run import PORTFOLIO
 
     terminal = Terminal.of(context)
@@ -20,5 +21,7 @@ def warm(context: typer.Context) -> ExitCode:
         for name in engine_names():
             if name != PORTFOLIO:  # its searches are those of the others
                 rehearse(load_engine(name))
+                mark_warm(name)
+        rehearse_everywhere()
     terminal.say("warm.done", seconds=f"{perf_counter() - begin:.1f}")
     return ExitCode.FINE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.solver.child.parent import run
+from dispatch.solver.child.parent import run, warm_up
 from dispatch.solver.child.sharing import shared
 
-__all__ = ["run", "shared"]
+__all__ = ["run", "shared", "warm_up"]

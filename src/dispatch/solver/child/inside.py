@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dispatch.solver.child.guards import die_with_parent, ignore_interrupts, limit_memory
 from dispatch.solver.child.messages import Message, Order, best, done
 from dispatch.solver.child.post import Meetings, Post
-from dispatch.solver.child.rehearsal import rehearse
+from dispatch.solver.child.rehearsal import mark_warm, rehearse
 from dispatch.solver.child.sharing import unpack
 from dispatch.solver.engine import Sharing
-from dispatch.solver.engines import load_engine
+from dispatch.solver.engines import engine_names, load_engine
 from dispatch.solver.solution import Solution
 
 
@@ -36,6 +36,8 @@ def _solve(say: Callable[[Message], None]) -> Message:
     order: Order = unpack(pickle.load(sys.stdin.buffer))  # noqa: S301 - from our own parent
     engine = load_engine(order.engine)
     rehearse(engine)
+    if order.engine in engine_names():
+        mark_warm(order.engine)
     sharing = engine if order.meetings and isinstance(engine, Sharing) else None
     post = Post(sys.stdin.buffer)
     say(Message(kind="ready", shares=sharing is not None))

@@ -6,8 +6,9 @@ from queue import Empty, SimpleQueue
 
 from dispatch.solver.child.messages import Order
 from dispatch.solver.child.process import ChildProcess
+from dispatch.solver.child.rehearsal import tiny_problem
 from dispatch.solver.child.watched import Watched
-from dispatch.solver.engine import Report, Result, Stop
+from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.engines import engine_path
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
@@ -65,6 +66,21 @@ def run(
             except KeyboardInterrupt:
                 watched.interrupt()
     return watched.result
+
+
+def warm_up(engine: str) -> None:
+    """Compile an engine's kernels, which may take minutes the first time, and keep them.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Ctrl-C ended it.
+    InvalidValue
+        No engine has this name.
+    """
+    stop = Stop(seconds=1, iterations=1)
+    if run(engine, tiny_problem(), stop, seed=0).status is Status.INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 def next_of(lines: SimpleQueue[bytes], seconds: float) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from pickle import UnpicklingError
 
 import numpy as np
@@ -27,6 +28,21 @@ def rehearse(engine: Engine) -> None:
     except UNREADABLE:
         shutil.rmtree(CACHE_DIR, ignore_errors=True)
         engine.solve(tiny_problem(), _STOP, seed=0)
+
+
+def is_warm(name: str) -> bool:
+    """Whether the kernels behind a name lie compiled on disk, as far as is known."""
+    return _mark(name).exists()
+
+
+def mark_warm(name: str) -> None:
+    """Remember that they do; the mark goes with the cache when a kernel changes."""
+    CACHE_DIR.mkdir(parents=True, exist_ok=True)
+    _mark(name).touch()
+
+
+def _mark(name: str) -> Path:
+    return CACHE_DIR / f"{name}.warm"
 
 
 def tiny_problem() -> Problem:
