@@ -1,4 +1,4 @@
-"""Engines that meet others, for the tests of the portfolio. The first call is the rehearsal."""
+"""Engines that meet others, for the tests of the portfolio. A rehearsal is alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tiny problem, solved before the clock starts: it compiles kernels and loads libraries."""
+"""Tiny problems, solved before the clock starts: that compiles kernels and loads libraries."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ _STOP = Stop(seconds=3_600, iterations=3)
 
 
 def rehearse(engine: Engine) -> None:
-    """Let the engine solve a problem that has something of everything.
+    """Let the engine solve problems that have something of everything.
 
+    Where nothing is tied an engine may search in another way, so there is a problem of each kind.
     A cache of compiled kernels that cannot be read, as after a power cut, is thrown away.
     """
-    try:
-        engine.solve(tiny_problem(), _STOP, seed=0)
-    except UNREADABLE:
-        shutil.rmtree(CACHE_DIR, ignore_errors=True)
-        engine.solve(tiny_problem(), _STOP, seed=0)
+    for tied in (True, False):
+        try:
+            engine.solve(tiny_problem(tied=tied), _STOP, seed=0)
+        except UNREADABLE:
+            shutil.rmtree(CACHE_DIR, ignore_errors=True)
+            engine.solve(tiny_problem(tied=tied), _STOP, seed=0)
 
 
 def is_warm(name: str) -> bool:
@@ -45,8 +47,9 @@ def _mark(name: str) -> Path:
     return CACHE_DIR / f"{name}.warm"
 
 
-def tiny_problem() -> Problem:
-    """Two vehicles with a break, a crew of two and two single visits."""
+def tiny_problem(*, tied: bool = True) -> Problem:
+    """Two vehicles with a break, a crew of two, in step if ``tied``, and two single visits."""
+    links = np.zeros(1 if tied else 0, dtype=np.int64)
     travel = 60 * np.abs(np.subtract.outer(np.arange(3), np.arange(3)))[None]
     return Problem(
         travel_s=travel,
@@ -55,11 +58,11 @@ def tiny_problem() -> Problem:
         visits=_visits(),
         unserved_price=np.full(3, 10_000),
         links=Links(
-            before=np.array([0]),
-            after=np.array([1]),
-            from_end=np.array([False]),
-            min_delay_s=np.array([0]),
-            max_delay_s=np.array([0]),
+            before=links,
+            after=links + 1,
+            from_end=links.astype(np.bool_),
+            min_delay_s=links,
+            max_delay_s=links,
         ),
         breaks=Breaks(
             vehicle=np.array([0]),
