@@ -46,7 +46,7 @@ def test_version_is_printed_alone(run: Run) -> None:
     ("words", "code", "en", "zh"),
     [
         (["demo", "--siz", "city"], "cli.usage.no-option", "no option --siz", "没有选项 --siz"),
-        (["demo", "--size", "enormous"], "cli.usage.bad-value", "value of --size", "--size 的值不可用"),
+        (["demo", "--size", "vast"], "cli.usage.bad-value", "value of --size", "--size 的值不可用"),
         (["demo", "--seed", "-1"], "cli.usage.bad-value", "value of --seed", "--seed 的值不可用"),
         (["demo", "--lang", "fr"], "cli.usage.bad-value", "value of --lang", "--lang 的值不可用"),
         (["solv"], "cli.usage.other", "cannot be read", "无法理解"),

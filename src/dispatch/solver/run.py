@@ -57,15 +57,17 @@ def run(
 
     Raises
     ------
+    KeyboardInterrupt
+        Ctrl-C before anything was solved: while kernels were compiled.
     InvalidValue
         No engine has this name, or it cannot use several cores.
     """
+    if engine != PORTFOLIO and cores not in {None, 1}:
+        raise InvalidValue("engine.one-core", engine=engine, value=cores)
+    prepare(engine)
     if engine == PORTFOLIO:
         from dispatch.solver.portfolio.engine import Portfolio
 
-        prepare(engine)  # else every search would compile the same
         portfolio = Portfolio(PortfolioParameters(cores=cores))
         return portfolio.solve(problem, stop, seed=seed, initial=initial, report=report)
-    if cores is not None and cores != 1:
-        raise InvalidValue("engine.one-core", engine=engine, value=cores)
     return child.run(engine, problem, stop, seed=seed, initial=initial, report=report)

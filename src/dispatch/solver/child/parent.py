@@ -17,6 +17,8 @@ MEMORY_BYTES = 8 * 2**30
 """Of address space. A child needs about 0.5 GB before it has seen a problem."""
 START_UP_S = 300.0
 """For imports and compiling; not counted into the limit."""
+WARM_UP_S = 1_800.0
+"""For compiling everything on a machine that has much else to do."""
 WAKE_S = 0.25
 """Not every system ends a wait at Ctrl-C, so waits are short."""
 
@@ -79,7 +81,8 @@ def warm_up(engine: str) -> None:
         No engine has this name.
     """
     stop = Stop(seconds=1, iterations=1)
-    if run(engine, tiny_problem(), stop, seed=0).status is Status.INTERRUPTED:
+    result = run(engine, tiny_problem(), stop, seed=0, start_up_s=WARM_UP_S)
+    if result.status is Status.INTERRUPTED:
         raise KeyboardInterrupt
 
 
