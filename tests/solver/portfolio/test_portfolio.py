@@ -10,6 +10,7 @@ import pytest
 from tests.solver.small import Call, Small, Van
 
 from dispatch.errors import InvalidValue
+from dispatch.solver.child import warm_up
 from dispatch.solver.engine import Result, Status, Stop
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.portfolio.cores import usable_cores
@@ -45,6 +46,12 @@ def town() -> Problem:
             for at, start in enumerate((613 * at) % 5_000 for at in range(30))
         ],
     ).problem()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    """Searches start together: one that compiles would keep the others waiting."""
+    warm_up("lns")
 
 
 @pytest.fixture(autouse=True)

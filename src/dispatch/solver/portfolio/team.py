@@ -14,8 +14,6 @@ from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
-LATE_START_S = 60.0
-"""When the first search is ready, the others get so long to be it too."""
 LOST = (Status.FAILED, Status.TIMED_OUT)
 
 
@@ -75,12 +73,7 @@ class Team:
 
     def _start_together(self) -> None:
         """Start the clock of all when all are ready."""
-        if not any(member.ready for member in self._working):
-            return
         if not all(member.ready for member in self._working):
-            for member in self._working:
-                if not member.ready:
-                    member.hurry(LATE_START_S)
             return
         self._started_at = perf_counter()
         self._incumbent = Incumbent(self._problem, self._report)
