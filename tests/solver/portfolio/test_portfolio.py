@@ -63,7 +63,7 @@ def _nothing_is_left() -> object:
 
 
 def solve(engines: Sequence[str], problem: Problem, stop: Stop = LONG, **options: object) -> Result:
-    parameters = PortfolioParameters(engines=tuple(engines))
+    parameters = PortfolioParameters(engines=tuple(engines), meetings=20)
     return Portfolio(parameters).solve(problem, stop, seed=1, **options)  # type: ignore[arg-type]
 
 

@@ -56,8 +56,12 @@ class Post:
         os._exit(1)
 
 
+ALONE_FOR = 0.5
+"""Of the run. A search that is still hot roams; another's plan would end that too early."""
+
+
 class Meetings:
-    """The exchange of an engine in a child: at even parts of the run it waits for the others."""
+    """The exchange of an engine in a child: in even steps to the end it waits for the others."""
 
     def __init__(
         self, count: int, seconds: float, post: Post, say: Callable[[Message], None]
@@ -70,7 +74,8 @@ class Meetings:
 
     def __call__(self, progress: float) -> tuple[Ints, ...] | None:
         """Meet if it is time to; the best plan of the others if it is better than the own."""
-        if self._held == self._count or progress * (self._count + 1) < self._held + 1:
+        due = ALONE_FOR + (1 - ALONE_FOR) * (self._held + 1) / (self._count + 1)
+        if self._held == self._count or progress < due:
             return None
         self._held += 1
         self._say(Message(kind="meet"))

@@ -28,8 +28,8 @@ class PortfolioParameters:
     """Searches at once; as many as there are cores, if nothing is said."""
     engines: tuple[str, ...] = ()
     """One for each search, instead of the usual ones."""
-    meetings: int = 20
-    """How often the searches exchange plans."""
+    meetings: int = 5
+    """How often the searches exchange plans, from the middle of the run on."""
 
     def __post_init__(self) -> None:
         if self.cores is not None and not 1 <= self.cores <= MOST_CORES:
