@@ -12,6 +12,7 @@ _PATHS = {
     "lns": "dispatch.solver.lns.engine:Lns",
     "portfolio": "dispatch.solver.portfolio.engine:Portfolio",
     "greedy": "dispatch.solver.greedy:Greedy",
+    "cpsat": "dispatch.solver.cpsat.engine:Cpsat",
     "ortools": "dispatch.solver.ortools_routing.engine:Ortools",
 }
 
