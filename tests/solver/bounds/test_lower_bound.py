@@ -16,6 +16,7 @@ from dispatch.solver.bounds import lower_bound
 from dispatch.solver.engine import Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.lns.engine import Lns
+from dispatch.solver.timing import time_routes
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
@@ -121,3 +122,28 @@ def test_without_anybody_everything_is_left_out() -> None:
     assert (
         lower_bound(Small(positions=[0], vans=(), calls=[Call(place=0)], unserved=5).problem()) == 5
     )
+
+
+def test_many_breaks_weaken_the_bound_but_do_not_spoil_it() -> None:
+    pauses = [Pause(earliest=100 * at, latest=9_000, duration=5) for at in range(1, 9)]
+    small = Small(
+        positions=[0, 100], vans=[Van(time_price=1)], calls=[Call(place=1)], pauses=pauses
+    )
+    found = Greedy().solve(small.problem(), Stop(seconds=3_600)).solution
+    assert found is not None
+
+    assert 0 < lower_bound(small.problem()) <= found.cost
+
+
+def test_breaks_may_be_taken_in_any_order() -> None:
+    pauses = [
+        Pause(earliest=0, latest=9_000, duration=3_000),
+        Pause(earliest=100, latest=9_000, duration=10),
+    ]
+    urgent = Call(place=0, duration=100, windows=[(110, 110)])
+    small = Small(positions=[0], vans=[Van(time_price=1)], calls=[urgent], pauses=pauses)
+    problem = small.problem()
+    swapped = time_routes(problem, [[2, 0, 1]]).solution
+    assert swapped is not None
+
+    assert lower_bound(problem) <= swapped.cost

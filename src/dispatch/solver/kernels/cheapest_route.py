@@ -55,6 +55,8 @@ from dispatch.solver.kernels.model import Model
 from dispatch.solver.problem import NEVER
 
 UNREACHED = 2**62
+MOST_BREAKS = 5
+"""Of one vehicle, that all choices are looked at."""
 
 
 class Labels(NamedTuple):
@@ -112,22 +114,22 @@ def cheapest_route(
 
 @njit(cache=True)
 def _set_out(model: Model, vehicle: int, legs: Legs, step_s: int, labels: Labels) -> None:
-    """Labels of the first visits, for each number of breaks taken before leaving."""
-    free = model.fleet[vehicle, EARLIEST]
-    first_break, end_break = (
-        model.fleet[vehicle, FIRST_BREAK],
-        model.fleet[vehicle + 1, FIRST_BREAK],
-    )
-    ahead_s = 0
-    for pause in range(first_break, end_break):
-        ahead_s += model.breaks[pause, BREAK_DURATION]
-    for taken in range(first_break, end_break + 1):
+    """Labels of the first visits, for every choice of the breaks taken before leaving.
+
+    With very many breaks they are all free of charge, and take no time.
+    """
+    earliest, first_break = model.fleet[vehicle, EARLIEST], model.fleet[vehicle, FIRST_BREAK]
+    count = model.fleet[vehicle + 1, FIRST_BREAK] - first_break
+    for chosen in range(1 << count if count <= MOST_BREAKS else 1):
+        free, ahead_s = earliest, 0
+        for at in range(count if count <= MOST_BREAKS else 0):
+            duration = model.breaks[first_break + at, BREAK_DURATION]
+            if chosen >> at & 1:
+                free = max(free, model.breaks[first_break + at, BREAK_EARLIEST]) + duration
+            else:
+                ahead_s += duration
         price = model.fleet[vehicle, USE_PRICE] + ahead_s * model.fleet[vehicle, TIME_PRICE]
         _go_on(model, vehicle, legs, labels, step_s, -1, 0, free, (price, UNREACHED), -1)
-        if taken < end_break:
-            free = max(free, model.breaks[taken, BREAK_EARLIEST])
-            free += model.breaks[taken, BREAK_DURATION]
-            ahead_s -= model.breaks[taken, BREAK_DURATION]
 
 
 @njit(cache=True)
