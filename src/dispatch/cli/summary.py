@@ -42,6 +42,8 @@ def summary_json(day: Day, plan: Plan, *, verified: bool | None) -> dict[str, ob
         "utilisation": figured.total.utilisation,
         "currency": figured.currency,
         "cost_minor": figured.cost_minor,
+        "lower_bound_minor": plan.lower_bound_minor,
+        "gap": plan.gap,
         "costs_minor": {kind.value: minor for kind, minor in figured.costs_minor.items()},
     }
 
@@ -68,6 +70,7 @@ def _rows(
         "overtime": figures.duration(total.overtime_s, lang),
         "utilisation": figures.percent(total.utilisation),
         "cost": f"{figures.money(figured.cost_minor, figured.currency)} {figured.currency}",
+        "gap": _gap(terminal, plan),
         "engine": terminal.text("summary.by", engine=plan.engine, seed=plan.seed),
         "time": terminal.text("summary.seconds", seconds=f"{plan.seconds:.1f}"),
         "travel-times": plan.travel,
@@ -75,6 +78,15 @@ def _rows(
     }
     for name, value in texts_by_name.items():
         yield terminal.text(f"summary.figure.{name}"), value
+
+
+def _gap(terminal: Terminal, plan: Plan) -> str:
+    """How far the plan can be from the best one."""
+    if plan.gap is None or plan.lower_bound_minor is None:
+        return terminal.text("summary.no-bound")
+    bound = figures.money(plan.lower_bound_minor, plan.currency)
+    part = figures.percent(plan.gap)
+    return terminal.text("summary.gap", part=part, bound=bound, currency=plan.currency)
 
 
 def _costs(terminal: Terminal, figured: Kpis) -> Iterator[tuple[Cell, Cell]]:

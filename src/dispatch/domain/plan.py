@@ -130,6 +130,17 @@ class Plan:
     travel: str = ""
     """By which travel times, as they name themselves."""
     curve: tuple[Progress, ...] = ()
+    lower_bound_minor: int | None = None
+    """No plan of the day costs less; None where nobody has looked."""
+
+    @property
+    def gap(self) -> float | None:
+        """The part of the cost that a better plan could save at most, 0 to 1."""
+        if self.lower_bound_minor is None:
+            return None
+        if self.lower_bound_minor >= self.cost_minor:  # but for the rounding of each item
+            return 0.0
+        return 1 - self.lower_bound_minor / self.cost_minor
 
     @property
     def cost_minor(self) -> int:

@@ -17,11 +17,18 @@ from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.planning.verify import Verification, verify
+from dispatch.solver.bounds import lower_bound
+from dispatch.solver.bounds.rehearsal import are_bounds_warm, rehearse_bounds
 from dispatch.solver.child import shared
-from dispatch.solver.engine import Report, Status, Step, Stop
+from dispatch.solver.engine import Report, Result, Status, Step, Stop
+from dispatch.solver.problem import Problem
 from dispatch.solver.run import prepare, run
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
+
+SHARE_FOR_BOUND = 0.2
+"""Of the engine's time, beside it: how long a lower bound may take."""
+LEAST_FOR_BOUND_S, MOST_FOR_BOUND_S = 1.0, 10.0
 
 
 class Phase(StrEnum):
@@ -33,6 +40,7 @@ class Phase(StrEnum):
     COMPILE = "compile"
     """The solver's kernels, where they have not been yet; not counted into the limit."""
     SOLVE = "solve"
+    BOUND = "bound"
     EXPLAIN = "explain"
     VERIFY = "verify"
 
@@ -106,8 +114,8 @@ def plan_day(
     -------
     PlannedDay
         Also where the engine failed: then with every job left out, or the best it had. A plan
-        that ``verification`` does not confirm is not to be used. An interrupt while the plan is
-        explained leaves it without reasons.
+        that ``verification`` does not confirm is not to be used. An interrupt while it is
+        bounded or explained leaves it without bound or reasons.
 
     Raises
     ------
@@ -126,6 +134,9 @@ def plan_day(
     compiled = compile_day(day, travel, progress=_part(watch, Phase.TRAVEL))
     compiled = replace(compiled, problem=shared(compiled.problem))
     prepare(engine, lambda: watch.phase(Phase.COMPILE))
+    if not are_bounds_warm():
+        watch.phase(Phase.COMPILE)
+        rehearse_bounds()
     start, doubts = _start(compiled, initial)
     watch.phase(Phase.SOLVE)
     result = run(
@@ -137,6 +148,8 @@ def plan_day(
         initial=start,
         report=_report(watch, seconds),
     )
+    watch.phase(Phase.BOUND)
+    result = _bounded(compiled.problem, result, seconds)
     plan = decode(compiled, result, engine=engine, seed=seed)
     status = result.status
     watch.phase(Phase.EXPLAIN)
@@ -171,6 +184,18 @@ def _start(compiled: Compiled, initial: Plan | None) -> tuple[Solution | None, t
         return timed.solution, ()
     rules = ", ".join(sorted({violation.rule.value for violation in timed.violations}))
     return None, (Finding("plan.initial-infeasible", values={"rules": rules}, severity="warning"),)
+
+
+def _bounded(problem: Problem, result: Result, seconds: float) -> Result:
+    """With a lower bound on the cost of any plan, unless the user is in a hurry."""
+    if result.status in {Status.OPTIMAL, Status.INTERRUPTED}:
+        return result
+    try:
+        share_s = min(MOST_FOR_BOUND_S, max(LEAST_FOR_BOUND_S, SHARE_FOR_BOUND * seconds))
+        bound = max(result.lower_bound or 0, lower_bound(problem, share_s))
+    except KeyboardInterrupt:
+        return replace(result, status=Status.INTERRUPTED)
+    return replace(result, lower_bound=bound)
 
 
 def _part(watch: Watch, phase: Phase) -> Callable[[float], None]:

@@ -42,6 +42,7 @@ def decode(compiled: Compiled, result: Result, *, engine: str = "", seed: int = 
         seconds=result.seconds,
         travel=compiled.travel,
         curve=tuple(point(step) for step in result.curve),
+        lower_bound_minor=None if result.lower_bound is None else result.lower_bound // COST_SCALE,
     )
     return scored(compiled, plan)
 

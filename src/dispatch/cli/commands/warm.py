@@ -10,6 +10,7 @@ from dispatch.cli.terminal import Terminal
 
 def warm(context: typer.Context) -> ExitCode:
     """``dispatch warm``: what an engine compiles in its rehearsal stays in the cache."""
+    from dispatch.solver.bounds.rehearsal import rehearse_bounds
     from dispatch.solver.child.rehearsal import mark_warm, rehearse
     from dispatch.solver.engines import engine_names, load_engine
     from dispatch.solver.everywhere import rehearse_everywhere
@@ -23,5 +24,6 @@ def warm(context: typer.Context) -> ExitCode:
                 rehearse(load_engine(name))
                 mark_warm(name)
         rehearse_everywhere()
+        rehearse_bounds()
     terminal.say("warm.done", seconds=f"{perf_counter() - begin:.1f}")
     return ExitCode.FINE
