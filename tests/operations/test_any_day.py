@@ -34,7 +34,7 @@ def here(engine: str, problem: Problem, stop: Stop, **_: object) -> Result:
 @pytest.fixture(autouse=True, scope="module")
 def in_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dispatch.operations.plan_day.child.run", here)
+        patch.setattr("dispatch.operations.plan_day.run", here)
         yield
 
 

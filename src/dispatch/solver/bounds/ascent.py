@@ -21,8 +21,8 @@ from dispatch.solver.problem import Problem
 
 PATIENCE = 6
 """Rounds without a better bound before the aim is taken nearer."""
-FIRST_AIM = 0.1
-"""How far above the best bound the first aim is, as a part of it."""
+FIRST_AIM, LAST_AIM = 0.1, 5e-4
+"""How far above the best bound the aim is, as a part of it."""
 
 
 class Vehicle(Protocol):
@@ -45,6 +45,8 @@ class Ascent:
         self._counts = counts
         self._worth = self._first_worth(pairs)
         self._best_worth = self._worth
+        self.settled = False
+        """Whether more rounds would gain next to nothing."""
         self._aim = FIRST_AIM
         self._waiting = 0
 
@@ -52,6 +54,7 @@ class Ascent:
         """Go on from the best worths, for instance with other vehicles."""
         self._worth = self._best_worth
         self._aim = FIRST_AIM
+        self.settled = False
 
     def round(self, vehicles: Sequence[Vehicle]) -> None:
         """Let every kind of vehicle answer once, and change the worths by what they take."""
@@ -88,11 +91,13 @@ class Ascent:
         if self._waiting > PATIENCE:
             self._aim /= 2
             self._waiting = 0
+            self.settled = self._aim < LAST_AIM
 
     def _step(self, bound: int, slope: npt.NDArray[np.float64]) -> None:
         """Towards an aim a little above the best bound (Polyak's step)."""
         norm = float(slope @ slope)
         if norm == 0:
+            self.settled = True
             return
         far = self.best * (1 + self._aim) - bound
         raised = self._worth + far / norm * slope

@@ -57,7 +57,7 @@ def _climb(ascent: Ascent, vehicles: Sequence[Shift | Walks], seconds: float) ->
     ascent.round(vehicles)
     end = perf_counter() + seconds
     for _ in range(min(ROUNDS, int(seconds * WORK_PER_S / max(1, work))) - 1):
-        if perf_counter() > end:
+        if ascent.settled or perf_counter() > end:
             return
         ascent.round(vehicles)
 
