@@ -22,3 +22,14 @@ def kernel(function: Kernel) -> Kernel:
     """Compile a kernel that is called from kernels."""
     compiled: Kernel = njit(cache=True, error_model="numpy", **_UNCOUNTED)(function)
     return compiled
+
+
+def inlined(function: Kernel) -> Kernel:
+    """Compile a kernel into each that calls it.
+
+    Handing over many arrays takes longer than a short kernel does.
+    """
+    compiled: Kernel = njit(cache=True, error_model="numpy", forceinline=True, **_UNCOUNTED)(
+        function
+    )
+    return compiled

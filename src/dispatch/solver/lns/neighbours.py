@@ -11,7 +11,7 @@ from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.strings.ground import Words
 from dispatch.solver.problem import Problem
 
-CLOSE = 40
+CLOSE = 20
 """Kept of those that go well right before, or right after, a visit."""
 WIDE = 150
 """Kept of those around a visit that a ruin may spread to."""

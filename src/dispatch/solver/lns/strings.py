@@ -57,7 +57,7 @@ class StringSearch:
             memo=empty_memo(board),
             tracks=tracks,
             current_tracks=Tracks(
-                tracks.segments.copy(), tracks.where.copy(), tracks.simple.copy()
+                tracks.segments.copy(), tracks.where.copy(), tracks.cars.copy()
             ),
             tally=tally_of(ground, board),
             ledger=np.array([cost, cost, 0]),

@@ -20,9 +20,10 @@ from dispatch.solver.kernels.columns import (
     VISITS,
     WORST,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
+from dispatch.solver.kernels.strings.columns import FORM, WALKED
 from dispatch.solver.kernels.strings.ground import Ground
 from dispatch.solver.kernels.strings.recreate import ask_absent, recreate
 from dispatch.solver.kernels.strings.ruin import ruin
@@ -203,7 +204,7 @@ def _copy_touched(
         target.stops[tally.pool[at], VEHICLE] = source.stops[tally.pool[at], VEHICLE]
     for at in range(tally.counts[TOUCHED]):
         vehicle = tally.routes[at]
-        target_track.simple[vehicle] = track.simple[vehicle]
+        _copy_row(track.cars, target_track.cars, vehicle)
         _copy_row(source.routes, target.routes, vehicle)
         _copy_row(source.load, target.load, vehicle)
         for position in range(source.routes[vehicle, LENGTH]):
@@ -212,12 +213,12 @@ def _copy_touched(
             target_track.where[activity] = position
             if activity < len(source.stops):
                 _copy_row(source.stops, target.stops, activity)
-        if track.simple[vehicle]:
+        if track.cars[vehicle, FORM] != WALKED:
             for stop in range(source.routes[vehicle, LENGTH] + 2):
                 _copy_row(track.segments[vehicle], target_track.segments[vehicle], stop)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _copy_row(source: np.ndarray, target: np.ndarray, row: int) -> None:
     """Column by column: numba makes a slow affair of copying short slices."""
     for column in range(source.shape[1]):

@@ -8,6 +8,12 @@ VISIT_PLACE, VISIT_OPENING, VISIT_CLOSING, SIMPLE, MOVABLE = range(5)
 # Ground.cars, by vehicle
 KIND, TYPE, FROM, TO, MEASURED, PAID, RICH = range(7)
 
+# Tracks.cars, by vehicle: all that judging a place in its route looks up first
+FORM, ROOM, LOAD_ROOM, USED, CAR_KIND, CAR_PROFILE, PER_SECOND, PER_METRE = range(8)
+
+# Tracks.cars[.., FORM]
+WALKED, SUMMED, TIMED = range(3)
+
 # Ground.arcs and Ground.back
 SECONDS, METRES = range(2)
 

@@ -4,52 +4,53 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
-from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.chance import Chance, uniform
 from dispatch.solver.kernels.columns import (
     DEPART,
-    DISTANCE_PRICE,
     FINISH,
     LENGTH,
     MAX_DURATION,
     MAX_TRAVEL,
-    MAX_VISITS,
     OVERTIME_PRICE,
-    PROFILE,
     SHIFT_END,
     TIME_PRICE,
     TRAVEL,
-    TRAVEL_PRICE,
-    UNFAIRNESS_PRICE,
     USE_PRICE,
     VEHICLE,
     VISITS,
     WORK,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, insertion_at
 from dispatch.solver.kernels.memo import Memo, recall
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_PLACE,
+    CAR_KIND,
+    CAR_PROFILE,
+    FORM,
     FREE,
-    KIND,
     LATE_DEPART,
     LATEST_ARRIVAL,
+    LOAD_ROOM,
     MEASURED,
     METRES,
     PAID,
+    PER_METRE,
+    PER_SECOND,
+    ROOM,
     SECONDS,
     SIMPLE,
     SOONEST_FINISH,
     STEP_M,
     STEP_S,
+    TIMED,
+    USED,
     VISIT_CLOSING,
     VISIT_OPENING,
     VISIT_PLACE,
+    WALKED,
     WORK_AFTER,
     WORK_BEFORE,
 )
@@ -68,26 +69,26 @@ class Place(NamedTuple):
     position: int
 
 
-@njit(cache=True, inline="always")
-def may_join(ground: Ground, model: Model, board: Board, vehicle: int, visit: int) -> bool:
-    """The rules that do not depend on the position: skills, count, load."""
-    if ground.service[visit, ground.cars[vehicle, KIND]] < 0:
-        return False
-    if board.routes[vehicle, VISITS] >= model.fleet[vehicle, MAX_VISITS]:
-        return False
-    if board.routes[vehicle, LENGTH] >= board.sequence.shape[1]:
-        return False
-    for dimension in range(model.capacity.shape[1]):
-        extra = model.load[visit, dimension]
-        if (
-            extra > 0
-            and board.load[vehicle, dimension] + extra > model.capacity[vehicle, dimension]
-        ):
-            return False
-    return True
+@inlined
+def delta_at(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    vehicle: int,
+    position: int,
+    visit: int,
+    worst: int,
+    limit: int,
+) -> int:
+    """Of a visit at a position of any route; IMPOSSIBLE also if ``limit`` or more."""
+    if tracks.cars[vehicle, FORM] != WALKED and ground.hot[visit, SIMPLE] == 1:
+        return simple_delta(ground, model, board, tracks, vehicle, position, visit, limit)
+    return rich_delta(ground, model, board, memo, tracks, vehicle, position, visit, worst, limit)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def simple_delta(
     ground: Ground,
     model: Model,
@@ -99,51 +100,64 @@ def simple_delta(
     limit: int,
 ) -> int:
     """Of a simple visit after ``stop`` of a simple route; IMPOSSIBLE also if ``limit`` or more."""
-    profile, kind = model.fleet[vehicle, PROFILE], ground.cars[vehicle, KIND]
-    place = ground.hot[visit, VISIT_PLACE]
-    there = ground.back[profile, place, tracks.segments[vehicle, stop, AT_PLACE]]
-    onward = ground.arcs[profile, place, tracks.segments[vehicle, stop + 1, AT_PLACE]]
+    car = tracks.cars[vehicle]
+    before, after = tracks.segments[vehicle, stop], tracks.segments[vehicle, stop + 1]
+    place, profile, kind = ground.hot[visit, VISIT_PLACE], car[CAR_PROFILE], car[CAR_KIND]
+    there = ground.back[profile, place, before[AT_PLACE]]
+    onward = ground.arcs[profile, place, after[AT_PLACE]]
     longer_s = there[SECONDS] + onward[SECONDS]
     longer_m = there[METRES] + onward[METRES]
     delta = ground.fee[visit, kind]
-    if board.routes[vehicle, VISITS] > 0:
-        longer_s -= tracks.segments[vehicle, stop, STEP_S]
-        longer_m -= tracks.segments[vehicle, stop, STEP_M]
+    if car[USED] == 1:
+        longer_s -= before[STEP_S]
+        longer_m -= before[STEP_M]
     else:
         delta += model.fleet[vehicle, USE_PRICE]
-    delta += model.fleet[vehicle, TRAVEL_PRICE] * longer_s
-    delta += model.fleet[vehicle, DISTANCE_PRICE] * longer_m
-    if model.fleet[vehicle, UNFAIRNESS_PRICE] > 0:
-        work = board.routes[vehicle, WORK]
-        delta += unfairness(model, vehicle, work + ground.service[visit, kind])
-        delta -= unfairness(model, vehicle, work)
-    timed = ground.cars[vehicle, PAID] == 1 or ground.cars[vehicle, MEASURED] == 1
-    if delta >= limit and (not timed or _only_longer(ground, vehicle, stop)):
+    delta += car[PER_SECOND] * longer_s + car[PER_METRE] * longer_m
+    if delta >= limit and (car[FORM] != TIMED or _only_longer(ground, vehicle, stop)):
         return IMPOSSIBLE
-    arrival = tracks.segments[vehicle, stop, FREE] + there[SECONDS]
+    arrival = before[FREE] + there[SECONDS]
     if arrival > ground.hot[visit, VISIT_CLOSING]:
         return IMPOSSIBLE
+    service = ground.service[visit, kind]
     start = max(arrival, ground.hot[visit, VISIT_OPENING])
-    next_arrival = start + ground.service[visit, kind] + onward[SECONDS]
-    if next_arrival > tracks.segments[vehicle, stop + 1, LATEST_ARRIVAL]:
+    next_arrival = start + service + onward[SECONDS]
+    if next_arrival > after[LATEST_ARRIVAL] or not _may_join(
+        ground, model, board, tracks, vehicle, visit
+    ):
         return IMPOSSIBLE
-    if board.routes[vehicle, TRAVEL] + longer_s > model.fleet[vehicle, MAX_TRAVEL]:
-        return IMPOSSIBLE
-    if not timed:
-        return int(delta)
-    return int(
-        delta
-        + _time_delta(
+    if car[FORM] == TIMED:
+        if board.routes[vehicle, TRAVEL] + longer_s > model.fleet[vehicle, MAX_TRAVEL]:
+            return IMPOSSIBLE
+        delta += _time_delta(
             ground, model, board, tracks, vehicle, stop, visit, start, there[SECONDS], next_arrival
         )
-    )
+    return int(delta)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _only_longer(ground: Ground, vehicle: int, stop: int) -> bool:
     """Whether a visit more can only cost more time: leaving later may make a route shorter."""
     unpaid = ground.cars[vehicle, PAID] == 0
     return bool(unpaid or (stop > 0 and ground.cars[vehicle, MEASURED] == 0))
+
+
+@inlined
+def _may_join(
+    ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle: int, visit: int
+) -> bool:
+    """The rules that do not depend on the position: skills, count, load."""
+    car = tracks.cars[vehicle]
+    if ground.service[visit, car[CAR_KIND]] < 0 or car[ROOM] <= 0:
+        return False
+    for dimension in range(model.capacity.shape[1]):
+        extra = model.load[visit, dimension]
+        room = car[LOAD_ROOM]
+        if dimension > 0:
+            room = model.capacity[vehicle, dimension] - board.load[vehicle, dimension]
+        if extra > 0 and extra > room:
+            return False
+    return True
 
 
 @kernel
@@ -183,43 +197,22 @@ def _time_delta(
         was = route[FINISH] - route[DEPART]
         was_over = max(0, route[FINISH] - car[SHIFT_END])
     over = max(0, finish - car[SHIFT_END])
-    return int(car[TIME_PRICE] * (finish - depart - was) + car[OVERTIME_PRICE] * (over - was_over))
+    service = ground.service[visit, tracks.cars[vehicle, CAR_KIND]]
+    return int(
+        car[TIME_PRICE] * (finish - depart - was)
+        + car[OVERTIME_PRICE] * (over - was_over)
+        + unfairness(model, vehicle, route[WORK] + service)
+        - unfairness(model, vehicle, route[WORK])
+    )
 
 
 @kernel
-def cheapest_of(
+def rich_delta(
     ground: Ground,
     model: Model,
     board: Board,
     memo: Memo,
     tracks: Tracks,
-    visit: int,
-    worst: int,
-    spots: Ints,
-    count: int,
-    limit: int,
-) -> Place:
-    """The best of some spots, (vehicle, position), if it costs less than ``limit``."""
-    least, best_vehicle, best_position = limit, -1, -1
-    simple = ground.hot[visit, SIMPLE] == 1
-    for at in range(count):
-        vehicle, position = spots[at, 0], spots[at, 1]
-        if not may_join(ground, model, board, vehicle, visit):
-            continue
-        if simple and tracks.simple[vehicle]:
-            delta = simple_delta(ground, model, board, tracks, vehicle, position, visit, least)
-        else:
-            delta = rich_delta(model, board, memo, vehicle, position, visit, worst, least)
-        if delta < least:
-            least, best_vehicle, best_position = delta, vehicle, position
-    return Place(least, best_vehicle, best_position)
-
-
-@kernel
-def rich_delta(
-    model: Model,
-    board: Board,
-    memo: Memo,
     vehicle: int,
     position: int,
     visit: int,
@@ -227,68 +220,102 @@ def rich_delta(
     limit: int,
 ) -> int:
     """Of any visit in any route; IMPOSSIBLE also if ``limit`` or more."""
+    if not _may_join(ground, model, board, tracks, vehicle, visit):
+        return IMPOSSIBLE
     recall(model, board, memo, vehicle)
     found = insertion_at(model, board, memo, vehicle, visit, 0, worst, position, limit)
     # A tied visit stays where it is in time: its mates are on routes that are not looked at.
     return int(IMPOSSIBLE if found.moves_links == 1 else found.delta)
 
 
-@kernel
-def near_spots(
+@inlined
+def near(
     ground: Ground,
+    model: Model,
     board: Board,
+    memo: Memo,
     tracks: Tracks,
     visit: int,
-    spots: Ints,
+    worst: int,
+    limit: int,
     blink: float,
     luck: Chance,
-) -> int:
-    """Right after and right before visits that go well with this one; answers how many.
+) -> Place:
+    """The best place beside a visit it goes well with, if it costs less than ``limit``.
 
     A part ``blink`` of them is overlooked, so that not always the same plan comes back.
     """
-    count = 0
-    for after in range(2):
-        for at in range(ground.after.shape[1]):
-            other = ground.after[visit, at] if after == 1 else ground.before[visit, at]
-            if other < 0:
+    least, best_vehicle, best_position = limit, -1, -1
+    width = ground.after.shape[1]
+    for at in range(2 * width):
+        earlier = at < width
+        other = ground.before[visit, at] if earlier else ground.after[visit, at - width]
+        if other < 0:
+            continue
+        vehicle = board.stops[other, VEHICLE]
+        if vehicle < 0 or uniform(luck) < blink:
+            continue
+        position = tracks.where[other] + int(earlier)
+        delta = delta_at(ground, model, board, memo, tracks, vehicle, position, visit, worst, least)
+        if delta < least:
+            least, best_vehicle, best_position = delta, vehicle, position
+    return Place(least, best_vehicle, best_position)
+
+
+@kernel
+def anywhere(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    visit: int,
+    worst: int,
+    limit: int,
+) -> Place:
+    """The best place in any used route, if it costs less than ``limit``."""
+    least, best_vehicle, best_position = limit, -1, -1
+    closing = ground.hot[visit, VISIT_CLOSING]
+    for vehicle in range(len(model.capacity)):
+        if tracks.cars[vehicle, USED] == 0 or not _may_join(
+            ground, model, board, tracks, vehicle, visit
+        ):
+            continue
+        walked = tracks.cars[vehicle, FORM] == WALKED
+        for position in range(board.routes[vehicle, LENGTH] + 1):
+            if not walked and tracks.segments[vehicle, position, FREE] > closing:
                 break
-            vehicle = board.stops[other, VEHICLE]
-            if vehicle < 0 or uniform(luck) < blink:
-                continue
-            spots[count, 0] = vehicle
-            spots[count, 1] = tracks.where[other] + (1 - after)
-            count += 1
-    return count
+            delta = delta_at(
+                ground, model, board, memo, tracks, vehicle, position, visit, worst, least
+            )
+            if delta < least:
+                least, best_vehicle, best_position = delta, vehicle, position
+    return Place(least, best_vehicle, best_position)
 
 
 @kernel
-def all_spots(
-    ground: Ground, board: Board, tracks: Tracks, visit: int, vehicle: int, spots: Ints
-) -> int:
-    """Every position of one route that the visit can be reached at; answers how many."""
-    length = board.routes[vehicle, LENGTH]
-    simple = tracks.simple[vehicle]
-    count = 0
-    for position in range(min(length + 1, len(spots))):
-        if simple and tracks.segments[vehicle, position, FREE] > ground.hot[visit, VISIT_CLOSING]:
-            break
-        spots[count, 0] = vehicle
-        spots[count, 1] = position
-        count += 1
-    return count
-
-
-@kernel
-def empty_spots(ground: Ground, board: Board, spots: Ints) -> int:
-    """One empty vehicle of each type; answers how many."""
-    count = 0
+def unused(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    visit: int,
+    worst: int,
+    limit: int,
+) -> Place:
+    """The best unused vehicle, if it costs less than ``limit``; one of each type is asked."""
+    least, best_vehicle, best_position = limit, -1, -1
     for kind in range(len(ground.first_of_type) - 1):
         for at in range(ground.first_of_type[kind], ground.first_of_type[kind + 1]):
             vehicle = ground.by_type[at]
-            if board.routes[vehicle, VISITS] == 0:
-                spots[count, 0] = vehicle
-                spots[count, 1] = 0
-                count += 1
-                break
-    return count
+            if tracks.cars[vehicle, USED] == 1:
+                continue
+            for position in range(board.routes[vehicle, LENGTH] + 1):
+                delta = delta_at(
+                    ground, model, board, memo, tracks, vehicle, position, visit, worst, least
+                )
+                if delta < least:
+                    least, best_vehicle, best_position = delta, vehicle, position
+            break
+    return Place(least, best_vehicle, best_position)

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from dispatch.solver.kernels.board import Board, insert
 from dispatch.solver.kernels.chance import Chance, below, uniform
-from dispatch.solver.kernels.columns import GROUP, LENGTH, UNSERVED_PRICE, VISITS
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.columns import GROUP, LENGTH, UNSERVED_PRICE
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.strings.columns import KIND
 from dispatch.solver.kernels.strings.ground import Ground
-from dispatch.solver.kernels.strings.place import (
-    Place,
-    all_spots,
-    cheapest_of,
-    empty_spots,
-    near_spots,
-)
+from dispatch.solver.kernels.strings.place import anywhere, near, unused
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, POOLED, Tally, look_again, touch
 from dispatch.solver.kernels.timing import FINE
 
 BLINK = 0.01
 """How often a place is overlooked."""
+FEW = 10
+"""As long as no more are absent, each is tried everywhere; with many, that takes too long."""
+SEARCH_ALL = 0.2
+"""How often one of many absent visits without a place near its neighbours is tried everywhere."""
 NEW_ROUTE = 0.2
 """How often an unused vehicle is weighed even where a used route has a place."""
 
 
-@kernel
+@inlined
 def recreate(
     ground: Ground,
     model: Model,
@@ -45,25 +42,19 @@ def recreate(
     third: a route pays only once it has several visits.
     """
     sort_pool(ground, tally, luck)
+    few = tally.counts[ABSENT] <= FEW
     with_new_route = uniform(luck) < NEW_ROUTE
     share = 0.01 + 0.29 * uniform(luck)
     for at in range(tally.counts[POOLED]):
         visit = tally.pool[at]
         price = model.groups[model.visits[visit, GROUP], UNSERVED_PRICE]
-        best = _in_used_routes(ground, model, board, memo, tracks, tally, visit, worst, price, luck)
+        best = near(ground, model, board, memo, tracks, visit, worst, price, BLINK, luck)
+        thorough = few or tally.bank_at[visit] < 0 or uniform(luck) < SEARCH_ALL
+        if best.vehicle < 0 and thorough:
+            best = anywhere(ground, model, board, memo, tracks, visit, worst, price)
         if best.vehicle < 0 or with_new_route or gifts > 0:
-            new = _in_new_route(
-                ground,
-                model,
-                board,
-                memo,
-                tracks,
-                tally,
-                visit,
-                worst,
-                best.delta,
-                share if gifts > 0 else 1.0,
-            )
+            limit = int(best.delta / share) if gifts > 0 else best.delta
+            new = unused(ground, model, board, memo, tracks, visit, worst, limit)
             if new.vehicle >= 0:
                 best = new
                 gifts -= 1
@@ -114,59 +105,6 @@ def sort_pool(ground: Ground, tally: Tally, luck: Chance) -> None:
 
 
 @kernel
-def _in_used_routes(
-    ground: Ground,
-    model: Model,
-    board: Board,
-    memo: Memo,
-    tracks: Tracks,
-    tally: Tally,
-    visit: int,
-    worst: int,
-    limit: int,
-    luck: Chance,
-) -> Place:
-    """Near those it goes well with; if there is nothing, anywhere."""
-    count = near_spots(ground, board, tracks, visit, tally.spots, BLINK, luck)
-    best = cheapest_of(ground, model, board, memo, tracks, visit, worst, tally.spots, count, limit)
-    if best.vehicle >= 0:
-        return best
-    for vehicle in range(len(model.capacity)):
-        if (
-            board.routes[vehicle, VISITS] == 0
-            or ground.service[visit, ground.cars[vehicle, KIND]] < 0
-        ):
-            continue
-        count = all_spots(ground, board, tracks, visit, vehicle, tally.spots)
-        found = cheapest_of(
-            ground, model, board, memo, tracks, visit, worst, tally.spots, count, best.delta
-        )
-        if found.vehicle >= 0:
-            best = found
-    return best
-
-
-@kernel
-def _in_new_route(
-    ground: Ground,
-    model: Model,
-    board: Board,
-    memo: Memo,
-    tracks: Tracks,
-    tally: Tally,
-    visit: int,
-    worst: int,
-    limit: int,
-    share: float,
-) -> Place:
-    """In an unused vehicle, if a ``share`` of what it costs is less than ``limit``."""
-    count = empty_spots(ground, board, tally.spots)
-    return cheapest_of(
-        ground, model, board, memo, tracks, visit, worst, tally.spots, count, int(limit / share)
-    )
-
-
-@kernel
 def put(
     ground: Ground,
     model: Model,
@@ -180,8 +118,8 @@ def put(
     """Put a visit into a route; answers whether the route still holds."""
     touch(tally, vehicle)
     insert(model, board, vehicle, position, visit)
-    for near in range(max(0, position - 1), min(board.routes[vehicle, LENGTH], position + 2)):
-        activity = board.sequence[vehicle, near]
+    for beside in range(max(0, position - 1), min(board.routes[vehicle, LENGTH], position + 2)):
+        activity = board.sequence[vehicle, beside]
         if activity < len(model.load):
             look_again(tally, activity)
     return bool(refresh(ground, model, board, tracks, vehicle) == FINE)

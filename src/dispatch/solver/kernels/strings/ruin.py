@@ -6,12 +6,10 @@ Transportation Science 54(2), 2020.
 
 from __future__ import annotations
 
-from numba import njit
-
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.chance import Chance, below, uniform
 from dispatch.solver.kernels.columns import LENGTH, VEHICLE, VISITS
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import KIND, MOVABLE
 from dispatch.solver.kernels.strings.ground import Ground
@@ -64,7 +62,7 @@ def ruin(
             break
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _exchange(ground: Ground, centre: int, visit: int, home: int, vehicle: int) -> bool:
     """Whether either of two visits could be done by the other's vehicle."""
     return bool(
@@ -113,7 +111,7 @@ def _take_string(
             look_again(tally, board.sequence[vehicle, position])
 
 
-@njit(cache=True, inline="always")
+@inlined
 def drop(model: Model, board: Board, tally: Tally, vehicle: int, visit: int) -> None:
     """Write down that a visit is off its route; the row itself is the caller's."""
     board.routes[vehicle, VISITS] -= 1

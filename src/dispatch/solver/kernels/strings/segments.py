@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from dispatch.solver.arrays import NEVER, Bools
+from dispatch.solver.arrays import NEVER, Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
     COST,
     DEPART,
     DISTANCE,
+    DISTANCE_PRICE,
     EARLIEST,
     FINISH,
     LATEST,
@@ -27,35 +27,49 @@ from dispatch.solver.kernels.columns import (
     MAX_VISITS,
     PROFILE,
     TRAVEL,
+    TRAVEL_PRICE,
+    UNFAIRNESS_PRICE,
     VISITS,
     WORK,
     WORST,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_OPENING,
     AT_PLACE,
     AT_VISIT,
+    CAR_KIND,
+    CAR_PROFILE,
+    FORM,
     FREE,
     FROM,
     KIND,
     LATE_DEPART,
     LATEST_ARRIVAL,
     LOAD_BEFORE,
+    LOAD_ROOM,
     MEASURED,
     METRES,
+    PAID,
+    PER_METRE,
+    PER_SECOND,
     RICH,
+    ROOM,
     SECONDS,
     SEGMENT_FIELDS,
     SIMPLE,
     SOONEST_FINISH,
     STEP_M,
     STEP_S,
+    SUMMED,
+    TIMED,
     TO,
+    USED,
     VISIT_CLOSING,
     VISIT_OPENING,
     VISIT_PLACE,
+    WALKED,
     WORK_AFTER,
     WORK_BEFORE,
 )
@@ -80,8 +94,9 @@ class Tracks(NamedTuple):
     """(vehicles, row + 2, AT_VISIT .. STEP_M) s, and m; of simple routes only"""
     where: Words
     """(visits + breaks,) position in its row, where served"""
-    simple: Bools
-    """(vehicles,) whether the route is simple"""
+    cars: Ints
+    """(vehicles, FORM .. PER_METRE) the form is WALKED unless the route is simple; SUMMED if then
+    only ways and fees cost anything and no limit but windows and load is there; else TIMED"""
 
 
 def empty_tracks(board: Board, activities: int) -> Tracks:
@@ -90,7 +105,7 @@ def empty_tracks(board: Board, activities: int) -> Tracks:
     return Tracks(
         np.zeros((vehicles, row + 2, SEGMENT_FIELDS), np.int32),
         np.zeros(activities, np.int32),
-        np.zeros(vehicles, np.bool_),
+        np.zeros((vehicles, 8), np.int64),
     )
 
 
@@ -108,7 +123,7 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
         if activity < visits:
             tracks.where[activity] = position
             simple = simple and ground.hot[activity, SIMPLE] == 1
-    tracks.simple[vehicle] = simple
+    _refresh_car(ground, model, board, tracks, vehicle, simple)
     if simple:
         return refresh_simple(ground, model, board, tracks, vehicle)
     failed = time_route(model, board, vehicle)
@@ -118,7 +133,35 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
     return int(failed)
 
 
-@kernel
+@inlined
+def _refresh_car(
+    ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle: int, simple: bool
+) -> None:
+    car, row = model.fleet[vehicle], tracks.cars[vehicle]
+    timed = (
+        ground.cars[vehicle, PAID] == 1
+        or ground.cars[vehicle, MEASURED] == 1
+        or car[UNFAIRNESS_PRICE] > 0
+        or car[MAX_TRAVEL] < NEVER
+    )
+    row[FORM] = WALKED
+    if simple:
+        row[FORM] = TIMED if timed else SUMMED
+    visits = board.routes[vehicle, VISITS]
+    row[ROOM] = min(
+        car[MAX_VISITS] - visits, board.sequence.shape[1] - board.routes[vehicle, LENGTH]
+    )
+    row[LOAD_ROOM] = NEVER
+    if model.capacity.shape[1] > 0:
+        row[LOAD_ROOM] = model.capacity[vehicle, 0] - board.load[vehicle, 0]
+    row[USED] = int(visits > 0)
+    row[CAR_KIND] = ground.cars[vehicle, KIND]
+    row[CAR_PROFILE] = car[PROFILE]
+    row[PER_SECOND] = car[TRAVEL_PRICE]
+    row[PER_METRE] = car[DISTANCE_PRICE]
+
+
+@inlined
 def refresh_simple(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle: int) -> int:
     """`refresh` for a simple route."""
     route, car, known = board.routes[vehicle], model.fleet[vehicle], tracks.segments[vehicle]
@@ -146,7 +189,7 @@ def refresh_simple(ground: Ground, model: Model, board: Board, tracks: Tracks, v
     return _limits(model, board, vehicle)
 
 
-@kernel
+@inlined
 def _look_ahead(
     ground: Ground, model: Model, board: Board, known: Words, vehicle: int, latest: int
 ) -> bool:
@@ -187,7 +230,7 @@ def _look_ahead(
     return True
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _write_ahead(
     known: Words,
     stop: int,
@@ -206,7 +249,7 @@ def _write_ahead(
     known[stop, LOAD_BEFORE] = load
 
 
-@kernel
+@inlined
 def _look_back(ground: Ground, known: Words, length: int, kind: int, latest: int) -> None:
     """From the end to the start: by when to be there, and when it is over then."""
     latest_arrival, soonest_finish, work = latest, 0, 0
@@ -224,7 +267,7 @@ def _look_back(ground: Ground, known: Words, length: int, kind: int, latest: int
         known[stop, WORK_AFTER] = work
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _limits(model: Model, board: Board, vehicle: int) -> int:
     if board.routes[vehicle, FINISH] > model.fleet[vehicle, LATEST]:
         return BROKEN_SHIFT_END

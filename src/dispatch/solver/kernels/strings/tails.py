@@ -5,8 +5,6 @@ The move is 2-opt*: Potvin and Rousseau, Journal of the Operational Research Soc
 
 from __future__ import annotations
 
-from numba import njit
-
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
     COST,
@@ -18,10 +16,11 @@ from dispatch.solver.kernels.columns import (
     VEHICLE,
     VISITS,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_PLACE,
+    FORM,
     FREE,
     KIND,
     LATE_DEPART,
@@ -33,6 +32,7 @@ from dispatch.solver.kernels.strings.columns import (
     SOONEST_FINISH,
     STEP_M,
     STEP_S,
+    WALKED,
     WORK_AFTER,
     WORK_BEFORE,
 )
@@ -65,7 +65,7 @@ def exchange_tails(
         tally.looked_at[tally.fresh[step]] = False
 
 
-@kernel
+@inlined
 def _improve(
     ground: Ground, model: Model, board: Board, tracks: Tracks, tally: Tally, visit: int
 ) -> bool:
@@ -88,7 +88,7 @@ def _improve(
     return False
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _promising(
     ground: Ground,
     model: Model,
@@ -103,7 +103,7 @@ def _promising(
 
     A cut is the number of stops of a row that stay.
     """
-    if not (tracks.simple[one] and tracks.simple[two]):
+    if tracks.cars[one, FORM] == WALKED or tracks.cars[two, FORM] == WALKED:
         return False
     profile = model.fleet[one, PROFILE]
     head, tail = tracks.segments[one, cut, AT_PLACE], tracks.segments[one, cut + 1, AT_PLACE]
@@ -131,7 +131,7 @@ def _promising(
     )
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _joins(
     ground: Ground,
     model: Model,
@@ -236,7 +236,7 @@ def swap_tails(model: Model, board: Board, one: int, cut: int, two: int, other_c
     board.routes[two, LENGTH] = other_cut + length - cut
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _move(model: Model, board: Board, visit: int, giver: int, taker: int) -> None:
     board.stops[visit, VEHICLE] = taker
     board.routes[giver, VISITS] -= 1

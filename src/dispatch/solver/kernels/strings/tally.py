@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import VEHICLE, VISITS
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.strings.columns import MOVABLE
 from dispatch.solver.kernels.strings.ground import Ground
 
@@ -40,14 +39,11 @@ class Tally(NamedTuple):
     """(4 * visits,) visits with a new neighbour, to be looked at for exchanging tails"""
     looked_at: Bools
     """(visits,)"""
-    spots: Ints
-    """(many, 2) vehicle and position of places to try"""
 
 
 def tally_of(ground: Ground, board: Board) -> Tally:
     """Nothing touched; the bank as the board has it."""
     vehicles, visits = len(board.routes), len(board.stops)
-    wide = max(2 * ground.after.shape[1], vehicles, board.sequence.shape[1] + 1)
     tally = Tally(
         counts=np.zeros(6, np.int64),
         touched=np.zeros(vehicles, np.bool_),
@@ -58,7 +54,6 @@ def tally_of(ground: Ground, board: Board) -> Tally:
         bank_at=np.full(visits, -1),
         fresh=np.zeros(4 * visits + 8, np.int64),
         looked_at=np.zeros(visits, np.bool_),
-        spots=np.zeros((wide, 2), np.int64),
     )
     absent = np.flatnonzero((board.stops[:, VEHICLE] < 0) & (ground.hot[:, MOVABLE] == 1))
     tally.bank[: len(absent)] = absent
@@ -69,7 +64,7 @@ def tally_of(ground: Ground, board: Board) -> Tally:
     return tally
 
 
-@njit(cache=True, inline="always")
+@inlined
 def touch(tally: Tally, vehicle: int) -> None:
     """Put a vehicle on the list of those that differ from the current plan."""
     if not tally.touched[vehicle]:
@@ -78,7 +73,7 @@ def touch(tally: Tally, vehicle: int) -> None:
         tally.counts[TOUCHED] += 1
 
 
-@njit(cache=True, inline="always")
+@inlined
 def look_again(tally: Tally, visit: int) -> None:
     """Put a visit on the list of those with a new neighbour."""
     if tally.counts[FRESH] < len(tally.fresh):
