@@ -15,13 +15,22 @@ from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import model_of
 from dispatch.solver.kernels.strings.anneal import Search, anneal, construct
-from dispatch.solver.kernels.strings.ground import ground_of
+from dispatch.solver.kernels.strings.ground import alone_price, ground_of
 from dispatch.solver.kernels.strings.segments import Tracks, empty_tracks, refresh
-from dispatch.solver.kernels.strings.tally import tally_of
+from dispatch.solver.kernels.strings.tally import ABSENT, tally_of
 from dispatch.solver.lns.neighbours import near_lists
 from dispatch.solver.lns.parameters import LnsParameters
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import board_of
+
+UP, DOWN = 1.3, 0.9
+"""How leaving visits out gets dearer, or cheaper."""
+PERIOD = 2_000
+"""Iterations in which it does."""
+LEAST, MOST = 0.2, 1_000.0
+"""Times what a route for the visit alone costs."""
+STRICT_FROM = 0.9
+"""The part of the run after which everything costs what it costs."""
 
 
 class StringSearch:
@@ -35,6 +44,10 @@ class StringSearch:
         self._model = model_of(problem)
         self._ground = ground_of(problem, *near_lists(problem))
         self._luck = chance(seed)
+        self._owed = problem.unserved_price[problem.visits.group]
+        self._alone = alone_price(problem)
+        self._strictness = 1.0
+        self._prices = np.minimum(self._owed, self._alone)
         self.take(routes)
         self._step = _mean_step(problem, self._search.board.routes)
 
@@ -56,11 +69,10 @@ class StringSearch:
             best=full_copy(board),
             memo=empty_memo(board),
             tracks=tracks,
-            current_tracks=Tracks(
-                tracks.segments.copy(), tracks.where.copy(), tracks.cars.copy()
-            ),
+            current_tracks=Tracks(tracks.segments.copy(), tracks.where.copy(), tracks.cars.copy()),
             tally=tally_of(ground, board),
             ledger=np.array([cost, cost, 0]),
+            prices=self._prices,
             unsaved=np.zeros(problem.vehicle_count, np.bool_),
             luck=self._luck,
         )
@@ -77,7 +89,22 @@ class StringSearch:
             chosen.longest_string,
             iterations,
         )
+        self._adapt(iterations, progress)
         return found > 0
+
+    def _adapt(self, iterations: int, progress: float) -> None:
+        """Make leaving visits out dearer as long as any is, and cheaper while none is.
+
+        Plans that lack a visit lead from one good plan to another with a route less. The longer the
+        run, the dearer; in the last part everything costs what it costs.
+        """
+        tally = self._search.tally
+        absent = tally.bank[: tally.counts[ABSENT]]
+        lacking = bool((self._prices[absent] < self._owed[absent]).any())
+        change = (UP if lacking else DOWN) ** (iterations / PERIOD)
+        self._strictness = min(max(self._strictness * change, LEAST), MOST)
+        wanted = self._alone * (self._strictness if progress < STRICT_FROM else MOST)
+        self._prices[:] = np.minimum(self._owed, wanted)
 
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan; one without visits is empty."""

@@ -30,6 +30,7 @@ from dispatch.solver.kernels.strings.ruin import ruin
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
 from dispatch.solver.kernels.strings.tails import exchange_tails
 from dispatch.solver.kernels.strings.tally import (
+    ABSENT,
     POOLED,
     SERVED,
     TOUCHED,
@@ -45,6 +46,8 @@ CURRENT, BEST, ACCEPTED = range(3)
 
 MOST_ABSENT = 10
 """Absent visits tried in an iteration, if there are more."""
+FOR_ABSENT = 0.2
+"""How often room is made for an absent visit, if there is any."""
 GIFT = 0.1
 """How often the first visit of a new route is charged only a part of what it costs."""
 ROUTEFUL = 60
@@ -68,6 +71,8 @@ class Search(NamedTuple):
     tally: Tally
     ledger: Ints
     """(CURRENT .. ACCEPTED,) cost units"""
+    prices: Ints
+    """(visits,) cost units, what leaving a visit out costs for now: at most what it costs in truth"""
     unsaved: Bools
     """(vehicles,) current routes that the best plan does not have yet"""
     luck: Chance
@@ -94,7 +99,7 @@ def anneal(
     found = 0
     for _ in range(iterations):
         clear(search.tally)
-        centre = below(search.luck, len(search.model.load))
+        centre = _centre(search)
         ruin(
             search.ground,
             search.model,
@@ -117,6 +122,15 @@ def anneal(
     return found
 
 
+@inlined
+def _centre(search: Search) -> int:
+    """Any visit; often one that is left out, so that room is made for it."""
+    absent = search.tally.counts[ABSENT]
+    if absent > 0 and uniform(search.luck) < FOR_ABSENT:
+        return int(search.tally.bank[below(search.luck, absent)])
+    return below(search.luck, len(search.model.load))
+
+
 @kernel
 def _step(search: Search, budget: float, gifts: int) -> bool:
     """From a ruined plan to one that costs less than ``budget`` more, or back; answers which."""
@@ -124,19 +138,25 @@ def _step(search: Search, budget: float, gifts: int) -> bool:
     tracks, current = search.tracks, search.current
     worst = _worst(model, current)
     holds = _refresh_touched(ground, model, board, tracks, tally) and recreate(
-        ground, model, board, search.memo, tracks, tally, worst, gifts, search.luck
+        ground, model, board, search.memo, tracks, tally, search.prices, worst, gifts, search.luck
     )
-    more = 0
+    more = owed = 0
     if holds:
         exchange_tails(ground, model, board, tracks, tally)
         more = _difference(model, tally, current, board, worst)
+        for at in range(tally.counts[POOLED]):
+            visit = tally.pool[at]
+            left_out = int(board.stops[visit, VEHICLE] < 0) - int(current.stops[visit, VEHICLE] < 0)
+            price = search.prices[visit]
+            more += left_out * price
+            owed += left_out * (model.groups[model.visits[visit, GROUP], UNSERVED_PRICE] - price)
     if not holds or more >= budget:
         _copy_touched(current, board, search.current_tracks, tracks, tally)
         for at in range(tally.counts[TOUCHED]):
             board.stale[tally.routes[at]] = True
         return False
     _accept(search)
-    search.ledger[CURRENT] += more
+    search.ledger[CURRENT] += more + owed
     search.ledger[ACCEPTED] += 1
     if search.ledger[CURRENT] < search.ledger[BEST]:
         search.ledger[BEST] = search.ledger[CURRENT]
@@ -165,18 +185,11 @@ def _refresh_touched(
 
 @kernel
 def _difference(model: Model, tally: Tally, before: Board, now: Board, worst: int) -> int:
-    """What the plan costs more than before."""
+    """What the routes cost more than before."""
     more = 0
     for at in range(tally.counts[TOUCHED]):
         vehicle = tally.routes[at]
         more += now.routes[vehicle, COST] - before.routes[vehicle, COST]
-    for at in range(tally.counts[POOLED]):
-        visit = tally.pool[at]
-        price = model.groups[model.visits[visit, GROUP], UNSERVED_PRICE]
-        if now.stops[visit, VEHICLE] < 0:
-            more += price
-        if before.stops[visit, VEHICLE] < 0:
-            more -= price
     if model.worst_price > 0:
         more += model.worst_price * (_worst(model, now) - worst)
     return more

@@ -174,3 +174,33 @@ def _order_keys(problem: Problem) -> npt.NDArray[np.float64]:
         away = problem.travel_s[0][starts][:, visits.place].mean(axis=0)
     keys = (np.zeros_like(away), -size, -away, away, closing - opening, opening, -closing)
     return np.stack(keys).astype(np.float64)
+
+
+def alone_price(problem: Problem) -> Ints:
+    """(visits,) cost units, about what a route with nothing else costs; of the cheapest vehicle."""
+    visits, vehicles = problem.visits, problem.vehicles
+    least = np.full(problem.visit_count, np.iinfo(np.int64).max // 4)
+    kind = _kinds(problem)
+    _, sample = np.unique(_types(problem, kind), return_index=True)
+    for vehicle in sample:
+        travel = np.zeros(problem.visit_count, np.int64)
+        metres = np.zeros(problem.visit_count, np.int64)
+        profile = vehicles.profile[vehicle]
+        start, end = vehicles.start_place[vehicle], vehicles.end_place[vehicle]
+        if start >= 0:
+            travel += problem.travel_s[profile, start, visits.place]
+            metres += problem.distance_m[profile, start, visits.place]
+        if end >= 0:
+            travel += problem.travel_s[profile, visits.place, end]
+            metres += problem.distance_m[profile, visits.place, end]
+        busy = travel + visits.duration_s[:, vehicle] + visits.setup_s
+        price = (
+            vehicles.use_price[vehicle]
+            + vehicles.travel_price[vehicle] * travel
+            + vehicles.distance_price[vehicle] * metres
+            + vehicles.time_price[vehicle] * busy
+            + visits.assign_price[:, vehicle]
+        )
+        can = visits.allowed[:, vehicle]
+        least[can] = np.minimum(least[can], price[can])
+    return least

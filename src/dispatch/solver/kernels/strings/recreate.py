@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board, insert
 from dispatch.solver.kernels.chance import Chance, below, uniform
-from dispatch.solver.kernels.columns import GROUP, LENGTH, UNSERVED_PRICE
+from dispatch.solver.kernels.columns import LENGTH
 from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
@@ -16,10 +17,8 @@ from dispatch.solver.kernels.timing import FINE
 
 BLINK = 0.01
 """How often a place is overlooked."""
-FEW = 10
-"""As long as no more are absent, each is tried everywhere; with many, that takes too long."""
-SEARCH_ALL = 0.2
-"""How often one of many absent visits without a place near its neighbours is tried everywhere."""
+SEARCH_ALL = 0.1
+"""How often an absent visit without a place near its neighbours is tried everywhere."""
 NEW_ROUTE = 0.2
 """How often an unused vehicle is weighed even where a used route has a place."""
 
@@ -32,6 +31,7 @@ def recreate(
     memo: Memo,
     tracks: Tracks,
     tally: Tally,
+    prices: Ints,
     worst: int,
     gifts: int,
     luck: Chance,
@@ -42,14 +42,13 @@ def recreate(
     third: a route pays only once it has several visits.
     """
     sort_pool(ground, tally, luck)
-    few = tally.counts[ABSENT] <= FEW
     with_new_route = uniform(luck) < NEW_ROUTE
     share = 0.01 + 0.29 * uniform(luck)
     for at in range(tally.counts[POOLED]):
         visit = tally.pool[at]
-        price = model.groups[model.visits[visit, GROUP], UNSERVED_PRICE]
+        price = prices[visit]
         best = near(ground, model, board, memo, tracks, visit, worst, price, BLINK, luck)
-        thorough = few or tally.bank_at[visit] < 0 or uniform(luck) < SEARCH_ALL
+        thorough = tally.bank_at[visit] < 0 or uniform(luck) < SEARCH_ALL
         if best.vehicle < 0 and thorough:
             best = anywhere(ground, model, board, memo, tracks, visit, worst, price)
         if best.vehicle < 0 or with_new_route or gifts > 0:
