@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.arrivals import note_arrivals
-from dispatch.solver.kernels.board import Board, empty_board, insert, row_length
+from dispatch.solver.kernels.board import Board, empty_board, row_length
 from dispatch.solver.kernels.columns import (
     DEPART,
     DISTANCE,
@@ -101,13 +101,11 @@ def board_of(problem: Problem, model: Model, routes: Sequence[Ints]) -> Board:
         visits = row[row < problem.visit_count]
         if not len(visits):
             continue
-        board.routes[vehicle, LENGTH] = 0
-        for position, activity in enumerate(row.tolist()):
-            if activity < problem.visit_count:
-                insert(model, board, vehicle, position, activity)
-            else:
-                board.sequence[vehicle, position] = activity
-                board.routes[vehicle, LENGTH] += 1
+        board.sequence[vehicle, : len(row)] = row
+        board.routes[vehicle, LENGTH] = len(row)
+        board.routes[vehicle, VISITS] = len(visits)
+        board.load[vehicle] = problem.visits.load[visits].sum(axis=0)
+        board.stops[visits, VEHICLE] = vehicle
     return board
 
 
@@ -141,8 +139,9 @@ def costs_of(problem: Problem, model: Model, board: Board) -> Ints:
     used = board.routes[:, VISITS] > 0
     served = np.flatnonzero(board.stops[:, VEHICLE] != ABSENT)
     late = np.maximum(0, board.stops[served, END] - visits.due_s[served])
+    choosy = served[np.diff(visits.preferred.offset)[served] > 0]
     missed = [
-        preferred_miss_s(model, int(visit), int(board.stops[visit, START])) for visit in served
+        preferred_miss_s(model, int(visit), int(board.stops[visit, START])) for visit in choosy
     ]
     overtime = np.maximum(0, board.routes[:, FINISH] - vehicles.end_s)
     groups_served = np.zeros(problem.group_count, dtype=np.bool_)
@@ -158,7 +157,7 @@ def costs_of(problem: Problem, model: Model, board: Board) -> Ints:
     costs[CostPart.ASSIGN] = visits.assign_price[served, board.stops[served, VEHICLE]].sum()
     costs[CostPart.LATENESS] = (visits.lateness_price[served] * late).sum()
     costs[CostPart.PREFERRED] = (
-        visits.preferred_price[served] * np.asarray(missed, dtype=np.int64)
+        visits.preferred_price[choosy] * np.asarray(missed, dtype=np.int64)
     ).sum()
     costs[CostPart.WORST_LATENESS] = problem.worst_lateness_price * late.max(initial=0)
     costs[CostPart.UNSERVED] = problem.unserved_price[~groups_served].sum()

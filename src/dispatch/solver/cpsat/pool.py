@@ -15,8 +15,8 @@ from dispatch.solver.vehicle_classes import vehicle_classes
 Key: TypeAlias = tuple[int, bytes]
 """A class of vehicles and a set of visits."""
 
-MOST_COLUMNS = 2_000
-"""More of them find no better plan in the time there is."""
+MOST_COLUMNS = 10_000
+"""More of them take longer to look through than they are worth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,8 +16,11 @@ from ortools.sat.python import cp_model
 from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.cpsat.parameters import new_solver
 from dispatch.solver.cpsat.pool import Column, RoutePool, key_of
+from dispatch.solver.cpsat.worths import excess_costs
 from dispatch.solver.problem import Problem
 
+MOST_CHOICES = 2_000
+"""Columns that CP-SAT is given; with more of them it finds no better plan in the time there is."""
 LARGEST_SAVING = 2**40
 """Savings are rounded to fit: the library's linear programs are inexact beyond."""
 
@@ -94,8 +97,26 @@ def _packing(problem: Problem, pool: RoutePool, routes: Sequence[Ints]) -> _Pack
             columns.append(column)
             savings.append(saving)
             hint.append(key in ours)
+    if len(columns) > MOST_CHOICES:
+        keep = _promising(columns, hint, price)
+        columns = [columns[at] for at in keep]
+        savings = [savings[at] for at in keep]
+        hint = [hint[at] for at in keep]
     vehicles = np.bincount(pool.class_of[free], minlength=int(pool.class_of.max(initial=0)) + 1)
     return _Packing(columns, savings, hint, len(ours), free, vehicles)
+
+
+def _promising(columns: Sequence[Column], hint: Sequence[bool], price: Ints) -> list[int]:
+    """Which columns to choose from: the plan's own, and those that look best."""
+    ours = np.asarray(hint)
+    excess = excess_costs(
+        [column.visits for column in columns],
+        np.array([column.cost for column in columns], dtype=np.float64),
+        ours,
+        price.astype(np.float64),
+    )
+    excess[ours] = -np.inf
+    return sorted(np.argsort(excess, kind="stable")[:MOST_CHOICES].tolist())
 
 
 def _model(packing: _Packing) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:

@@ -30,11 +30,19 @@ REGRET_UP_TO = 300
 """Visits. Regret insertion is a better start than cheapest insertion, but slow on large days."""
 
 
+OFFER_EVERY = 0.01
+"""Of the run: to time a plan and to tell of it takes as long as many iterations."""
+
+
 class Search(Protocol):
     """A way to improve a plan between two looks at the clock."""
 
     def run(self, iterations: int, progress: float) -> bool:
         """Search, as befits a run of which ``progress`` is over; whether the best improved."""
+        ...
+
+    def recombine(self, progress: float) -> bool:
+        """At times, something slower than searching on; whether the best improved."""
         ...
 
     def best_routes(self) -> tuple[Ints, ...]:
@@ -84,21 +92,27 @@ class Lns:
         if tied:
             search = _Search(problem, routes, self.parameters, seed)
         else:
-            search = StringSearch(problem, routes, self.parameters, seed)
+            search = StringSearch(problem, routes, self.parameters, stop.seconds, seed)
         return self._improve(search, Pace(stop, incumbent), incumbent)
 
     def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:
         incumbent.offer_routes(search.best_routes())
+        waiting, offered = False, 0.0
         while not incumbent.stopped and (count := pace.next_chunk()):
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
-            if improved:
+            improved = search.recombine(pace.progress) or improved
+            waiting = waiting or improved
+            if waiting and pace.progress - offered >= OFFER_EVERY:
                 incumbent.offer_routes(search.best_routes())
+                waiting, offered = False, pace.progress
             better = self.exchange(pace.progress) if self.exchange else None
             if better is not None:
                 search.take(better)
                 incumbent.offer_routes(better)
+        if waiting:
+            incumbent.offer_routes(search.best_routes())
         return incumbent.result(pace.done)
 
 
@@ -146,6 +160,10 @@ class _Search:
             self._rng,
         )
         return improved > 0
+
+    def recombine(self, progress: float) -> bool:  # noqa: ARG002 - it has no routes of its own
+        """Nothing."""
+        return False
 
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan."""

@@ -8,18 +8,19 @@ import numpy as np
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.anneal import full_cost
-from dispatch.solver.kernels.board import full_copy
+from dispatch.solver.kernels.board import Board, full_copy
 from dispatch.solver.kernels.chance import chance
-from dispatch.solver.kernels.columns import BOUND, DISTANCE, LENGTH, START, TRAVEL, VISITS
+from dispatch.solver.kernels.columns import BOUND, COST, DISTANCE, LENGTH, START, TRAVEL, VISITS
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import model_of
-from dispatch.solver.kernels.strings.anneal import Search, anneal, construct
+from dispatch.solver.kernels.strings.anneal import BEST, Search, anneal, construct
 from dispatch.solver.kernels.strings.ground import alone_price, ground_of
 from dispatch.solver.kernels.strings.segments import Tracks, empty_tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, tally_of
 from dispatch.solver.lns.neighbours import near_lists
 from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.lns.recombination import FROM, Recombination
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import board_of
 
@@ -37,13 +38,19 @@ class StringSearch:
     """Ruin and recreate of all visits that are not tied to others; those stay where they are."""
 
     def __init__(
-        self, problem: Problem, routes: Sequence[Ints], parameters: LnsParameters, seed: int
+        self,
+        problem: Problem,
+        routes: Sequence[Ints],
+        parameters: LnsParameters,
+        seconds: float,
+        seed: int,
     ) -> None:
         self._problem = problem
         self._parameters = parameters
         self._model = model_of(problem)
         self._ground = ground_of(problem, *near_lists(problem))
         self._luck = chance(seed)
+        self._recombination = Recombination(problem, seconds, seed)
         self._owed = problem.unserved_price[problem.visits.group]
         self._alone = alone_price(problem)
         self._strictness = 1.0
@@ -106,15 +113,36 @@ class StringSearch:
         wanted = self._alone * (self._strictness if progress < STRICT_FROM else MOST)
         self._prices[:] = np.minimum(self._owed, wanted)
 
+    def recombine(self, progress: float) -> bool:
+        """Keep the routes of this moment; at times, go on from the best plan made of those kept."""
+        current = self._search.current
+        if progress >= FROM:
+            self._recombination.collect(_rows(current), current.routes[:, COST])
+        if not self._recombination.due(progress):
+            return False
+        routes = self._recombination.better(self.best_routes())
+        if routes is None:
+            return False
+        before = self._search.ledger[BEST]
+        best = self.best_routes()
+        self.take(routes)
+        if self._search.ledger[BEST] < before:
+            return True
+        self.take(best)
+        return False
+
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan; one without visits is empty."""
-        best = self._search.best
-        return tuple(
-            row[: length if visits else 0].copy()
-            for row, length, visits in zip(
-                best.sequence, best.routes[:, LENGTH], best.routes[:, VISITS], strict=True
-            )
+        return _rows(self._search.best)
+
+
+def _rows(board: Board) -> tuple[Ints, ...]:
+    return tuple(
+        row[: length if visits else 0].copy()
+        for row, length, visits in zip(
+            board.sequence, board.routes[:, LENGTH], board.routes[:, VISITS], strict=True
         )
+    )
 
 
 def _hold_tied(problem: Problem, stops: Ints) -> None:

@@ -72,7 +72,7 @@ class Search(NamedTuple):
     ledger: Ints
     """(CURRENT .. ACCEPTED,) cost units"""
     prices: Ints
-    """(visits,) cost units, what leaving a visit out costs for now: at most what it costs in truth"""
+    """(visits,) cost units, what leaving a visit out costs for now: never more than in truth"""
     unsaved: Bools
     """(vehicles,) current routes that the best plan does not have yet"""
     luck: Chance
