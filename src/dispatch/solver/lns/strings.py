@@ -24,11 +24,11 @@ from dispatch.solver.lns.recombination import FROM, Recombination
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import board_of
 
-UP, DOWN = 1.3, 0.9
+UP, DOWN = 1.05, 0.9
 """How leaving visits out gets dearer, or cheaper."""
 PERIOD = 2_000
 """Iterations in which it does."""
-LEAST, MOST = 0.2, 1_000.0
+LEAST, MOST = 0.02, 1_000.0
 """Times what a route for the visit alone costs."""
 STRICT_FROM = 0.9
 """The part of the run after which everything costs what it costs."""
@@ -81,6 +81,7 @@ class StringSearch:
             ledger=np.array([cost, cost, 0]),
             prices=self._prices,
             unsaved=np.zeros(problem.vehicle_count, np.bool_),
+            habits=self._parameters.habits(),
             luck=self._luck,
         )
         construct(self._search)
@@ -105,6 +106,9 @@ class StringSearch:
         Plans that lack a visit lead from one good plan to another with a route less. The longer the
         run, the dearer; in the last part everything costs what it costs.
         """
+        if not self._parameters.may_lack:
+            self._prices[:] = self._owed
+            return
         tally = self._search.tally
         absent = tally.bank[: tally.counts[ABSENT]]
         lacking = bool((self._prices[absent] < self._owed[absent]).any())
@@ -115,6 +119,8 @@ class StringSearch:
 
     def recombine(self, progress: float) -> bool:
         """Keep the routes of this moment; at times, go on from the best plan made of those kept."""
+        if not self._parameters.recombine:
+            return False
         current = self._search.current
         if progress >= FROM:
             self._recombination.collect(_rows(current), current.routes[:, COST])

@@ -23,8 +23,8 @@ from dispatch.solver.kernels.columns import (
 from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.strings.columns import FORM, WALKED
-from dispatch.solver.kernels.strings.ground import Ground
+from dispatch.solver.kernels.strings.columns import FOR_ABSENT, FORM, GIFT, PARTNERS, WALKED
+from dispatch.solver.kernels.strings.ground import Floats, Ground
 from dispatch.solver.kernels.strings.recreate import ask_absent, recreate
 from dispatch.solver.kernels.strings.ruin import ruin
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
@@ -46,12 +46,8 @@ CURRENT, BEST, ACCEPTED = range(3)
 
 MOST_ABSENT = 10
 """Absent visits tried in an iteration, if there are more."""
-FOR_ABSENT = 0.2
-"""How often room is made for an absent visit, if there is any."""
-GIFT = 0.1
-"""How often the first visit of a new route is charged only a part of what it costs."""
 ROUTEFUL = 60
-"""Absent visits tried then: enough to make a route worth its way."""
+"""Absent visits tried with a gift: enough to make a route worth its way."""
 
 
 class Search(NamedTuple):
@@ -75,6 +71,8 @@ class Search(NamedTuple):
     """(visits,) cost units, what leaving a visit out costs for now: never more than in truth"""
     unsaved: Bools
     """(vehicles,) current routes that the best plan does not have yet"""
+    habits: Floats
+    """(IN_TIME .. PARTNERS,)"""
     luck: Chance
 
 
@@ -109,9 +107,10 @@ def anneal(
             centre,
             mean_removed,
             longest,
+            search.habits,
             search.luck,
         )
-        gifts = int(uniform(search.luck) < GIFT)
+        gifts = int(uniform(search.luck) < search.habits[GIFT])
         absent = ROUTEFUL if gifts == 1 else MOST_ABSENT
         ask_absent(search.ground, search.tally, centre, absent, search.luck)
         budget = -temperature * math.log(1.0 - uniform(search.luck))
@@ -126,7 +125,7 @@ def anneal(
 def _centre(search: Search) -> int:
     """Any visit; often one that is left out, so that room is made for it."""
     absent = search.tally.counts[ABSENT]
-    if absent > 0 and uniform(search.luck) < FOR_ABSENT:
+    if absent > 0 and uniform(search.luck) < search.habits[FOR_ABSENT]:
         return int(search.tally.bank[below(search.luck, absent)])
     return below(search.luck, len(search.model.load))
 
@@ -138,11 +137,21 @@ def _step(search: Search, budget: float, gifts: int) -> bool:
     tracks, current = search.tracks, search.current
     worst = _worst(model, current)
     holds = _refresh_touched(ground, model, board, tracks, tally) and recreate(
-        ground, model, board, search.memo, tracks, tally, search.prices, worst, gifts, search.luck
+        ground,
+        model,
+        board,
+        search.memo,
+        tracks,
+        tally,
+        search.prices,
+        worst,
+        gifts,
+        search.habits,
+        search.luck,
     )
     more = owed = 0
     if holds:
-        exchange_tails(ground, model, board, tracks, tally)
+        exchange_tails(ground, model, board, tracks, tally, int(search.habits[PARTNERS]))
         more = _difference(model, tally, current, board, worst)
         for at in range(tally.counts[POOLED]):
             visit = tally.pool[at]

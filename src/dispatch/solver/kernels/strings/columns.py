@@ -34,3 +34,17 @@ SECONDS, METRES = range(2)
 ) = range(12)
 SEGMENT_FIELDS = 16
 """A cache line of int32."""
+
+# Search.habits: how often, 0 to 1, but for the number of partners
+(
+    IN_TIME,
+    EXCHANGEABLE,
+    SPLIT,
+    LONGER_SPLIT,
+    BLINK,
+    SEARCH_ALL,
+    NEW_ROUTE,
+    GIFT,
+    FOR_ABSENT,
+    PARTNERS,
+) = range(10)

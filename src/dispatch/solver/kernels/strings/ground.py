@@ -11,6 +11,7 @@ from dispatch.solver.arrays import NEVER, Ints
 from dispatch.solver.problem import Problem
 
 Words: TypeAlias = npt.NDArray[np.int32]
+Floats: TypeAlias = npt.NDArray[np.float64]
 
 FAR_S = 2**30
 """No time of a simple route is later; two of them fit into 32 bits."""
@@ -39,9 +40,9 @@ class Ground(NamedTuple):
     """(vehicles,) sorted by type"""
     first_of_type: Ints
     """(types + 1,) where in ``by_type``"""
-    order_keys: npt.NDArray[np.float64]
+    order_keys: Floats
     """(orders, visits) ascending; order 0 is drawn anew each time"""
-    order_weights: npt.NDArray[np.float64]
+    order_weights: Floats
     """(orders,) cumulated"""
     before: Words
     """(visits, near) which visits go well right before; -1 ends a row"""
@@ -161,7 +162,7 @@ def _cars(problem: Problem, kind: Ints, type_of: Ints) -> Ints:
     ).astype(np.int64)
 
 
-def _order_keys(problem: Problem) -> npt.NDArray[np.float64]:
+def _order_keys(problem: Problem) -> Floats:
     visits, vehicles = problem.visits, problem.vehicles
     first, last = visits.windows.offset[:-1], visits.windows.offset[1:] - 1
     opening, closing = visits.windows.start_s[first], visits.windows.end_s[last]

@@ -160,7 +160,7 @@ def _may_join(
     return True
 
 
-@kernel
+@inlined
 def _time_delta(
     ground: Ground,
     model: Model,

@@ -9,18 +9,12 @@ from dispatch.solver.kernels.columns import LENGTH
 from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.strings.ground import Ground
+from dispatch.solver.kernels.strings.columns import BLINK, NEW_ROUTE, SEARCH_ALL
+from dispatch.solver.kernels.strings.ground import Floats, Ground
 from dispatch.solver.kernels.strings.place import anywhere, near, unused
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, POOLED, Tally, look_again, touch
 from dispatch.solver.kernels.timing import FINE
-
-BLINK = 0.01
-"""How often a place is overlooked."""
-SEARCH_ALL = 0.1
-"""How often an absent visit without a place near its neighbours is tried everywhere."""
-NEW_ROUTE = 0.2
-"""How often an unused vehicle is weighed even where a used route has a place."""
 
 
 @inlined
@@ -34,6 +28,7 @@ def recreate(
     prices: Ints,
     worst: int,
     gifts: int,
+    habits: Floats,
     luck: Chance,
 ) -> bool:
     """Place what is worth it, in one of several orders; False if a rule fails after all.
@@ -42,13 +37,13 @@ def recreate(
     third: a route pays only once it has several visits.
     """
     sort_pool(ground, tally, luck)
-    with_new_route = uniform(luck) < NEW_ROUTE
+    with_new_route = uniform(luck) < habits[NEW_ROUTE]
     share = 0.01 + 0.29 * uniform(luck)
     for at in range(tally.counts[POOLED]):
         visit = tally.pool[at]
         price = prices[visit]
-        best = near(ground, model, board, memo, tracks, visit, worst, price, BLINK, luck)
-        thorough = tally.bank_at[visit] < 0 or uniform(luck) < SEARCH_ALL
+        best = near(ground, model, board, memo, tracks, visit, worst, price, habits[BLINK], luck)
+        thorough = tally.bank_at[visit] < 0 or uniform(luck) < habits[SEARCH_ALL]
         if best.vehicle < 0 and thorough:
             best = anywhere(ground, model, board, memo, tracks, visit, worst, price)
         if best.vehicle < 0 or with_new_route or gifts > 0:
@@ -103,7 +98,7 @@ def sort_pool(ground: Ground, tally: Tally, luck: Chance) -> None:
         tally.keys[to], tally.pool[to] = key, visit
 
 
-@kernel
+@inlined
 def put(
     ground: Ground,
     model: Model,

@@ -11,19 +11,17 @@ from dispatch.solver.kernels.chance import Chance, below, uniform
 from dispatch.solver.kernels.columns import LENGTH, VEHICLE, VISITS
 from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.strings.columns import KIND, MOVABLE
-from dispatch.solver.kernels.strings.ground import Ground
+from dispatch.solver.kernels.strings.columns import (
+    EXCHANGEABLE,
+    IN_TIME,
+    KIND,
+    LONGER_SPLIT,
+    MOVABLE,
+    SPLIT,
+)
+from dispatch.solver.kernels.strings.ground import Floats, Ground
 from dispatch.solver.kernels.strings.segments import Tracks
 from dispatch.solver.kernels.strings.tally import POOLED, SERVED, USED, Tally, look_again, touch
-
-SPLIT = 0.5
-"""How often a string keeps a part of its middle."""
-LONGER_SPLIT = 0.01
-"""How often the part that is kept grows by one more."""
-IN_TIME = 0.8
-"""How often a ruin spreads to what is near in place and time, instead of in place alone."""
-OF_USE = 0.7
-"""How often it keeps to routes whose vehicles could exchange their visits."""
 
 
 @kernel
@@ -36,14 +34,15 @@ def ruin(
     centre: int,
     mean_removed: float,
     longest: float,
+    habits: Floats,
     luck: Chance,
 ) -> None:
     """Take off about ``mean_removed`` visits around ``centre``. Times are not updated."""
     mean_route = tally.counts[SERVED] / max(1, tally.counts[USED])
     longest_here = min(longest, mean_route)
     strings = int(uniform(luck) * (4 * mean_removed / (1 + longest_here) - 1) + 1)
-    how = 1 if uniform(luck) < IN_TIME else 0
-    keep_to = board.stops[centre, VEHICLE] if uniform(luck) < OF_USE else -2
+    how = 1 if uniform(luck) < habits[IN_TIME] else 0
+    keep_to = board.stops[centre, VEHICLE] if uniform(luck) < habits[EXCHANGEABLE] else -2
     done = 0
     for at in range(-1, ground.around.shape[2]):
         visit = centre if at < 0 else ground.around[how, centre, at]
@@ -56,7 +55,7 @@ def ruin(
             continue
         length = int(uniform(luck) * min(float(board.routes[vehicle, VISITS]), longest_here) + 1)
         touch(tally, vehicle)
-        _take_string(ground, model, board, tracks, tally, vehicle, visit, length, luck)
+        _take_string(ground, model, board, tracks, tally, vehicle, visit, length, habits, luck)
         done += 1
         if done >= strings:
             break
@@ -81,14 +80,15 @@ def _take_string(
     vehicle: int,
     visit: int,
     length: int,
+    habits: Floats,
     luck: Chance,
 ) -> None:
     """Remove ``length`` neighbouring visits with ``visit`` among them; what may not move stays."""
     count = board.routes[vehicle, LENGTH]
     kept = 0
-    if 1 < length < count and uniform(luck) < SPLIT:
+    if 1 < length < count and uniform(luck) < habits[SPLIT]:
         kept = 1
-        while length + kept < count and uniform(luck) < LONGER_SPLIT:
+        while length + kept < count and uniform(luck) < habits[LONGER_SPLIT]:
             kept += 1
     span = min(length + kept, count)
     place = int(tracks.where[visit])

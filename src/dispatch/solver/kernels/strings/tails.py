@@ -41,17 +41,18 @@ from dispatch.solver.kernels.strings.segments import Tracks, refresh
 from dispatch.solver.kernels.strings.tally import FRESH, Tally, look_again, touch
 from dispatch.solver.kernels.timing import FINE
 
-PARTNERS = 10
-"""Neighbours of a visit that are tried as its new next or previous one."""
 MOST_EXCHANGES = 100
 """In one iteration."""
 
 
 @kernel
 def exchange_tails(
-    ground: Ground, model: Model, board: Board, tracks: Tracks, tally: Tally
+    ground: Ground, model: Model, board: Board, tracks: Tracks, tally: Tally, partners: int
 ) -> None:
-    """Exchange tails as long as it saves something and there are visits with new neighbours."""
+    """Exchange tails as long as it saves something and there are visits with new neighbours.
+
+    So many ``partners`` of a visit are tried as its new next, and as its new previous one.
+    """
     done = at = 0
     while at < tally.counts[FRESH] and done < MOST_EXCHANGES:
         visit = tally.fresh[at]
@@ -59,7 +60,7 @@ def exchange_tails(
         if tally.looked_at[visit] or board.stops[visit, VEHICLE] < 0:
             continue
         tally.looked_at[visit] = True
-        if _improve(ground, model, board, tracks, tally, visit):
+        if _improve(ground, model, board, tracks, tally, visit, partners):
             done += 1
     for step in range(tally.counts[FRESH]):
         tally.looked_at[tally.fresh[step]] = False
@@ -67,11 +68,17 @@ def exchange_tails(
 
 @inlined
 def _improve(
-    ground: Ground, model: Model, board: Board, tracks: Tracks, tally: Tally, visit: int
+    ground: Ground,
+    model: Model,
+    board: Board,
+    tracks: Tracks,
+    tally: Tally,
+    visit: int,
+    partners: int,
 ) -> bool:
     """Try to get a better next, then a better previous visit for this one."""
     for forward in range(2):
-        for at in range(min(PARTNERS, ground.after.shape[1])):
+        for at in range(min(partners, ground.after.shape[1])):
             other = ground.after[visit, at] if forward == 1 else ground.before[visit, at]
             if other < 0:
                 break
