@@ -32,6 +32,8 @@ REGRET_UP_TO = 300
 
 OFFER_EVERY = 0.01
 """Of the run: to time a plan and to tell of it takes as long as many iterations."""
+OFFER_EVERY_S = 0.5
+"""Or so many seconds, in a long run."""
 
 
 class Search(Protocol):
@@ -97,16 +99,17 @@ class Lns:
 
     def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:
         incumbent.offer_routes(search.best_routes())
-        waiting, offered = False, 0.0
+        waiting, offered, offered_s = False, 0.0, incumbent.seconds
         while not incumbent.stopped and (count := pace.next_chunk()):
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
             improved = search.recombine(pace.progress) or improved
             waiting = waiting or improved
-            if waiting and pace.progress - offered >= OFFER_EVERY:
+            long_ago = pace.progress - offered >= OFFER_EVERY
+            if waiting and (long_ago or incumbent.seconds - offered_s >= OFFER_EVERY_S):
                 incumbent.offer_routes(search.best_routes())
-                waiting, offered = False, pace.progress
+                waiting, offered, offered_s = False, pace.progress, incumbent.seconds
             better = self.exchange(pace.progress) if self.exchange else None
             if better is not None:
                 search.take(better)
