@@ -30,10 +30,9 @@ REGRET_UP_TO = 300
 """Visits. Regret insertion is a better start than cheapest insertion, but slow on large days."""
 
 
-OFFER_EVERY = 0.01
-"""Of the run: to time a plan and to tell of it takes as long as many iterations."""
-OFFER_EVERY_S = 0.5
-"""Or so many seconds, in a long run."""
+LATER = 1.05
+"""A better plan is told when the run is so many times as old as when one was told last: to time
+and to tell of one takes as long as many iterations."""
 
 
 class Search(Protocol):
@@ -99,17 +98,16 @@ class Lns:
 
     def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:
         incumbent.offer_routes(search.best_routes())
-        waiting, offered, offered_s = False, 0.0, incumbent.seconds
+        waiting, offered_s = False, incumbent.seconds
         while not incumbent.stopped and (count := pace.next_chunk()):
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
             improved = search.recombine(pace.progress) or improved
             waiting = waiting or improved
-            long_ago = pace.progress - offered >= OFFER_EVERY
-            if waiting and (long_ago or incumbent.seconds - offered_s >= OFFER_EVERY_S):
+            if waiting and incumbent.seconds >= LATER * offered_s:
                 incumbent.offer_routes(search.best_routes())
-                waiting, offered, offered_s = False, pace.progress, incumbent.seconds
+                waiting, offered_s = False, incumbent.seconds
             better = self.exchange(pace.progress) if self.exchange else None
             if better is not None:
                 search.take(better)
