@@ -20,6 +20,7 @@ from dispatch.solver.kernels.columns import (
     VISITS,
     WORST,
 )
+from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.problem import Problem
 
@@ -71,7 +72,7 @@ def empty_board(model: Model, row_length: int) -> Board:
     return board
 
 
-@njit(cache=True)
+@kernel
 def insert(model: Model, board: Board, vehicle: int, position: int, visit: int) -> None:
     """Put ``visit`` at ``position`` of a row. Times are not updated."""
     row = board.sequence[vehicle]
@@ -84,7 +85,7 @@ def insert(model: Model, board: Board, vehicle: int, position: int, visit: int) 
     board.stale[vehicle] = True
 
 
-@njit(cache=True)
+@kernel
 def remove(model: Model, board: Board, vehicle: int, position: int) -> None:
     """Take the visit at ``position`` off a row. Times are not updated."""
     row = board.sequence[vehicle]
@@ -97,14 +98,14 @@ def remove(model: Model, board: Board, vehicle: int, position: int) -> None:
     board.stale[vehicle] = True
 
 
-@njit(cache=True)
+@kernel
 def _count(model: Model, board: Board, vehicle: int, visit: int, sign: int) -> None:
     board.routes[vehicle, VISITS] += sign
     for dimension in range(model.load.shape[1]):
         board.load[vehicle, dimension] += sign * model.load[visit, dimension]
 
 
-@njit(cache=True)
+@kernel
 def copy_times(source: Board, target: Board) -> None:
     """Copy what timing writes; rows and loads stay."""
     for visit in range(len(source.stops)):
@@ -115,7 +116,7 @@ def copy_times(source: Board, target: Board) -> None:
             target.routes[vehicle, column] = source.routes[vehicle, column]
 
 
-@njit(cache=True)
+@kernel
 def restore(times: Board, board: Board, touched: Bools) -> None:
     """Put back the times before a trial, whose routes may have been remembered meanwhile."""
     copy_times(times, board)

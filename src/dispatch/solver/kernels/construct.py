@@ -22,6 +22,7 @@ from dispatch.solver.kernels.columns import (
     VEHICLE,
     WORST,
 )
+from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, cheapest_insertion, insertion_at
 from dispatch.solver.kernels.links import settle
 from dispatch.solver.kernels.memo import Memo, recall
@@ -67,7 +68,7 @@ def empty_table(model: Model, board: Board) -> Table:
     return table
 
 
-@njit(cache=True)
+@kernel
 def refresh(model: Model, board: Board, memo: Memo, table: Table, touched: Bools) -> None:
     """Look again at the touched routes, and forget that they were touched."""
     worst = worst_lateness(board)
@@ -87,7 +88,7 @@ def refresh(model: Model, board: Board, memo: Memo, table: Table, touched: Bools
     touched[:] = False
 
 
-@njit(cache=True)
+@kernel
 def _rank_again(table: Table, group: int, touched: Bools) -> None:
     best, second = table.best[group], table.second[group]
     if best < 0 or touched[best] or second < 0 or touched[second]:
@@ -100,7 +101,7 @@ def _rank_again(table: Table, group: int, touched: Bools) -> None:
             return
 
 
-@njit(cache=True)
+@kernel
 def _rank(table: Table, group: int) -> None:
     best = second = -1
     delta = table.delta[group]
@@ -114,7 +115,7 @@ def _rank(table: Table, group: int) -> None:
     table.best[group], table.second[group] = best, second
 
 
-@njit(cache=True)
+@kernel
 def most_regretted(model: Model, table: Table) -> int:
     """The group to place next, or -1 if none is worth its price."""
     chosen, most, least = -1, -1, IMPOSSIBLE
@@ -151,7 +152,7 @@ def place_singles(
     return placed
 
 
-@njit(cache=True)
+@kernel
 def _try_placing(
     model: Model,
     board: Board,
@@ -173,14 +174,16 @@ def _try_placing(
     _take_back(model, board, spare, vehicle, position, touched)
     delta = IMPOSSIBLE
     if bounded:
-        delta, position = _cheapest_by_trial(model, board, spare, memo, vehicle, visit, dirty)
+        delta, position = _cheapest_by_trial(
+            model, board, spare, memo, vehicle, visit, dirty, touched
+        )
     table.delta[group, vehicle], table.position[group, vehicle] = delta, position
     table.bounded[group, vehicle] = False
     _rank(table, group)
     return False
 
 
-@njit(cache=True)
+@kernel
 def _placed_delta(
     model: Model,
     board: Board,
@@ -199,7 +202,7 @@ def _placed_delta(
     return total_cost(model, board) - before
 
 
-@njit(cache=True)
+@kernel
 def _take_back(
     model: Model, board: Board, times: Board, vehicle: int, position: int, touched: Bools
 ) -> None:
@@ -208,7 +211,7 @@ def _take_back(
     touched[:] = False
 
 
-@njit(cache=True)
+@kernel
 def _cheapest_by_trial(
     model: Model,
     board: Board,
@@ -217,9 +220,12 @@ def _cheapest_by_trial(
     vehicle: int,
     visit: int,
     dirty: Bools,
+    touched: Bools,
 ) -> tuple[int, int]:
-    """The exact delta and position where a visit costs least in a route tied to others."""
-    touched = np.zeros(len(dirty), np.bool_)
+    """The exact delta and position where a visit costs least in a route tied to others.
+
+    Nothing is dirty or touched, before and afterwards.
+    """
     least, best = IMPOSSIBLE, 0
     for position in range(board.routes[vehicle, LENGTH] + 1):
         recall(model, board, memo, vehicle)
@@ -233,7 +239,7 @@ def _cheapest_by_trial(
     return least, best
 
 
-@njit(cache=True)
+@kernel
 def total_cost(model: Model, board: Board) -> int:
     """The cost of all routes with the worst lateness, without what is left out."""
     cost = 0
@@ -242,7 +248,7 @@ def total_cost(model: Model, board: Board) -> int:
     return int(cost + model.worst_price * worst_lateness(board))
 
 
-@njit(cache=True)
+@kernel
 def worst_lateness(board: Board) -> int:
     """The largest lateness of the plan, in seconds."""
     worst = 0

@@ -27,6 +27,7 @@ from dispatch.solver.kernels.columns import (
     UNSERVED_PRICE,
     VEHICLE,
 )
+from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.construct import total_cost, worst_lateness
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, insertion_at
 from dispatch.solver.kernels.links import settle
@@ -90,7 +91,7 @@ def place_group(
     return True
 
 
-@njit(cache=True)
+@kernel
 def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools, touched: Bools) -> bool:
     insert(model, board, place[0], place[1], visit)
     board.stops[visit, BOUND] = link_bound(model, board, visit)
@@ -98,7 +99,7 @@ def _put(model: Model, board: Board, place: Ints, visit: int, dirty: Bools, touc
     return settle(model, board, dirty, touched) == FINE
 
 
-@njit(cache=True)
+@kernel
 def link_bound(model: Model, board: Board, visit: int) -> int:
     """The earliest start of an unplaced visit that its placed partners allow."""
     bound = 0
@@ -119,7 +120,7 @@ def link_bound(model: Model, board: Board, visit: int) -> int:
     return bound
 
 
-@njit(cache=True)
+@kernel
 def _take_back(model: Model, board: Board, found: Ints, first: int, last: int) -> None:
     for visit in range(last - 1, first - 1, -1):
         if board.stops[visit, VEHICLE] >= 0:
@@ -171,10 +172,11 @@ def candidates(model: Model, board: Board, memo: Memo, visit: int, most: int) ->
     return found[:count]
 
 
-@njit(cache=True)
+@kernel
 def _keep(found: Ints, vehicle: int, position: int, delta: int) -> None:
     at = len(found) - 1
     while at > 0 and found[at - 1, 2] > delta:
-        found[at] = found[at - 1]
+        for column in range(3):
+            found[at, column] = found[at - 1, column]
         at -= 1
     found[at, 0], found[at, 1], found[at, 2] = vehicle, position, delta

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from dispatch.solver.arrays import Ints
+from dispatch.solver.arrays import Bools, Ints
 from dispatch.solver.kernels.board import Board, copy_times, insert, remove
 from dispatch.solver.kernels.columns import (
     AFTER,
@@ -36,10 +36,11 @@ from dispatch.solver.kernels.columns import (
     VEHICLE,
     WORST,
 )
+from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.construct import total_cost, worst_lateness
 from dispatch.solver.kernels.crews import link_bound
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, walk_on
-from dispatch.solver.kernels.links import linked, settle, settle_all
+from dispatch.solver.kernels.links import linked, settle, settle_anew
 from dispatch.solver.kernels.memo import Memo, recall, state_at
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.timing import FINE
@@ -61,6 +62,7 @@ def insert_everywhere(
         return
     worst = worst_lateness(board)
     bound = link_bound(model, board, visit)
+    room = np.zeros((2, len(model.capacity)), np.bool_)
     for vehicle in range(len(model.capacity)):
         if not fits(model, board, vehicle, visit):
             continue
@@ -68,11 +70,11 @@ def insert_everywhere(
         last_tied = _last_tied(model, board, vehicle)
         for position in range(board.routes[vehicle, LENGTH] + 1):
             costs[vehicle, position] = _cost_at(
-                model, board, trial, memo, vehicle, position, visit, bound, worst, last_tied
+                model, board, trial, memo, room, vehicle, position, visit, bound, worst, last_tied
             )
 
 
-@njit(cache=True)
+@kernel
 def may_be_served(model: Model, board: Board, visit: int) -> bool:
     """Whether it is not served yet, but what must come before it and all its crew are."""
     if board.stops[visit, VEHICLE] >= 0:
@@ -89,7 +91,7 @@ def may_be_served(model: Model, board: Board, visit: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def _last_tied(model: Model, board: Board, vehicle: int) -> int:
     """The position of the last visit of a route that is tied to another, or -1."""
     for position in range(board.routes[vehicle, LENGTH] - 1, -1, -1):
@@ -99,12 +101,13 @@ def _last_tied(model: Model, board: Board, vehicle: int) -> int:
     return -1
 
 
-@njit(cache=True)
+@kernel
 def _cost_at(
     model: Model,
     board: Board,
     trial: Board,
     memo: Memo,
+    room: Bools,
     vehicle: int,
     position: int,
     visit: int,
@@ -116,7 +119,7 @@ def _cost_at(
     tied = own_tie or last_tied >= position
     delays = not tied or _only_delays(model, board, memo, vehicle, position, visit)
     if tied and (not delays or model.fleet[vehicle, MAX_DURATION] < NEVER):
-        return _timed_cost(model, board, trial, vehicle, position, visit, delays)
+        return _timed_cost(model, board, trial, room, vehicle, position, visit, delays)
     state = pass_visit(model, vehicle, state_at(memo, vehicle, position), visit, bound)
     if state.feasible == 0:
         return IMPOSSIBLE
@@ -126,11 +129,11 @@ def _cost_at(
     # The walk charges a higher worst lateness, but credits no lower one.
     is_worst = model.worst_price > 0 and 0 < worst == board.routes[vehicle, WORST]
     if is_worst or (tied and (own_tie or found.moves_links == 1)):
-        return _timed_cost(model, board, trial, vehicle, position, visit, delays)
+        return _timed_cost(model, board, trial, room, vehicle, position, visit, delays)
     return found.delta
 
 
-@njit(cache=True)
+@kernel
 def _only_delays(
     model: Model, board: Board, memo: Memo, vehicle: int, position: int, visit: int
 ) -> bool:
@@ -158,26 +161,30 @@ def _only_delays(
     return bool(detour >= straight)
 
 
-@njit(cache=True)
+@kernel
 def _timed_cost(
     model: Model,
     board: Board,
     trial: Board,
+    room: Bools,
     vehicle: int,
     position: int,
     visit: int,
     delays: bool,
 ) -> int:
-    """Insert it in the trial board, time all that follows, and put everything back."""
+    """Insert it in the trial board, time all that follows, and put everything back.
+
+    ``room`` (2, vehicles) is False, before and afterwards.
+    """
+    dirty, touched = room[0], room[1]
     insert(model, trial, vehicle, position, visit)
     if delays:
-        touched = np.zeros(len(model.capacity), np.bool_)
-        dirty = touched.copy()
         dirty[vehicle] = True
         trial.stops[visit, BOUND] = link_bound(model, trial, visit)
         failed = settle(model, trial, dirty, touched)
     else:
-        failed = settle_all(model, trial)
+        failed = settle_anew(model, trial, dirty, touched)
+    touched[:] = False
     cost = IMPOSSIBLE
     if failed == FINE and _links_hold(model, trial):
         cost = total_cost(model, trial) - total_cost(model, board)
@@ -186,7 +193,7 @@ def _timed_cost(
     return cost
 
 
-@njit(cache=True)
+@kernel
 def _links_hold(model: Model, board: Board) -> bool:
     """A visit that could not move may leave a longest delay broken."""
     for link in range(len(model.links)):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
     ALLOWED,
@@ -57,6 +55,7 @@ from dispatch.solver.kernels.columns import (
     VISITS,
     WORK,
 )
+from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.links import linked
 from dispatch.solver.kernels.memo import Memo, latest_end, recall, state_at
 from dispatch.solver.kernels.model import Model
@@ -78,7 +77,7 @@ class Insertion(NamedTuple):
     follow and the delta is only a lower bound"""
 
 
-@njit(cache=True)
+@kernel
 def fits(model: Model, board: Board, vehicle: int, visit: int) -> bool:
     """The rules that do not depend on the position: skills, count, load, one seat an owner."""
     if model.pairs[visit, vehicle, ALLOWED] == 0:
@@ -102,7 +101,7 @@ def fits(model: Model, board: Board, vehicle: int, visit: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def cheapest_insertion(
     model: Model,
     board: Board,
@@ -135,7 +134,7 @@ def cheapest_insertion(
     return best
 
 
-@njit(cache=True)
+@kernel
 def insertion_at(
     model: Model,
     board: Board,
@@ -163,7 +162,7 @@ def insertion_at(
     return walk_on(model, board, memo, vehicle, position, worst, state)
 
 
-@njit(cache=True)
+@kernel
 def least_delta(
     model: Model, board: Board, memo: Memo, vehicle: int, position: int, state: State
 ) -> int:
@@ -216,7 +215,7 @@ def least_delta(
     )
 
 
-@njit(cache=True)
+@kernel
 def _less_fair(
     model: Model,
     board: Board,
@@ -238,7 +237,7 @@ def _less_fair(
     return unfairness(model, vehicle, before + more) - unfairness(model, vehicle, before)
 
 
-@njit(cache=True)
+@kernel
 def _least_delay(
     model: Model,
     board: Board,
@@ -259,7 +258,7 @@ def _least_delay(
     return int(max(0, late - memo.ahead[vehicle, following, GAPS]) if late >= 0 else NEVER)
 
 
-@njit(cache=True)
+@kernel
 def walk_on(
     model: Model,
     board: Board,

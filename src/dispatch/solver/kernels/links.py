@@ -23,6 +23,7 @@ from dispatch.solver.kernels.columns import (
     START,
     VEHICLE,
 )
+from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.timing import BROKEN_LINK, BROKEN_MAX_DURATION, FINE, time_route
 from dispatch.solver.problem import NEVER
@@ -31,13 +32,13 @@ ROUNDS = 50
 """Times that go round in a circle never settle; so many timings for each link say so."""
 
 
-@njit(cache=True)
+@kernel
 def linked(model: Model, visit: int) -> bool:
     """Whether a visit's time is tied to another's."""
     return bool(model.visits[visit, FIRST_LINK] < model.visits[visit + 1, FIRST_LINK])
 
 
-@njit(cache=True)
+@kernel
 def settle(model: Model, board: Board, dirty: Bools, touched: Bools) -> int:
     """Time the dirty routes, and those that links make follow, until nothing changes.
 
@@ -72,16 +73,23 @@ def settle_all(model: Model, board: Board) -> int:
 
     Answers the first rule that fails.
     """
+    dirty = np.zeros(len(model.capacity), np.bool_)
+    return settle_anew(model, board, dirty, dirty.copy())
+
+
+@kernel
+def settle_anew(model: Model, board: Board, dirty: Bools, touched: Bools) -> int:
+    """`settle_all` in the room of a caller: nothing is dirty, before and afterwards."""
     board.stops[:, BOUND] = 0
-    for vehicle in range(len(model.capacity)):
+    for vehicle in range(len(dirty)):
         failed = time_route(model, board, vehicle)
         if failed != FINE:
             return failed
-    everywhere = np.ones(len(model.capacity), np.bool_)
-    return settle(model, board, everywhere, everywhere.copy())
+    dirty[:] = True
+    return settle(model, board, dirty, touched)
 
 
-@njit(cache=True)
+@kernel
 def _too_long(model: Model, board: Board, touched: Bools) -> bool:
     for vehicle in range(len(touched)):
         duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
@@ -90,7 +98,7 @@ def _too_long(model: Model, board: Board, touched: Bools) -> bool:
     return False
 
 
-@njit(cache=True)
+@kernel
 def push_bounds(model: Model, board: Board, vehicle: int, dirty: Bools) -> bool:
     """Raise what the visits of a route demand of others; answers whether any route must follow."""
     if len(model.links) == 0:
@@ -107,7 +115,7 @@ def push_bounds(model: Model, board: Board, vehicle: int, dirty: Bools) -> bool:
     return follows
 
 
-@njit(cache=True)
+@kernel
 def _push(model: Model, board: Board, visit: int, link: int, dirty: Bools) -> bool:
     before, after = model.links[link, BEFORE], model.links[link, AFTER]
     if board.stops[before, VEHICLE] < 0 or board.stops[after, VEHICLE] < 0:
@@ -125,7 +133,7 @@ def _push(model: Model, board: Board, visit: int, link: int, dirty: Bools) -> bo
     return _raise(board, before, needed, dirty)
 
 
-@njit(cache=True)
+@kernel
 def _raise(board: Board, visit: int, needed: int, dirty: Bools) -> bool:
     if needed <= board.stops[visit, BOUND]:
         return False

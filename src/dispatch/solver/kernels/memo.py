@@ -36,6 +36,7 @@ from dispatch.solver.kernels.columns import (
     PUBLISHED,
     STATE_FIELDS,
 )
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.walk import State, pass_break, pass_visit, promise_price, setting_out
 
@@ -65,7 +66,7 @@ def empty_memo(board: Board) -> Memo:
     )
 
 
-@njit(cache=True)
+@kernel
 def recall(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
     """See to it that what is remembered of a timed route is true."""
     if board.stale[vehicle]:
@@ -74,7 +75,7 @@ def recall(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
         board.stale[vehicle] = False
 
 
-@njit(cache=True, inline="always")
+@inlined
 def state_at(memo: Memo, vehicle: int, position: int) -> State:
     """The state before a position."""
     s = memo.states[vehicle, position]
@@ -98,7 +99,7 @@ def state_at(memo: Memo, vehicle: int, position: int) -> State:
     )
 
 
-@njit(cache=True)
+@kernel
 def _remember_states(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
     visits, states = len(model.load), memo.states[vehicle]
     state = setting_out(model, vehicle)
@@ -114,13 +115,13 @@ def _remember_states(model: Model, board: Board, memo: Memo, vehicle: int) -> No
         _write(states, position + 1, state)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _write(states: Ints, position: int, state: State) -> None:
     for field in range(STATE_FIELDS):
         states[position, field] = state[field]
 
 
-@njit(cache=True)
+@kernel
 def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None:
     """From the end of the row to its start."""
     visits, length = len(model.load), board.routes[vehicle, LENGTH]
@@ -157,7 +158,7 @@ def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None
         memo.ahead[vehicle, position, EARLY] = early
 
 
-@njit(cache=True)
+@kernel
 def _latest_start(
     model: Model,
     board: Board,
@@ -179,7 +180,7 @@ def _latest_start(
     )
 
 
-@njit(cache=True)
+@kernel
 def latest_end(
     model: Model, board: Board, memo: Memo, vehicle: int, place: int, following: int, pause: int
 ) -> int:
@@ -197,7 +198,7 @@ def latest_end(
     )
 
 
-@njit(cache=True)
+@kernel
 def _could_save(model: Model, visit: int, start: int) -> int:
     """What a later start could save at most: the prices of coming too early."""
     saved = _too_early_for_preference(model, visit, start)
@@ -208,7 +209,7 @@ def _could_save(model: Model, visit: int, start: int) -> int:
     return saved
 
 
-@njit(cache=True)
+@kernel
 def _too_early_for_preference(model: Model, visit: int, start: int) -> int:
     first, last = model.visits[visit, FIRST_PREFERRED], model.visits[visit + 1, FIRST_PREFERRED]
     if (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
@@ -39,6 +37,7 @@ from dispatch.solver.kernels.columns import (
     WORK,
     WORST,
 )
+from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.walk import (
     State,
@@ -63,7 +62,7 @@ from dispatch.solver.problem import NEVER
 """The first rule a route breaks."""
 
 
-@njit(cache=True)
+@kernel
 def last_visit(visits: int, row: Ints, length: int) -> int:
     """The position of the last visit of a row, or -1."""
     for position in range(length - 1, -1, -1):
@@ -72,7 +71,7 @@ def last_visit(visits: int, row: Ints, length: int) -> int:
     return -1
 
 
-@njit(cache=True)
+@kernel
 def way_home(model: Model, vehicle: int, place: int) -> tuple[int, int]:
     """Seconds and metres from the last visit's place to the end place."""
     end_place = model.fleet[vehicle, END_PLACE]
@@ -82,7 +81,7 @@ def way_home(model: Model, vehicle: int, place: int) -> tuple[int, int]:
     return model.travel_s[profile, place, end_place], model.distance_m[profile, place, end_place]
 
 
-@njit(cache=True)
+@kernel
 def finish_time(
     model: Model, vehicle: int, state: State, row: Ints, trailing: int, length: int
 ) -> int:
@@ -105,7 +104,7 @@ def finish_time(
     return finish
 
 
-@njit(cache=True)
+@kernel
 def time_route(model: Model, board: Board, vehicle: int) -> int:
     """Time one route from its bounds on and write it down. Answers the first rule that fails.
 
@@ -156,7 +155,7 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
     return _limits(model, board, vehicle)
 
 
-@njit(cache=True)
+@kernel
 def _stay_at_home(board: Board, vehicle: int) -> None:
     board.routes[vehicle, DEPART] = board.routes[vehicle, FINISH] = -1
     board.routes[vehicle, TRAVEL] = board.routes[vehicle, DISTANCE] = 0
@@ -164,7 +163,7 @@ def _stay_at_home(board: Board, vehicle: int) -> None:
     board.routes[vehicle, COST] = board.routes[vehicle, WORST] = 0
 
 
-@njit(cache=True)
+@kernel
 def route_cost(
     model: Model, vehicle: int, depart: int, finish: int, travel: int, distance: int, work: int
 ) -> int:
@@ -179,14 +178,14 @@ def route_cost(
     )
 
 
-@njit(cache=True)
+@kernel
 def unfairness(model: Model, vehicle: int, work: int) -> int:
     """What so many seconds on visits cost past the fair share."""
     beyond = max(0, work - model.fleet[vehicle, FAIR_SHARE])
     return int(model.fleet[vehicle, UNFAIRNESS_PRICE] * beyond)
 
 
-@njit(cache=True)
+@kernel
 def _limits(model: Model, board: Board, vehicle: int) -> int:
     if board.routes[vehicle, FINISH] > model.fleet[vehicle, LATEST]:
         return BROKEN_SHIFT_END
@@ -200,7 +199,7 @@ def _limits(model: Model, board: Board, vehicle: int) -> int:
     return FINE
 
 
-@njit(cache=True)
+@kernel
 def _move_late(model: Model, board: Board, vehicle: int, last: int, later: int) -> None:
     """Leave ``later`` seconds later; each visit moves by what waiting before it does not take up.
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
 from dispatch.solver.kernels.columns import (
     ASSIGN_PRICE,
     BREAK_DURATION,
@@ -35,6 +33,7 @@ from dispatch.solver.kernels.columns import (
     SETUP,
     START_PLACE,
 )
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.problem import NEVER
 
@@ -76,7 +75,7 @@ class State(NamedTuple):
     """s, set-up and duration of the visits so far"""
 
 
-@njit(cache=True, inline="always")
+@inlined
 def setting_out(model: Model, vehicle: int) -> State:
     """At the start place when the shift begins."""
     at = model.fleet[vehicle, EARLIEST]
@@ -85,7 +84,7 @@ def setting_out(model: Model, vehicle: int) -> State:
     )
 
 
-@njit(cache=True, inline="always")
+@inlined
 def pass_break(model: Model, state: State, at: int) -> State:
     """Take break ``at``."""
     begin = max(state.chain, model.breaks[at, BREAK_EARLIEST])
@@ -119,7 +118,7 @@ def pass_break(model: Model, state: State, at: int) -> State:
     )
 
 
-@njit(cache=True, inline="always")
+@inlined
 def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int) -> State:
     """Travel to ``visit``, wait, set up and do it."""
     profile, place = model.fleet[vehicle, PROFILE], model.visits[visit, PLACE]
@@ -172,7 +171,7 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
     )
 
 
-@njit(cache=True)
+@kernel
 def first_start(model: Model, visit: int, ready: int) -> int:
     """The first moment of the hard windows from ``ready`` on, or -1."""
     for at in range(model.visits[visit, FIRST_WINDOW], model.visits[visit + 1, FIRST_WINDOW]):
@@ -181,7 +180,7 @@ def first_start(model: Model, visit: int, ready: int) -> int:
     return -1
 
 
-@njit(cache=True)
+@kernel
 def delayable_s(model: Model, visit: int, start: int, end: int) -> int:
     """How much later a visit could start in the same window, at no cost and no link's peril."""
     linked = model.visits[visit, FIRST_LINK] < model.visits[visit + 1, FIRST_LINK]
@@ -196,7 +195,7 @@ def delayable_s(model: Model, visit: int, start: int, end: int) -> int:
     return 0
 
 
-@njit(cache=True)
+@kernel
 def preferred_miss_s(model: Model, visit: int, start: int) -> int:
     """Seconds from ``start`` to the nearest preferred window; 0 without one."""
     first, last = model.visits[visit, FIRST_PREFERRED], model.visits[visit + 1, FIRST_PREFERRED]
@@ -209,7 +208,7 @@ def preferred_miss_s(model: Model, visit: int, start: int) -> int:
     return nearest
 
 
-@njit(cache=True)
+@kernel
 def promise_price(model: Model, visit: int, start: int) -> int:
     """What a published visit costs that starts at another time than was promised."""
     at = model.visits[visit, PUBLISHED]
@@ -221,7 +220,7 @@ def promise_price(model: Model, visit: int, start: int) -> int:
     return int(model.published[at, MOVED_PRICE] + miss * model.published[at, MOVED_SECOND_PRICE])
 
 
-@njit(cache=True)
+@kernel
 def published_rank(model: Model, vehicle: int, visit: int) -> int:
     """The place of a published visit on the route on which it was published; -1 elsewhere."""
     at = model.visits[visit, PUBLISHED]
