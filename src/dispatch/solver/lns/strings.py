@@ -22,7 +22,7 @@ from dispatch.solver.lns.neighbours import near_lists
 from dispatch.solver.lns.parameters import LnsParameters
 from dispatch.solver.lns.recombination import FROM, Recombination
 from dispatch.solver.problem import Problem
-from dispatch.solver.timing import board_of
+from dispatch.solver.timing import board_of, time_routes
 
 UP, DOWN = 1.05, 0.9
 """How leaving visits out gets dearer, or cheaper."""
@@ -127,15 +127,13 @@ class StringSearch:
         if not self._recombination.due(progress):
             return False
         routes = self._recombination.better(self.best_routes())
-        if routes is None:
+        timed = time_routes(self._problem, routes) if routes is not None else None
+        if timed is None or timed.solution is None:
             return False
-        before = self._search.ledger[BEST]
-        best = self.best_routes()
-        self.take(routes)
-        if self._search.ledger[BEST] < before:
-            return True
-        self.take(best)
-        return False
+        if timed.solution.cost >= self._search.ledger[BEST]:
+            return False
+        self.take(timed.solution.routes)
+        return True
 
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan; one without visits is empty."""
