@@ -24,7 +24,7 @@ from dispatch.solver.lns.recombination import FROM, Recombination
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import board_of, time_routes
 
-UP, DOWN = 1.05, 0.9
+UP, DOWN = 1.1, 0.97
 """How leaving visits out gets dearer, or cheaper."""
 PERIOD = 2_000
 """Iterations in which it does."""

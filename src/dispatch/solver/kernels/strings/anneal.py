@@ -25,7 +25,7 @@ from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import FOR_ABSENT, FORM, GIFT, PARTNERS, WALKED
 from dispatch.solver.kernels.strings.ground import Floats, Ground
-from dispatch.solver.kernels.strings.recreate import ask_absent, recreate
+from dispatch.solver.kernels.strings.recreate import ask_absent, ask_all, recreate
 from dispatch.solver.kernels.strings.ruin import ruin
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
 from dispatch.solver.kernels.strings.tails import exchange_tails
@@ -80,7 +80,7 @@ class Search(NamedTuple):
 def construct(search: Search) -> bool:
     """Put in every absent visit that is worth it; False if a rule failed, and nothing was done."""
     clear(search.tally)
-    ask_absent(search.ground, search.tally, 0, len(search.model.load), search.luck)
+    ask_all(search.tally)
     return bool(_step(search, np.inf, len(search.model.load)))
 
 

@@ -60,16 +60,23 @@ def recreate(
 
 
 @kernel
-def ask_absent(ground: Ground, tally: Tally, centre: int, most: int, luck: Chance) -> None:
-    """Let visits that the current plan leaves out try as well: all, or up to ``most`` around one.
+def ask_all(tally: Tally) -> None:
+    """Let all visits that the current plan leaves out try."""
+    counts = tally.counts
+    for at in range(counts[ABSENT]):
+        tally.pool[counts[POOLED] + at] = tally.bank[at]
+    counts[POOLED] += counts[ABSENT]
 
-    Neighbours together may be worth a route that none of them is worth alone.
+
+@kernel
+def ask_absent(ground: Ground, tally: Tally, centre: int, most: int, luck: Chance) -> None:
+    """Let up to ``most`` visits that the current plan leaves out try, those around a ruin.
+
+    Elsewhere nothing has changed for them; and neighbours together may be worth a route that none
+    of them is worth alone.
     """
     counts = tally.counts
-    if counts[ABSENT] <= most:
-        for at in range(counts[ABSENT]):
-            tally.pool[counts[POOLED] + at] = tally.bank[at]
-        counts[POOLED] += counts[ABSENT]
+    if counts[ABSENT] == 0:
         return
     wanted = counts[POOLED] + 1 + below(luck, most)
     for at in range(-1, ground.around.shape[2]):
