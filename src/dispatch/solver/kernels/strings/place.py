@@ -129,9 +129,12 @@ def simple_delta(
     if car[FORM] == TIMED:
         if board.routes[vehicle, TRAVEL] + longer_s > model.fleet[vehicle, MAX_TRAVEL]:
             return IMPOSSIBLE
-        delta += _time_delta(
+        time_delta = _time_delta(
             ground, model, board, tracks, vehicle, stop, visit, start, there[SECONDS], next_arrival
         )
+        if time_delta == IMPOSSIBLE:
+            return IMPOSSIBLE
+        delta += time_delta
     return int(delta)
 
 

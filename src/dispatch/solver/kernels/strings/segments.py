@@ -14,6 +14,7 @@ import numpy as np
 from dispatch.solver.arrays import NEVER, Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
+    BOUND,
     COST,
     DEPART,
     DISTANCE,
@@ -26,6 +27,7 @@ from dispatch.solver.kernels.columns import (
     MAX_TRAVEL,
     MAX_VISITS,
     PROFILE,
+    START,
     TRAVEL,
     TRAVEL_PRICE,
     UNFAIRNESS_PRICE,
@@ -34,6 +36,7 @@ from dispatch.solver.kernels.columns import (
     WORST,
 )
 from dispatch.solver.kernels.compiled import inlined, kernel
+from dispatch.solver.kernels.links import linked
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_OPENING,
@@ -76,6 +79,7 @@ from dispatch.solver.kernels.strings.columns import (
 from dispatch.solver.kernels.strings.ground import FAR_S, Ground, Words
 from dispatch.solver.kernels.timing import (
     BROKEN_CAPACITY,
+    BROKEN_LINK,
     BROKEN_MAX_DURATION,
     BROKEN_MAX_TRAVEL,
     BROKEN_MAX_VISITS,
@@ -113,7 +117,8 @@ def empty_tracks(board: Board, activities: int) -> Tracks:
 def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle: int) -> int:
     """Time and price a route, whatever it is, and note what is known of it; a broken rule or FINE.
 
-    The longest duration is judged here, since no other route moves this one.
+    The longest duration is judged here, since no other route moves this one; for the same reason a
+    tied visit may not start later than its bound, which is where its mates expect it.
     """
     length, visits = board.routes[vehicle, LENGTH], len(model.load)
     board.stale[vehicle] = True
@@ -130,7 +135,19 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
     duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
     if failed == FINE and duration > model.fleet[vehicle, MAX_DURATION]:
         return BROKEN_MAX_DURATION
+    if failed == FINE and len(model.links) > 0 and _delays_tied(model, board, vehicle):
+        return BROKEN_LINK
     return int(failed)
+
+
+@kernel
+def _delays_tied(model: Model, board: Board, vehicle: int) -> bool:
+    for position in range(board.routes[vehicle, LENGTH]):
+        activity = board.sequence[vehicle, position]
+        tied = activity < len(model.load) and linked(model, activity)
+        if tied and board.stops[activity, START] > board.stops[activity, BOUND]:
+            return True
+    return False
 
 
 @inlined

@@ -1,0 +1,175 @@
+"""What the search believes of its plans, against timing them from scratch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from tests.solver.kernels.strings.days import days, first_routes
+from tests.solver.small import Call, Pause, Small, Van
+
+from dispatch.solver.arrays import NEVER
+from dispatch.solver.kernels.board import full_copy
+from dispatch.solver.kernels.columns import LENGTH, START, VEHICLE, VISITS
+from dispatch.solver.kernels.memo import empty_memo, recall
+from dispatch.solver.kernels.strings.anneal import BEST, CURRENT, Search
+from dispatch.solver.kernels.strings.columns import FORM, MOVABLE, WALKED
+from dispatch.solver.kernels.strings.tally import ABSENT, SERVED, USED
+from dispatch.solver.kernels.timing import FINE, time_route
+from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.lns.strings import StringSearch
+from dispatch.solver.problem import Problem
+from dispatch.solver.timing import costs_of, time_routes
+
+SMALL = LnsParameters(mean_removed=3, longest_string=3)
+FOREVER = 3_600
+LOOSE = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+
+
+def searched(problem: Problem, seed: int, iterations: int) -> StringSearch:
+    """A search of some iterations, half of them while leaving visits out is cheaper."""
+    search = StringSearch(problem, first_routes(problem), SMALL, FOREVER, seed)
+    for progress in (0.2, 0.95):
+        search.run(iterations, progress)
+    return search
+
+
+def cost_from_scratch(problem: Problem, search: Search) -> int:
+    """Of the current routes, walked one by one; tied visits are held where they are."""
+    board = full_copy(search.current)
+    for vehicle in range(problem.vehicle_count):
+        assert time_route(search.model, board, vehicle) == FINE
+        assert board.routes[vehicle].tolist() == search.current.routes[vehicle].tolist()
+    return int(costs_of(problem, search.model, board).sum())
+
+
+def assert_costs_are_true(problem: Problem, search: StringSearch) -> None:
+    inside = search._search
+    current, best = int(inside.ledger[CURRENT]), int(inside.ledger[BEST])
+    assert current == cost_from_scratch(problem, inside)
+    found = time_routes(problem, search.best_routes()).solution
+    assert found is not None
+    if len(problem.links.before) == 0:
+        assert found.cost == best
+    assert best <= current
+
+
+@LOOSE
+@given(days(), st.integers(0, 9), st.integers(0, 30))
+def test_costs_are_those_of_the_plans(small: Small, seed: int, iterations: int) -> None:
+    problem = small.problem()
+    search = searched(problem, seed, iterations)
+    assert_costs_are_true(problem, search)
+    event(f"the best is left: {search._search.ledger[BEST] < search._search.ledger[CURRENT]}")
+
+
+@pytest.mark.parametrize("worst_lateness_price", [0, 3])
+def test_costs_of_a_longer_run_are_too(worst_lateness_price: int) -> None:
+    """Of fifty calls: some with wishes, so that routes of all forms exchange their visits."""
+    rng = np.random.default_rng(2)
+    calls = [
+        Call(
+            place=1 + at,
+            duration=60,
+            load=1,
+            windows=[(start, start + 3_000)],
+            due=start + 1_000 if at % 5 == 0 else NEVER,
+            lateness_price=1,
+        )
+        for at, start in enumerate(rng.integers(0, 6_000, 50).tolist())
+    ]
+    small = Small(
+        positions=rng.integers(0, 3_000, 51).tolist(),
+        vans=[
+            Van(capacity=18),
+            Van(capacity=18, time_price=1),
+            Van(capacity=18, max_duration=6_000),
+            Van(capacity=18, time_price=1, overtime_price=2, end_s=5_000),
+        ],
+        calls=calls,
+        pauses=[Pause(van=3, earliest=3_000, latest=4_000, duration=300)],
+        unserved=4_000,
+        worst_lateness_price=worst_lateness_price,
+    )
+    problem = small.problem()
+    search = StringSearch(problem, first_routes(problem), LnsParameters(), FOREVER, 4)
+    first = int(search._search.ledger[BEST])
+    for step in range(10):
+        search.run(200, step / 10)
+        assert_costs_are_true(problem, search)
+    assert search._search.ledger[BEST] < 0.95 * first
+
+
+@LOOSE
+@given(days(), st.integers(0, 9), st.integers(0, 30))
+def test_the_working_plan_is_the_current_one(small: Small, seed: int, iterations: int) -> None:
+    problem = small.problem()
+    search = searched(problem, seed, iterations)._search
+    board, current, tracks, kept = (
+        search.board,
+        search.current,
+        search.tracks,
+        search.current_tracks,
+    )
+    assert board.routes.tolist() == current.routes.tolist()
+    assert board.load.tolist() == current.load.tolist()
+    assert board.stops[:, VEHICLE].tolist() == current.stops[:, VEHICLE].tolist()
+    assert tracks.cars.tolist() == kept.cars.tolist()
+    for vehicle, length in enumerate(board.routes[:, LENGTH].tolist()):
+        row = board.sequence[vehicle, :length]
+        assert row.tolist() == current.sequence[vehicle, :length].tolist()
+        visits = row[row < problem.visit_count]
+        assert (board.stops[visits, VEHICLE] == vehicle).all()
+        assert (row[tracks.where[visits]] == visits).all()
+        assert tracks.where[visits].tolist() == kept.where[visits].tolist()
+        if tracks.cars[vehicle, FORM] != WALKED:
+            known = tracks.segments[vehicle, : length + 2]
+            assert known.tolist() == kept.segments[vehicle, : length + 2].tolist()
+
+
+@LOOSE
+@given(days(), st.integers(0, 9), st.integers(0, 30))
+def test_what_is_remembered_and_counted_is_true(small: Small, seed: int, iterations: int) -> None:
+    problem = small.problem()
+    search = searched(problem, seed, iterations)._search
+    tally, board = search.tally, search.board
+    absent = (board.stops[:, VEHICLE] < 0) & (search.ground.hot[:, MOVABLE] == 1)
+    bank = tally.bank[: tally.counts[ABSENT]]
+    assert sorted(bank.tolist()) == np.flatnonzero(absent).tolist()
+    assert tally.bank_at[bank].tolist() == list(range(len(bank)))
+    assert (tally.bank_at[~absent] == -1).all()
+    assert tally.counts[SERVED] == (board.stops[:, VEHICLE] >= 0).sum()
+    assert tally.counts[USED] == (board.routes[:, VISITS] > 0).sum()
+    remembered = np.flatnonzero(~board.stale).tolist()
+    fresh = empty_memo(board)
+    for vehicle in remembered:
+        recall(search.model, board, fresh, vehicle)
+        places = slice(int(board.routes[vehicle, LENGTH]) + 1)
+        assert (
+            search.memo.states[vehicle, places].tolist() == fresh.states[vehicle, places].tolist()
+        )
+        assert search.memo.last[vehicle] == fresh.last[vehicle]
+
+
+@LOOSE
+@given(days(), st.integers(0, 9), st.integers(1, 30))
+def test_tied_visits_stay_where_they_are_in_time(small: Small, seed: int, iterations: int) -> None:
+    problem = small.problem()
+    tied = np.union1d(problem.links.before, problem.links.after).astype(np.int64)
+    search = StringSearch(problem, first_routes(problem), SMALL, FOREVER, seed)
+    before = search._search.current.stops[tied][:, [VEHICLE, START]].tolist()
+    search.run(iterations, 0.5)
+    assert search._search.current.stops[tied][:, [VEHICLE, START]].tolist() == before
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(days(), st.integers(0, 9))
+def test_the_same_seed_gives_the_same_plan(small: Small, seed: int) -> None:
+    problem = small.problem()
+    one, two = (searched(problem, seed, 30) for _ in range(2))
+    assert [row.tolist() for row in one.best_routes()] == [
+        row.tolist() for row in two.best_routes()
+    ]
+    assert one._search.ledger.tolist() == two._search.ledger.tolist()
+    assert one._search.luck.tolist() == two._search.luck.tolist()

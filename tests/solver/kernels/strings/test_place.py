@@ -1,0 +1,64 @@
+"""What a visit costs at a place, against putting it there."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from tests.solver.kernels.strings.days import Ready, copied, days, ready, thinned
+from tests.solver.small import Small
+
+from dispatch.solver.kernels.board import insert
+from dispatch.solver.kernels.columns import COST, LENGTH, START, VEHICLE, WORST
+from dispatch.solver.kernels.insertion import IMPOSSIBLE
+from dispatch.solver.kernels.strings.columns import FORM, MOVABLE
+from dispatch.solver.kernels.strings.place import delta_at
+from dispatch.solver.kernels.strings.segments import refresh
+from dispatch.solver.kernels.timing import FINE
+from dispatch.solver.problem import Problem
+
+
+def delta(plan: Ready, vehicle: int, position: int, visit: int, limit: int = IMPOSSIBLE) -> int:
+    """As the search judges it."""
+    worst = int(plan.board.routes[:, WORST].max())
+    ground, model, board, memo, tracks, _ = plan
+    return delta_at(ground, model, board, memo, tracks, vehicle, position, visit, worst, limit)
+
+
+def timed(problem: Problem, plan: Ready, vehicle: int, position: int, visit: int) -> int:
+    """What its route costs more with the visit in it; a tied visit may not move in time."""
+    if not problem.visits.allowed[visit, vehicle]:
+        return IMPOSSIBLE
+    changed = copied(plan)
+    before, after = plan.board, changed.board
+    insert(plan.model, after, vehicle, position, visit)
+    if refresh(plan.ground, plan.model, after, changed.tracks, vehicle) != FINE:
+        return IMPOSSIBLE
+    tied = np.union1d(problem.links.before, problem.links.after).astype(np.int64)
+    if (after.stops[tied, START] != before.stops[tied, START]).any():
+        return IMPOSSIBLE
+    later = max(0, after.routes[vehicle, WORST] - before.routes[:, WORST].max())
+    more = after.routes[vehicle, COST] - before.routes[vehicle, COST]
+    return int(more + later * problem.worst_lateness_price)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(days(), st.data())
+def test_every_delta_is_that_of_the_route_with_the_visit_in_it(
+    small: Small, data: st.DataObject
+) -> None:
+    problem = small.problem()
+    plan = ready(problem, thinned(problem, data))
+    absent = (plan.ground.hot[:, MOVABLE] == 1) & (plan.board.stops[:, VEHICLE] < 0)
+    for visit in np.flatnonzero(absent).tolist():
+        for vehicle in range(problem.vehicle_count):
+            for position in range(int(plan.board.routes[vehicle, LENGTH]) + 1):
+                found = delta(plan, vehicle, position, visit)
+                assert found == timed(problem, plan, vehicle, position, visit)
+                event(f"form {plan.tracks.cars[vehicle, FORM]}, possible: {found < IMPOSSIBLE}")
+                if found < IMPOSSIBLE:
+                    assert delta(plan, vehicle, position, visit, limit=found + 1) == found
+                    assert delta(plan, vehicle, position, visit, limit=found) in {
+                        found,
+                        IMPOSSIBLE,
+                    }
