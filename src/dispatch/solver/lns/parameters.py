@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -67,10 +67,51 @@ class LnsParameters:
         )
 
     def __post_init__(self) -> None:
-        for name in ("mean_removed", "longest_string", "first_temperature", "last_temperature"):
-            if not getattr(self, name) > 0:
-                raise InvalidValue("lns.positive", field=name, value=getattr(self, name))
-        if self.last_temperature > self.first_temperature:
-            raise InvalidValue(
-                "lns.warming", first=self.first_temperature, last=self.last_temperature
-            )
+        _check_positive(
+            self, "mean_removed", "longest_string", "first_temperature", "last_temperature"
+        )
+        _check_cooling(self.first_temperature, self.last_temperature)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovesParameters:
+    """Parameters of annealing over moves: how often each kind is tried, and temperatures."""
+
+    relocate: float = 0.38
+    """One visit to another place."""
+    string: float = 0.12
+    """Two or three visits in a row to another place."""
+    swap: float = 0.19
+    """Two visits change places."""
+    tails: float = 0.19
+    """Two routes change what follows (2-opt*)."""
+    crew: float = 0.08
+    """All visits that are tied together, to another moment."""
+    put_in: float = 0.02
+    """A job left out is served."""
+    take_out: float = 0.005
+    """A job is left out."""
+    shift_break: float = 0.02
+    """A break to another place of its route."""
+    neighbours: float = 30
+    """How many of the nearest visits a visit is put beside."""
+    first_temperature: float = 0.08
+    """As a part of the median change that a random move makes to the cost of the first plan."""
+    last_temperature: float = 0.0007
+    """The same, at the end."""
+
+    def __post_init__(self) -> None:
+        _check_positive(self, *(entry.name for entry in fields(self)))
+        _check_cooling(self.first_temperature, self.last_temperature)
+
+
+def _check_positive(parameters: LnsParameters | MovesParameters, *names: str) -> None:
+    for name in names:
+        value = getattr(parameters, name)
+        if not value > 0:
+            raise InvalidValue("lns.positive", field=name, value=value)
+
+
+def _check_cooling(first: float, last: float) -> None:
+    if last > first:
+        raise InvalidValue("lns.warming", first=first, last=last)

@@ -1,0 +1,167 @@
+"""Simulated annealing over small moves, for days on which visits are tied to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.kernels.chance import chance
+from dispatch.solver.kernels.model import Model, model_of
+from dispatch.solver.kernels.moves.anneal import (
+    MOVES,
+    PUT_IN,
+    Shares,
+    anneal,
+    begin,
+    sample_changes,
+)
+from dispatch.solver.kernels.moves.columns import LEFT_OUT
+from dispatch.solver.kernels.moves.plan import Plan, append, empty_journal, empty_plan
+from dispatch.solver.kernels.moves.setting import setting_of
+from dispatch.solver.lns.neighbours import nearest_visits
+from dispatch.solver.lns.parameters import MovesParameters
+from dispatch.solver.problem import Problem
+
+BATCH = 1_000
+"""Moves in an iteration."""
+SAMPLE = 2_000
+"""Moves whose changes of cost tell how hot to begin."""
+TRIALS = 200
+"""Tries to put in each job that the first plan leaves out, before anything else."""
+
+
+class MovesSearch:
+    """The plan under annealing between two chunks of iterations, of a thousand moves each."""
+
+    def __init__(
+        self, problem: Problem, routes: Sequence[Ints], parameters: MovesParameters, seed: int
+    ) -> None:
+        self.model = model_of(problem)
+        self.tally = np.zeros((MOVES, 3), np.int64)
+        """(MOVES, 3) moves of each kind proposed, timed and kept"""
+        self._problem = problem
+        self._setting = setting_of(problem)
+        self._neighbours = _neighbours(problem, int(parameters.neighbours))
+        self._shares = _shares(problem, parameters)
+        self._luck = chance(seed)
+        self.take(routes)
+        self._fill()
+        scale = self._median_change()
+        self._hot = parameters.first_temperature * scale
+        self._cold = parameters.last_temperature * scale
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes."""
+        self.plan = plan_of(self._problem, self.model, routes)
+        self._journal = empty_journal(self.plan, self._problem.break_count)
+        begin(self.model, self._setting, self.plan, self._journal)
+
+    def run(self, iterations: int, progress: float) -> bool:
+        """Some iterations at the temperature of this moment; answers whether the best improved."""
+        return self.walk(BATCH * iterations, self._hot * (self._cold / self._hot) ** progress)
+
+    def recombine(self, progress: float) -> bool:  # noqa: ARG002 - a search may have a use for it
+        """Routes whose times hang on one another cannot be put together anew."""
+        return False
+
+    def walk(self, moves: int, temperature: float) -> bool:
+        """Some moves at one temperature; answers whether the best improved."""
+        return self._anneal(self._shares, moves, temperature)
+
+    def best_routes(self) -> tuple[Ints, ...]:
+        """The routes of the best plan."""
+        return routes_of(self._problem, self.plan.best)
+
+    def _anneal(self, shares: Shares, moves: int, temperature: float) -> bool:
+        improved = anneal(
+            self.model,
+            self._setting,
+            self.plan,
+            self._journal,
+            self._neighbours,
+            shares,
+            temperature,
+            moves,
+            self.tally,
+            self._luck,
+        )
+        return bool(improved > 0)
+
+    def _fill(self) -> None:
+        """Try to put in what is left out."""
+        only = np.zeros(MOVES)
+        only[PUT_IN:] = 1.0
+        left = int(self.plan.left[-1, LEFT_OUT])
+        if left:
+            self._anneal(only, TRIALS * left, 1e-9)
+
+    def _median_change(self) -> float:
+        """How much a random move changes the cost of the plan, in time or not; at least 1."""
+        changes = np.zeros(SAMPLE, np.int64)
+        found = sample_changes(
+            self.model,
+            self._setting,
+            self.plan,
+            self._journal,
+            self._neighbours,
+            self._shares,
+            changes,
+            self._luck,
+        )
+        sizes = np.abs(changes[:found])
+        return max(1.0, float(np.median(sizes[sizes > 0]))) if sizes.any() else 1.0
+
+
+def plan_of(problem: Problem, model: Model, routes: Sequence[Ints]) -> Plan:
+    """A plan with these routes; neither timed nor priced."""
+    plan = empty_plan(model)
+    starts = problem.visit_count + problem.break_count
+    for vehicle, row in enumerate(routes):
+        if not len(row):
+            continue
+        last = starts + vehicle
+        for node in (*row.tolist(), starts + problem.vehicle_count + vehicle):
+            append(plan, last, node)
+            last = node
+    return plan
+
+
+def routes_of(problem: Problem, following: Ints) -> tuple[Ints, ...]:
+    """The routes of linked lists, as in :attr:`Solution.routes`."""
+    starts = problem.visit_count + problem.break_count
+    routes = []
+    for vehicle in range(problem.vehicle_count):
+        row = []
+        node = int(following[starts + vehicle])
+        while node < starts:
+            row.append(node)
+            node = int(following[node])
+        used = any(node < problem.visit_count for node in row)
+        routes.append(np.asarray(row if used else [], dtype=np.int64))
+    return tuple(routes)
+
+
+def _neighbours(problem: Problem, most: int) -> Ints:
+    """(visits, up to most) the nearest visits; a visit alone has itself."""
+    if problem.visit_count == 1:
+        return np.zeros((1, 1), np.int64)
+    return np.ascontiguousarray(nearest_visits(problem)[:, :most])
+
+
+def _shares(problem: Problem, parameters: MovesParameters) -> Shares:
+    """(MOVES,) how often each kind of move is tried, summed up; nothing for those without a use."""
+    kinds = np.array(
+        [
+            parameters.relocate,
+            parameters.string,
+            parameters.swap,
+            parameters.tails,
+            parameters.crew,
+            parameters.put_in,
+            parameters.take_out,
+            parameters.shift_break if problem.break_count else 0.0,
+        ]
+    )
+    return np.cumsum(kinds / kinds.sum())
