@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.solver.drawn import problems
-from tests.solver.small import Call, Small, Van
+from tests.solver.small import Call, Small, Tie, Van
 
 from dispatch.errors import InvalidValue
 from dispatch.solver.engine import Status, Stop
@@ -19,7 +19,7 @@ from dispatch.solver.kernels.model import model_of
 from dispatch.solver.kernels.ruin import ruin
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.neighbours import nearest_visits
-from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import board_of, time_routes
 
@@ -160,3 +160,46 @@ def test_parameters_check_themselves(wrong: dict[str, float], code: str) -> None
     with pytest.raises(InvalidValue) as refusal:
         LnsParameters(**wrong)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"relocate": 0.0}, "lns.positive"),
+        ({"crew": float("nan")}, "lns.positive"),
+        ({"neighbours": -1.0}, "lns.positive"),
+        ({"last_temperature": 1.0}, "lns.warming"),
+    ],
+)
+def test_parameters_of_moves_check_themselves(wrong: dict[str, float], code: str) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        MovesParameters(**wrong)
+    assert refusal.value.code == code
+
+
+def crews(seed: int = 3) -> Small:
+    rng = np.random.default_rng(seed)
+    return Small(
+        positions=rng.integers(0, 3_000, 21).tolist(),
+        vans=[Van(time_price=1) for _ in range(4)],
+        calls=[
+            Call(place=1 + at // 2, group=at // 2, duration=60, windows=[(start, start + 4_000)])
+            for at, start in enumerate(np.repeat(rng.integers(0, 6_000, 20), 2).tolist())
+        ],
+        ties=[Tie(before=at, after=at + 1) for at in range(0, 40, 2)],
+    )
+
+
+def test_finds_better_plans_for_crews_too_and_repeats_them() -> None:
+    problem = crews().problem()
+    first = Greedy().solve(problem, Stop(seconds=FOREVER)).solution
+    stop = Stop(seconds=FOREVER, iterations=100)
+    one, two = (Lns().solve(problem, stop, seed=7).solution for _ in range(2))
+    other = Lns().solve(problem, stop, seed=8).solution
+    assert first is not None
+    assert one is not None
+    assert two is not None
+    assert other is not None
+    assert one.cost < 0.9 * first.cost
+    assert [row.tolist() for row in one.routes] == [row.tolist() for row in two.routes]
+    assert [row.tolist() for row in one.routes] != [row.tolist() for row in other.routes]

@@ -1,1 +1,1 @@
-"""The engine `lns`: ruin and recreate under simulated annealing."""
+"""The engine `lns`: simulated annealing, by ruin and recreate or by moves of tied visits."""
