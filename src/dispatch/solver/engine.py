@@ -103,3 +103,12 @@ class Sharing(Protocol):
 
     exchange: Exchange | None
     """Asked as long as it runs; none where it works alone."""
+
+
+@runtime_checkable
+class Annealing(Protocol):
+    """An engine that is bold at first and careful at last."""
+
+    def begun_at(self, warmth: float) -> Engine:
+        """The same with a part of its first boldness, 0 to 1, for a plan that is good already."""
+        ...

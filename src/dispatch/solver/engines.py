@@ -11,6 +11,7 @@ from dispatch.solver.engine import Engine
 _PATHS = {
     "lns": "dispatch.solver.lns.engine:Lns",
     "portfolio": "dispatch.solver.portfolio.engine:Portfolio",
+    "partition": "dispatch.solver.partition.engine:Partition",
     "greedy": "dispatch.solver.greedy:Greedy",
     "cpsat": "dispatch.solver.cpsat.engine:Cpsat",
     "ortools": "dispatch.solver.ortools_routing.engine:Ortools",

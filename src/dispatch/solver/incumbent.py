@@ -10,7 +10,7 @@ import numpy.typing as npt
 from dispatch.solver.engine import Report, Result, Status, Step
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
-from dispatch.solver.timing import time_routes
+from dispatch.solver.timing import Timekeeper
 
 
 class Incumbent:
@@ -20,7 +20,7 @@ class Incumbent:
         self.solution: Solution | None = None
         self.curve: list[Step] = []
         self.stopped = False
-        self._problem = problem
+        self._keeper = Timekeeper(problem)
         self._report = report
         self._begin = perf_counter()
 
@@ -31,7 +31,7 @@ class Incumbent:
 
     def offer_routes(self, routes: Sequence[npt.ArrayLike]) -> bool:
         """Time routes from scratch, by the rules: a search may think in a nearer or older model."""
-        timed = time_routes(self._problem, routes)
+        timed = self._keeper.time(routes)
         if timed.solution is not None:
             self.offer(timed.solution)
         return not self.stopped

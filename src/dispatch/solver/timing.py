@@ -73,6 +73,28 @@ class Timed:
     violations: tuple[Violation, ...] = ()
 
 
+class Timekeeper:
+    """Times routes of one problem, many times."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._model: Model | None = None
+
+    def time(self, routes: Sequence[npt.ArrayLike]) -> Timed:
+        """As :func:`time_routes`."""
+        rows = [np.asarray(route, dtype=np.int64).ravel() for route in routes]
+        violations = tuple(_structure(self._problem, rows))
+        if violations:
+            return Timed(None, violations)
+        if self._model is None:
+            self._model = model_of(self._problem)
+        board = board_of(self._problem, self._model, rows)
+        violations = tuple(_times(self._problem, self._model, board))
+        if violations:
+            return Timed(None, violations)
+        return Timed(solution_of(self._problem, self._model, board))
+
+
 def time_routes(problem: Problem, routes: Sequence[npt.ArrayLike]) -> Timed:
     """Time routes from scratch and check every rule.
 
@@ -82,16 +104,7 @@ def time_routes(problem: Problem, routes: Sequence[npt.ArrayLike]) -> Timed:
         For each vehicle its activities, as in :attr:`Solution.routes`. The breaks of a vehicle
         may be left out where it has no visit.
     """
-    rows = [np.asarray(route, dtype=np.int64).ravel() for route in routes]
-    violations = tuple(_structure(problem, rows))
-    if violations:
-        return Timed(None, violations)
-    model = model_of(problem)
-    board = board_of(problem, model, rows)
-    violations = tuple(_times(problem, model, board))
-    if violations:
-        return Timed(None, violations)
-    return Timed(solution_of(problem, model, board))
+    return Timekeeper(problem).time(routes)
 
 
 def board_of(problem: Problem, model: Model, routes: Sequence[Ints]) -> Board:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import Protocol
 
@@ -65,6 +66,11 @@ class Lns:
         self.parameters = parameters or LnsParameters()
         self.moves = moves or MovesParameters()
         self.exchange: Exchange | None = None
+
+    def begun_at(self, warmth: float) -> Lns:
+        """The same with a part of its first temperature, but never below the last."""
+        first = max(warmth * self.parameters.first_temperature, self.parameters.last_temperature)
+        return Lns(replace(self.parameters, first_temperature=first))
 
     def solve(
         self,

@@ -1,0 +1,1 @@
+"""The engine `partition`: big days in parts, side by side, cut differently each time."""

@@ -1,0 +1,194 @@
+"""Cut a big day into parts, solve them side by side, put them together, cut it differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from math import ceil
+from time import perf_counter
+
+import numpy as np
+
+from dispatch import texts
+from dispatch.solver.arrays import Ints
+from dispatch.solver.engine import Report, Result, Stop
+from dispatch.solver.engines import load_engine
+from dispatch.solver.incumbent import Incumbent
+from dispatch.solver.partition.cutting import Cutter, put_back
+from dispatch.solver.partition.first import first_plan
+from dispatch.solver.partition.order import PartOrder
+from dispatch.solver.partition.parameters import PartitionParameters
+from dispatch.solver.partition.part import Part
+from dispatch.solver.partition.workers import OpenExecutor, Workers, WorkersLost, process_pool
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import time_routes
+
+REPORTS = 4
+"""How often in a round the parts that are ready are put together."""
+MARGIN_S = 0.3
+"""For sending parts there and back; at the end nobody waits for one that is late."""
+LEAST_S = 0.05
+COOLED = 0.1
+"""How hot the parts are searched in the last round, as a part of the first."""
+
+
+class Partition:
+    """Solves parts of a big day in processes of their own.
+
+    Each round cuts along other borders, so what one cut forbids the next allows. A part starts
+    from its own routes and its answer counts if the whole is better: no round makes it worse.
+    Deterministic with a seed and a limit on rounds, its iterations, if the engine of the parts is.
+
+    Parameters
+    ----------
+    open_executor
+        Where the parts are solved; a pool of processes if nothing is said.
+    """
+
+    name = "partition"
+
+    def __init__(
+        self,
+        parameters: PartitionParameters | None = None,
+        open_executor: OpenExecutor | None = None,
+    ) -> None:
+        self.parameters = parameters or PartitionParameters()
+        self._open_executor = open_executor or partial(
+            process_pool, self.parameters.engine, self.parameters.worker_count
+        )
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: Stop,
+        *,
+        seed: int,
+        initial: Solution | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        """Improve on ``initial``, filled up, until ``stop``. One part is solved here."""
+        parts = round(problem.visit_count / self.parameters.part_visits)
+        if min(parts, problem.vehicle_count) < 2:
+            engine = load_engine(self.parameters.engine)
+            return engine.solve(problem, stop, seed=seed, initial=initial, report=report)
+        incumbent = Incumbent(problem, report)
+        with Workers(self._open_executor, self.parameters.worker_count) as workers:
+            start = initial or time_routes(problem, [[]] * problem.vehicle_count).solution
+            if start is None:
+                return incumbent.result(message="the empty plan breaks a rule")
+            incumbent.offer(start)
+            cutter = Cutter(problem)
+            first = first_plan(
+                problem,
+                start,
+                stop.seconds,
+                part_visits=self.parameters.first_part_visits,
+                seed=seed,
+                cutter=cutter,
+            )
+            incumbent.offer(first)
+            rounds = _Rounds(self.parameters, stop, seed, incumbent, workers, cutter, parts)
+            message = ""
+            try:
+                rounds.run()
+            except WorkersLost as lost:
+                message = texts.say("partition.lost.cause", "en", said=str(lost))
+        return incumbent.result(rounds.done, message)
+
+
+@dataclass(slots=True)
+class _Rounds:
+    """What goes on until the end."""
+
+    parameters: PartitionParameters
+    stop: Stop
+    seed: int
+    incumbent: Incumbent
+    workers: Workers
+    cutter: Cutter
+    parts: int
+    done: int = 0
+
+    def run(self) -> None:
+        """Round after round."""
+        ends = perf_counter() + self.stop.seconds - self.incumbent.seconds
+        while not self.incumbent.stopped and self._planned(ends - perf_counter()) > 0:
+            self._round(ends)
+            self.done += 1
+
+    def _planned(self, left_s: float) -> int:
+        """How many rounds are still to come."""
+        if left_s <= MARGIN_S:
+            return 0
+        if self.stop.iterations is not None:
+            return self.stop.iterations - self.done
+        affordable = int(left_s / (self._turns * self.parameters.shortest_s))
+        return max(1, min(self.parameters.rounds - self.done, affordable))
+
+    @property
+    def _turns(self) -> int:
+        """How many parts each worker solves in a round."""
+        return ceil(self.parts / self.parameters.worker_count)
+
+    def _round(self, ends: float) -> None:
+        plan = self.incumbent.solution
+        if plan is None:
+            return
+        now = perf_counter()
+        until = now + (ends - now) / self._planned(ends - now)
+        if self.stop.iterations is not None:
+            until = ends
+        rng = np.random.default_rng([self.seed, self.done])
+        skill = rng.uniform(0, self.parameters.skill)
+        shares = self.cutter.shares(plan, self.parts, skill, rng)
+        parts: dict[int, Part] = {}
+
+        def order(number: int) -> bytes:
+            part = parts[number] = self.cutter.part(plan, shares[number])
+            turns = ceil((len(shares) - number) / self.parameters.worker_count)
+            seconds = (until - perf_counter()) / turns - MARGIN_S
+            return self._order(part, part.inside(plan.routes), number, max(LEAST_S, seconds))
+
+        waiting: list[list[tuple[int, Ints]]] = []
+        for number, routes in self.workers.answers(order, len(shares), ends):
+            part = parts.pop(number)
+            if routes is not None:
+                waiting.append(list(part.outside(routes)))
+            if len(waiting) >= len(shares) / REPORTS:
+                self._put_together(waiting)
+                waiting = []
+            if self.incumbent.stopped:
+                return
+        self._put_together(waiting)
+
+    def _order(self, part: Part, routes: tuple[Ints, ...], number: int, seconds: float) -> bytes:
+        iterations = None
+        if self.stop.iterations is not None:
+            iterations = self.parameters.visit_iterations * part.problem.visit_count
+        return PartOrder(
+            engine=self.parameters.engine,
+            problem=part.problem,
+            routes=routes,
+            stop=Stop(seconds=seconds, iterations=iterations),
+            seed=int(np.random.SeedSequence([self.seed, self.done, number]).generate_state(1)[0]),
+            warmth=COOLED**self._progress,
+        ).packed()
+
+    @property
+    def _progress(self) -> float:
+        if self.stop.iterations is not None:
+            return self.done / max(1, self.stop.iterations)
+        return self.incumbent.seconds / self.stop.seconds
+
+    def _put_together(self, changes: Sequence[list[tuple[int, Ints]]]) -> None:
+        """All of them if that is better; where they spoil one another, each that is."""
+        plan = self.incumbent.solution
+        if plan is None or not changes:
+            return
+        self.incumbent.offer_routes(put_back(plan.routes, chain.from_iterable(changes)))
+        if self.incumbent.solution is plan and len(changes) > 1:
+            for change in changes:
+                self._put_together([change])

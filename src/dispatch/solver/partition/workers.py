@@ -1,0 +1,143 @@
+"""Parts solved side by side, by whatever fits the standard library's executor.
+
+The usual one is a pool of processes on this machine; `cluster.py` has one that spans many.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from multiprocessing import active_children, get_context
+from time import perf_counter
+from types import TracebackType
+from typing import Self, TypeAlias
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.partition.order import solve_part, start_worker
+
+OpenExecutor: TypeAlias = Callable[[], Executor]
+Answer: TypeAlias = tuple[Ints, ...] | None
+"""Better routes of a part, or None if there are none."""
+
+MOST_LOSSES = 20
+"""Where so many workers are lost, something kills them that will go on."""
+
+
+class WorkersLost(Exception):
+    """Too many workers died, one after another; carries what was said of the last."""
+
+
+def process_pool(engine: str, count: int) -> Executor:
+    """Processes that solve with ``engine``, and that end with this one."""
+    return ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=start_worker, initargs=(engine,)
+    )
+
+
+class Workers:
+    """Takes orders as they come and gives the answers in their order.
+
+    A worker that dies takes its orders down, not the run: they are sent again.
+
+    Parameters
+    ----------
+    open_executor
+        Called for the first executor, and for a new one when one is broken.
+    count
+        Orders on their way at a time.
+    """
+
+    def __init__(self, open_executor: OpenExecutor, count: int) -> None:
+        self.lost = 0
+        self._open = open_executor
+        self._count = count
+        self._start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._abandon()
+
+    def answers(
+        self, order: Callable[[int], bytes], count: int, until: float
+    ) -> Iterator[tuple[int, Answer]]:
+        """The answers to orders 0 to ``count``, in this order, as far as they come in time.
+
+        Parameters
+        ----------
+        order
+            Makes the order of a number when its turn has come.
+        until
+            On the clock of ``perf_counter``.
+
+        Raises
+        ------
+        WorkersLost
+            Too many of them died.
+        """
+        waiting = deque(range(count))
+        sent: dict[Future[Answer], int] = {}
+        there: dict[int, Answer] = {}
+        for number in range(count):
+            while number not in there:
+                while waiting and len(sent) < self._count:
+                    at = waiting.popleft()
+                    sent[self._executor.submit(solve_part, order(at))] = at
+                left_s = until - perf_counter()
+                done = wait(sent, timeout=max(0.0, left_s), return_when=FIRST_COMPLETED).done
+                if not done:
+                    return
+                there |= self._take(done, sent, waiting)
+            yield number, there.pop(number)
+
+    def _take(
+        self,
+        done: set[Future[Answer]],
+        sent: dict[Future[Answer], int],
+        waiting: deque[int],
+    ) -> dict[int, Answer]:
+        """What has come; what was lost waits again, before all others."""
+        found, lost = {}, ""
+        for future in done:
+            number = sent.pop(future)
+            try:
+                found[number] = future.result()
+            except Exception as error:  # noqa: BLE001 - a pool breaks in one way, a cluster in others
+                lost = f"{type(error).__name__}: {error}"
+                waiting.appendleft(number)
+        if lost:
+            self._replace(lost)
+            waiting.extendleft(sorted(sent.values(), reverse=True))
+            sent.clear()
+        return found
+
+    def _replace(self, what: str) -> None:
+        self.lost += 1
+        if self.lost > MOST_LOSSES:
+            raise WorkersLost(what)
+        self._abandon()
+        self._start()
+
+    def _start(self) -> None:
+        """Open an executor, and let it start its processes now rather than with the first order."""
+        before = active_children()
+        self._executor = self._open()
+        for _ in range(self._count):
+            self._executor.submit(os.getpid)
+        self._processes = [process for process in active_children() if process not in before]
+
+    def _abandon(self) -> None:
+        """Wait for nobody."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.join()
