@@ -4,16 +4,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.solver.drawn import problems
-from tests.solver.small import Call, Pause, Small, Tie, Told, Van
 
-from dispatch.solver.arrays import HIGHEST_PRICE
 from dispatch.solver.engine import Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.partition.cutting import put_back
 from dispatch.solver.partition.part import Part, cut
 from dispatch.solver.partition.shares import Share, bundles, shares
-from dispatch.solver.problem import NOWHERE, OPEN, Problem
-from dispatch.solver.solution import ABSENT, Solution
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 
 STOP = Stop(seconds=600)

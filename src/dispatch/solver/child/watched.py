@@ -10,7 +10,7 @@ from dispatch.solver.child.messages import Message, Order, read_message, routes_
 from dispatch.solver.child.process import ChildProcess
 from dispatch.solver.engine import Report, Result, Status, Step
 from dispatch.solver.solution import Solution
-from dispatch.solver.timing import time_routes
+from dispatch.solver.timing import Timekeeper
 
 STOP_GRACE_S = 2.0
 """An engine that was asked to stop gets so long to answer."""
@@ -32,7 +32,7 @@ class Watched:
         self.result: Result | None = None
         """How it ended."""
         self._child = child
-        self._problem = order.problem
+        self._keeper = Timekeeper(order.problem)
         self._limit_s = 1.2 * order.stop.seconds + 5
         self._report = report
         self._begin = perf_counter()
@@ -41,7 +41,7 @@ class Watched:
         self._asked = False
         self._curve: list[Step] = []
         if order.initial is not None:
-            self.best = time_routes(order.problem, order.initial.routes).solution
+            self.best = self._keeper.time(order.initial.routes).solution
 
     @property
     def ended(self) -> bool:
@@ -121,7 +121,7 @@ class Watched:
 
     def _believe(self, routes: tuple[tuple[int, ...], ...]) -> bool:
         """Time the routes here: what a child says of cost and times does not count."""
-        timed = time_routes(self._problem, routes)
+        timed = self._keeper.time(routes)
         if timed.solution is None:
             rules = ", ".join(sorted({violation.rule.value for violation in timed.violations}))
             self._end(*self._failed("engine.broke-rules", rules=rules))

@@ -17,6 +17,8 @@ from dispatch.solver.lns.moves import MovesSearch
 from dispatch.solver.lns.pace import Pace
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.strings import StringSearch
+from dispatch.solver.partition.engine import Partition
+from dispatch.solver.partition.size import is_big
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
@@ -81,7 +83,9 @@ class Lns:
         initial: Solution | None = None,
         report: Report | None = None,
     ) -> Result:
-        """Improve on ``initial``, filled up, until ``stop``."""
+        """Improve on ``initial``, filled up, until ``stop``. Big days are handed over."""
+        if is_big(problem):
+            return Partition().solve(problem, stop, seed=seed, initial=initial, report=report)
         incumbent = Incumbent(problem, report)
         if initial is not None:
             incumbent.offer(initial)

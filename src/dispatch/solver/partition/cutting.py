@@ -23,7 +23,13 @@ class Cutter:
         self._bundle = bundles(problem)
 
     def shares(
-        self, plan: Solution, count: int, skill: float, rng: np.random.Generator
+        self,
+        plan: Solution,
+        count: int,
+        skill: float,
+        rng: np.random.Generator,
+        *,
+        hold_tied: bool = False,
     ) -> Sequence[Share]:
         """So many parts of about one size, those who belong together by place and skill in one.
 
@@ -33,11 +39,13 @@ class Cutter:
             What everybody does as it stands.
         skill
             How much skills count beside places, see `nearness.py`.
+        hold_tied
+            Leave every visit that is tied to others where it is.
         """
         places = centres(self._problem, plan.routes)
         apart = ways_apart(self._problem, places) + np.float32(skill) * self._unlike
         cuts = areas(apart, count, rng)
-        return shares(self._problem, plan, self._bundle, cuts, places)
+        return shares(self._problem, plan, self._bundle, cuts, places, hold_tied=hold_tied)
 
     def part(self, plan: Solution, share: Share) -> Part:
         """A share as a problem of its own."""

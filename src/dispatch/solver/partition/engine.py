@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,12 +17,13 @@ from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.engines import load_engine
 from dispatch.solver.incumbent import Incumbent
+from dispatch.solver.partition.cluster import ADDRESS, cluster_pool
 from dispatch.solver.partition.cutting import Cutter, put_back
 from dispatch.solver.partition.first import first_plan
 from dispatch.solver.partition.order import PartOrder
 from dispatch.solver.partition.parameters import PartitionParameters
 from dispatch.solver.partition.part import Part
-from dispatch.solver.partition.workers import OpenExecutor, Workers, WorkersLost, process_pool
+from dispatch.solver.partition.workers import OpenPool, Workers, WorkersLost, process_pool
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
@@ -44,8 +46,9 @@ class Partition:
 
     Parameters
     ----------
-    open_executor
-        Where the parts are solved; a pool of processes if nothing is said.
+    open_pool
+        Where the parts are solved; if nothing is said, by the cluster that the environment names,
+        or else by processes here.
     """
 
     name = "partition"
@@ -53,12 +56,10 @@ class Partition:
     def __init__(
         self,
         parameters: PartitionParameters | None = None,
-        open_executor: OpenExecutor | None = None,
+        open_pool: OpenPool | None = None,
     ) -> None:
         self.parameters = parameters or PartitionParameters()
-        self._open_executor = open_executor or partial(
-            process_pool, self.parameters.engine, self.parameters.worker_count
-        )
+        self._open_pool = open_pool or _usual_pool(self.parameters)
 
     def solve(
         self,
@@ -75,7 +76,7 @@ class Partition:
             engine = load_engine(self.parameters.engine)
             return engine.solve(problem, stop, seed=seed, initial=initial, report=report)
         incumbent = Incumbent(problem, report)
-        with Workers(self._open_executor, self.parameters.worker_count) as workers:
+        with Workers(self._open_pool) as workers:
             start = initial or time_routes(problem, [[]] * problem.vehicle_count).solution
             if start is None:
                 return incumbent.result(message="the empty plan breaks a rule")
@@ -85,7 +86,6 @@ class Partition:
                 problem,
                 start,
                 stop.seconds,
-                part_visits=self.parameters.first_part_visits,
                 seed=seed,
                 cutter=cutter,
             )
@@ -97,6 +97,13 @@ class Partition:
             except WorkersLost as lost:
                 message = texts.say("partition.lost.cause", "en", said=str(lost))
         return incumbent.result(rounds.done, message)
+
+
+def _usual_pool(parameters: PartitionParameters) -> OpenPool:
+    address = os.environ.get(ADDRESS)
+    if address:
+        return cluster_pool(address)
+    return partial(process_pool, parameters.engine, parameters.worker_count)
 
 
 @dataclass(slots=True)
@@ -131,7 +138,7 @@ class _Rounds:
     @property
     def _turns(self) -> int:
         """How many parts each worker solves in a round."""
-        return ceil(self.parts / self.parameters.worker_count)
+        return ceil(self.parts / self.workers.count)
 
     def _round(self, ends: float) -> None:
         plan = self.incumbent.solution
@@ -143,12 +150,13 @@ class _Rounds:
             until = ends
         rng = np.random.default_rng([self.seed, self.done])
         skill = rng.uniform(0, self.parameters.skill)
-        shares = self.cutter.shares(plan, self.parts, skill, rng)
+        hold_tied = self.done % 2 == 0
+        shares = self.cutter.shares(plan, self.parts, skill, rng, hold_tied=hold_tied)
         parts: dict[int, Part] = {}
 
         def order(number: int) -> bytes:
             part = parts[number] = self.cutter.part(plan, shares[number])
-            turns = ceil((len(shares) - number) / self.parameters.worker_count)
+            turns = ceil((len(shares) - number) / self.workers.count)
             seconds = (until - perf_counter()) / turns - MARGIN_S
             return self._order(part, part.inside(plan.routes), number, max(LEAST_S, seconds))
 

@@ -15,6 +15,8 @@ from dispatch.solver.problem import Problem
 from dispatch.solver.solution import ABSENT, Solution
 from dispatch.solver.timing import Timekeeper, time_routes
 
+PART_VISITS = 250
+"""Visits in a part, about: bigger ones take longer, smaller ones leave more out."""
 SKILL = 6.0
 """The first cut is by skills above all, so that each part has what its visits ask for. What finds
 no room in its part may find some in the second one, which is by place alone."""
@@ -25,7 +27,6 @@ def first_plan(
     start: Solution,
     seconds: float,
     *,
-    part_visits: int,
     seed: int = 0,
     cutter: Cutter | None = None,
 ) -> Solution:
@@ -35,8 +36,6 @@ def first_plan(
     ----------
     seconds
         What is not placed by then stays out.
-    part_visits
-        Visits in a part, about.
     """
     begin = perf_counter()
     cutter = cutter or Cutter(problem)
@@ -45,7 +44,7 @@ def first_plan(
     plan = start
     for skill in (SKILL, 0.0):
         routes: Sequence[Ints] = plan.routes
-        count = max(1, round(problem.visit_count / part_visits))
+        count = max(1, round(problem.visit_count / PART_VISITS))
         for share in cutter.shares(plan, count, skill, rng):
             left_s = seconds - (perf_counter() - begin)
             if left_s <= 0 or (plan.vehicle[share.visits] != ABSENT).all():

@@ -21,8 +21,6 @@ class PartitionParameters:
     """Parts solved at once; as many as there are cores, if nothing is said."""
     part_visits: int = 400
     """Visits in a part, about."""
-    first_part_visits: int = 250
-    """The same for the first plan, whose making takes longer the bigger the parts are."""
     rounds: int = 6
     """How often the day is cut anew within the time."""
     shortest_s: float = 1.0
@@ -35,7 +33,6 @@ class PartitionParameters:
     def __post_init__(self) -> None:
         for name in (
             "part_visits",
-            "first_part_visits",
             "rounds",
             "shortest_s",
             "visit_iterations",

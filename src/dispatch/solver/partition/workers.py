@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from time import perf_counter
 from types import TracebackType
@@ -17,7 +18,6 @@ from typing import Self, TypeAlias
 from dispatch.solver.arrays import Ints
 from dispatch.solver.partition.order import solve_part, start_worker
 
-OpenExecutor: TypeAlias = Callable[[], Executor]
 Answer: TypeAlias = tuple[Ints, ...] | None
 """Better routes of a part, or None if there are none."""
 
@@ -25,15 +25,29 @@ MOST_LOSSES = 20
 """Where so many workers are lost, something kills them that will go on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Where parts are solved."""
+
+    executor: Executor
+    size: int
+    """How many at a time."""
+
+
+OpenPool: TypeAlias = Callable[[], Pool]
+
+
 class WorkersLost(Exception):
     """Too many workers died, one after another; carries what was said of the last."""
 
 
-def process_pool(engine: str, count: int) -> Executor:
+def process_pool(engine: str, size: int) -> Pool:
     """Processes that solve with ``engine``, and that end with this one."""
-    return ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=start_worker, initargs=(engine,)
+    spawn = get_context("spawn")
+    executor = ProcessPoolExecutor(
+        size, mp_context=spawn, initializer=start_worker, initargs=(engine,)
     )
+    return Pool(executor, size)
 
 
 class Workers:
@@ -43,17 +57,20 @@ class Workers:
 
     Parameters
     ----------
-    open_executor
-        Called for the first executor, and for a new one when one is broken.
-    count
-        Orders on their way at a time.
+    open_pool
+        Called for the first pool, and for a new one when one is broken.
     """
 
-    def __init__(self, open_executor: OpenExecutor, count: int) -> None:
+    def __init__(self, open_pool: OpenPool) -> None:
         self.lost = 0
-        self._open = open_executor
-        self._count = count
+        self._open = open_pool
+        self._sent: dict[Future[Answer], int] = {}
         self._start()
+
+    @property
+    def count(self) -> int:
+        """How many orders are worked on at a time."""
+        return self._pool.size
 
     def __enter__(self) -> Self:
         return self
@@ -84,39 +101,33 @@ class Workers:
             Too many of them died.
         """
         waiting = deque(range(count))
-        sent: dict[Future[Answer], int] = {}
+        self._cancel()
         there: dict[int, Answer] = {}
         for number in range(count):
             while number not in there:
-                while waiting and len(sent) < self._count:
+                while waiting and len(self._sent) < self.count:
                     at = waiting.popleft()
-                    sent[self._executor.submit(solve_part, order(at))] = at
-                left_s = until - perf_counter()
-                done = wait(sent, timeout=max(0.0, left_s), return_when=FIRST_COMPLETED).done
+                    self._sent[self._pool.executor.submit(solve_part, order(at))] = at
+                left_s = max(0.0, until - perf_counter())
+                done = wait(self._sent, timeout=left_s, return_when=FIRST_COMPLETED).done
                 if not done:
                     return
-                there |= self._take(done, sent, waiting)
+                there |= self._take(done, waiting)
             yield number, there.pop(number)
 
-    def _take(
-        self,
-        done: set[Future[Answer]],
-        sent: dict[Future[Answer], int],
-        waiting: deque[int],
-    ) -> dict[int, Answer]:
+    def _take(self, done: set[Future[Answer]], waiting: deque[int]) -> dict[int, Answer]:
         """What has come; what was lost waits again, before all others."""
         found, lost = {}, ""
         for future in done:
-            number = sent.pop(future)
+            number = self._sent.pop(future)
             try:
                 found[number] = future.result()
             except Exception as error:  # noqa: BLE001 - a pool breaks in one way, a cluster in others
                 lost = f"{type(error).__name__}: {error}"
                 waiting.appendleft(number)
         if lost:
+            waiting.extendleft(sorted(self._sent.values(), reverse=True))
             self._replace(lost)
-            waiting.extendleft(sorted(sent.values(), reverse=True))
-            sent.clear()
         return found
 
     def _replace(self, what: str) -> None:
@@ -127,17 +138,23 @@ class Workers:
         self._start()
 
     def _start(self) -> None:
-        """Open an executor, and let it start its processes now rather than with the first order."""
+        """Open a pool, and let it start its processes now rather than with the first order."""
         before = active_children()
-        self._executor = self._open()
-        for _ in range(self._count):
-            self._executor.submit(os.getpid)
+        self._pool = self._open()
+        for _ in range(self.count):
+            self._pool.executor.submit(os.getpid)
         self._processes = [process for process in active_children() if process not in before]
 
     def _abandon(self) -> None:
         """Wait for nobody."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._cancel()
+        self._pool.executor.shutdown(wait=False)
         for process in self._processes:
             process.kill()
         for process in self._processes:
             process.join()
+
+    def _cancel(self) -> None:
+        for future in self._sent:
+            future.cancel()
+        self._sent.clear()

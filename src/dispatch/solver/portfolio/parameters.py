@@ -9,13 +9,14 @@ import numpy as np
 
 from dispatch.errors import InvalidValue
 from dispatch.solver.engines import engine_names, engine_path
+from dispatch.solver.partition.size import is_big
 from dispatch.solver.portfolio.cores import usable_cores
 from dispatch.solver.problem import Problem
 
 MOST_CORES = 64
 USUAL_CORES = 8
 """Not more unless asked for: each search needs some 0.3 GB of its own."""
-SEARCH, PROOF = "lns", "cpsat"
+SEARCH, PROOF, IN_PARTS = "lns", "cpsat", "partition"
 SMALL = 24
 """Visits up to which a proof is within reach, so that one search of several tries that."""
 
@@ -43,6 +44,8 @@ class PortfolioParameters:
         """The engine of each search."""
         if self.engines:
             return self.engines
+        if is_big(problem):
+            return (IN_PARTS,)
         count = self.cores or min(USUAL_CORES, usable_cores())
         proof = count > 1 and problem.visit_count <= SMALL and PROOF in engine_names()
         return (SEARCH,) * (count - proof) + (PROOF,) * proof

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from tests.solver.partition.part_engines import MARK
+from tests.solver.partition.towns import towns
+
+from dispatch.errors import InvalidValue
+from dispatch.solver.engine import Result, Status, Stop
+from dispatch.solver.greedy import Greedy
+from dispatch.solver.partition.engine import Partition
+from dispatch.solver.partition.first import first_plan
+from dispatch.solver.partition.parameters import PartitionParameters
+from dispatch.solver.partition.size import BIG, is_big
+from dispatch.solver.partition.workers import Pool, process_pool
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import time_routes
+
+ENGINES = "tests.solver.partition.part_engines"
+PARAMETERS = PartitionParameters(part_visits=15, workers=2)
+
+
+def threads() -> Pool:
+    return Pool(ThreadPoolExecutor(2), 2)
+
+
+def nothing(problem: Problem) -> Solution:
+    found = time_routes(problem, [[]] * problem.vehicle_count).solution
+    assert found is not None
+    return found
+
+
+def solved(problem: Problem, rounds: int = 2, initial: Solution | None = None) -> Result:
+    engine = Partition(PARAMETERS, threads)
+    return engine.solve(problem, Stop(seconds=600, iterations=rounds), seed=3, initial=initial)
+
+
+def test_rounds_make_a_plan_better_and_never_worse() -> None:
+    problem = towns()
+    first = first_plan(problem, nothing(problem), 600)
+    result = solved(problem, rounds=4, initial=first)
+
+    assert result.status is Status.SOLVED
+    assert result.iterations == 4
+    assert result.solution is not None
+    assert result.solution.cost < first.cost
+    assert all(one.cost > other.cost for one, other in pairwise(result.curve))
+    assert time_routes(problem, result.solution.routes).solution is not None
+
+
+def test_a_seed_and_a_number_of_rounds_repeat_a_run() -> None:
+    one, other = solved(towns()).solution, solved(towns()).solution
+
+    assert one is not None
+    assert other is not None
+    assert [row.tolist() for row in one.routes] == [row.tolist() for row in other.routes]
+
+
+def test_a_first_plan_serves_as_much_as_the_whole_would() -> None:
+    problem = towns()
+    whole = Greedy().solve(problem, Stop(seconds=600)).solution
+
+    assert whole is not None
+    assert first_plan(problem, nothing(problem), 600).unserved_visits <= whole.unserved_visits + 2
+
+
+def test_without_time_the_start_comes_back() -> None:
+    problem = towns()
+    start = nothing(problem)
+
+    assert first_plan(problem, start, 0.0) is start
+
+
+def test_who_has_seen_enough_ends_the_run() -> None:
+    told: list[int] = []
+
+    def report(_seconds: float, solution: Solution) -> bool:
+        told.append(solution.cost)
+        return len(told) < 2
+
+    engine = Partition(PARAMETERS, threads)
+    result = engine.solve(towns(), Stop(seconds=600), seed=1, report=report)
+
+    assert result.status is Status.INTERRUPTED
+    assert len(told) == 2
+
+
+def test_a_day_of_one_part_is_solved_at_once() -> None:
+    problem = towns()
+    engine = Partition(PartitionParameters(part_visits=100, engine="greedy", workers=1), _no_pool)
+
+    assert engine.solve(problem, Stop(seconds=600), seed=1).solution is not None
+
+
+def _no_pool() -> Pool:
+    raise AssertionError("nobody should be asked")
+
+
+def test_a_killed_worker_costs_time_and_not_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "killed"
+    monkeypatch.setenv(MARK, str(mark))
+    engine = f"{ENGINES}:KilledOnce"
+    parameters = PartitionParameters(part_visits=15, workers=2, engine=engine)
+    partition = Partition(parameters, partial(process_pool, engine, 2))
+    problem = towns()
+    start = nothing(problem)
+    result = partition.solve(problem, Stop(seconds=600, iterations=2), seed=1, initial=start)
+
+    assert mark.exists()
+    assert result.status is Status.SOLVED
+    assert result.iterations == 2
+    assert result.message == ""
+    assert result.solution is not None
+    assert result.solution.cost < start.cost
+
+
+@pytest.mark.slow
+def test_workers_that_always_die_end_the_rounds_and_leave_the_plan() -> None:
+    parameters = PartitionParameters(part_visits=30, workers=1, engine=f"{ENGINES}:AlwaysKilled")
+    result = Partition(parameters).solve(towns(), Stop(seconds=600, iterations=2), seed=1)
+
+    assert result.solution is not None
+    assert result.iterations == 0
+    assert "the best plan until then is kept" in result.message
+
+
+def test_big_is_said_in_one_place() -> None:
+    assert not is_big(towns())
+    assert BIG > 1_000
+
+
+@pytest.mark.parametrize("field", ["part_visits", "rounds", "shortest_s", "visit_iterations"])
+def test_impossible_parameters_are_refused(field: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        PartitionParameters(**{field: 0})
+
+    assert caught.value.code == "partition.positive"
+
+
+def test_no_workers_are_too_few() -> None:
+    with pytest.raises(InvalidValue):
+        PartitionParameters(workers=0)
