@@ -22,7 +22,7 @@ SETS ?=
 TIME ?= 30
 ARGS ?=
 
-.PHONY: help run test check bench setup routing-servers lint types imports docs lock clean
+.PHONY: help run test check bench growth setup routing-servers lint types imports docs lock clean
 
 help:  ## List these commands
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: lint types imports docs test  ## All that a change must pass
 bench: setup  ## Measure: make bench SETS="folder or file ..." TIME=30
 	@test -n "$(SETS)" || { echo 'Name the benchmark files: make bench SETS="folder ..."' >&2; exit 2; }
 	$(BIN)/dispatch bench $(SETS) --time $(TIME)
+
+growth: setup  ## Measure days of 1,000 to 10,000 jobs, a quarter of an hour: figures and plot
+	$(BIN)/python data/growth/measure.py $(ARGS)
 
 setup: $(INSTALLED)  ## Install the locked requirements and the package into .venv
 
