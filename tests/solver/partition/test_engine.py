@@ -22,7 +22,7 @@ from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 
 ENGINES = "tests.solver.partition.part_engines"
-PARAMETERS = PartitionParameters(part_visits=15, workers=2)
+PARAMETERS = PartitionParameters(part_visits=30, workers=2)
 
 
 def threads() -> Pool:

@@ -4,14 +4,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.solver.drawn import problems
+from tests.solver.small import Call, Small, Tie, Van
 
+from dispatch.solver.arrays import HIGHEST_PRICE
 from dispatch.solver.engine import Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.partition.cutting import put_back
 from dispatch.solver.partition.part import Part, cut
 from dispatch.solver.partition.shares import Share, bundles, shares
 from dispatch.solver.problem import Problem
-from dispatch.solver.solution import Solution
+from dispatch.solver.solution import CostPart, Solution
 from dispatch.solver.timing import time_routes
 
 STOP = Stop(seconds=600)
@@ -76,3 +78,41 @@ def test_what_a_part_saves_the_whole_saves(data: st.DataObject) -> None:
 
         assert whole is not None
         assert whole.cost - plan.cost == after.cost - before.cost
+
+
+def test_a_part_pays_for_its_lateness_only_beyond_that_outside() -> None:
+    problem = Small(
+        positions=(0, 100),
+        vans=(Van(), Van()),
+        calls=(Call(place=1, due=10), Call(place=1, due=80)),
+        worst_lateness_price=7,
+    ).problem()
+    plan = time_routes(problem, [[0], [1]]).solution
+    assert plan is not None
+    alone = cut(problem, plan, np.array([1]), np.array([1]), np.array([False]))
+    timed = time_routes(alone.problem, alone.inside(plan.routes)).solution
+
+    assert timed is not None
+    assert alone.witness == 0
+    assert timed.costs[CostPart.WORST_LATENESS] == plan.costs[CostPart.WORST_LATENESS] == 7 * 100
+    assert dict(alone.outside(timed.routes)).keys() == {1}
+
+
+def test_a_visit_that_is_held_stays_where_and_when_it_is() -> None:
+    problem = Small(
+        positions=(0, 100),
+        vans=(Van(), Van()),
+        calls=[Call(place=1, windows=((0, 50), (60, 900)), duration=5) for _ in range(3)],
+        ties=(Tie(before=0, after=1, low=200, high=300),),
+    ).problem()
+    plan = time_routes(problem, [[0], [1, 2]]).solution
+    assert plan is not None
+    part = cut(problem, plan, np.array([1]), np.array([1, 2]), np.array([True, False]))
+    first, second = part.problem.visits.windows.offset[:2]
+
+    assert len(part.problem.links.before) == 0
+    assert second - first == 1
+    assert part.problem.visits.windows.start_s[0] == plan.start_s[1]
+    assert part.problem.visits.windows.end_s[0] == plan.start_s[1]
+    assert part.problem.unserved_price[0] == HIGHEST_PRICE
+    assert time_routes(part.problem, [[1, 0]]).solution is not None

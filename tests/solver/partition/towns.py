@@ -7,14 +7,14 @@ from tests.solver.small import Call, Pause, Small, Tie, Van
 
 from dispatch.solver.problem import Problem
 
-TOWN_M, TOWNS = 2_000, 4
+TOWN_M, TOWNS = 400, 4
 CALLS, VANS = 60, 8
 
 
 def towns(seed: int = 1) -> Problem:
     """Eight vans with breaks and two skills, sixty calls of which some are tied."""
     rng = np.random.default_rng(seed)
-    positions = [int(town * TOWN_M + rng.integers(0, 300)) for town in range(TOWNS) for _ in "1234"]
+    positions = [int(town * TOWN_M + rng.integers(0, 100)) for town in range(TOWNS) for _ in "1234"]
     return Small(
         positions=positions,
         vans=[
