@@ -35,22 +35,3 @@ class KilledOnce:
             mark.write_text(str(os.getpid()))
             os.kill(os.getpid(), signal.SIGKILL)
         return Greedy().solve(problem, stop, seed=seed, initial=initial, report=report)
-
-
-class AlwaysKilled(KilledOnce):
-    """Kills its process with every part."""
-
-    name = "always-killed"
-
-    def solve(
-        self,
-        problem: Problem,
-        stop: Stop,
-        *,
-        seed: int,
-        initial: Solution | None = None,
-        report: Report | None = None,
-    ) -> Result:
-        if problem.visit_count > REHEARSAL_VISITS:
-            os._exit(1)
-        return super().solve(problem, stop, seed=seed, initial=initial, report=report)

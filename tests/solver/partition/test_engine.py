@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.solver.partition.part_engines import MARK
@@ -121,14 +122,23 @@ def test_a_killed_worker_costs_time_and_not_the_run(
     assert result.solution.cost < start.cost
 
 
-@pytest.mark.slow
+class Breaking(Executor):
+    """Loses whatever it is given."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        lost: Future[Any] = Future()
+        lost.set_exception(BrokenExecutor("killed"))
+        return lost
+
+
 def test_workers_that_always_die_end_the_rounds_and_leave_the_plan() -> None:
-    parameters = PartitionParameters(part_visits=30, workers=1, engine=f"{ENGINES}:AlwaysKilled")
-    result = Partition(parameters).solve(towns(), Stop(seconds=600, iterations=2), seed=1)
+    engine = Partition(PARAMETERS, lambda: Pool(Breaking(), 2))
+    result = engine.solve(towns(), Stop(seconds=600, iterations=2), seed=1)
 
     assert result.solution is not None
     assert result.iterations == 0
     assert "the best plan until then is kept" in result.message
+    assert "killed" in result.message
 
 
 def test_big_is_said_in_one_place() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from dispatch.solver.arrays import Ints
-from dispatch.solver.engine import Exchange, Report, Result, Stop
+from dispatch.solver.engine import Exchange, Report, Result, Status, Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.lns.moves import MovesSearch
@@ -18,9 +18,13 @@ from dispatch.solver.lns.pace import Pace
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.strings import StringSearch
 from dispatch.solver.partition.engine import Partition
+from dispatch.solver.partition.first import first_plan
 from dispatch.solver.partition.size import is_big
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
+from dispatch.solver.timing import time_routes
+
+Parameters = TypeVar("Parameters", LnsParameters, MovesParameters)
 
 REGRET_UP_TO = 300
 """Visits. Regret insertion is a better start than cheapest insertion, but slow on large days."""
@@ -70,9 +74,8 @@ class Lns:
         self.exchange: Exchange | None = None
 
     def begun_at(self, warmth: float) -> Lns:
-        """The same with a part of its first temperature, but never below the last."""
-        first = max(warmth * self.parameters.first_temperature, self.parameters.last_temperature)
-        return Lns(replace(self.parameters, first_temperature=first))
+        """The same with a part of its first temperatures, but never below the last."""
+        return Lns(_cooler(self.parameters, warmth), _cooler(self.moves, warmth))
 
     def solve(
         self,
@@ -93,7 +96,7 @@ class Lns:
         tied = len(problem.links.before) > 0
         if tied or problem.visit_count <= REGRET_UP_TO:
             first_stop = Stop(seconds=FIRST_PLAN_SHARE * stop.seconds)
-            first = Greedy().solve(problem, first_stop, initial=initial)
+            first = _first(problem, first_stop, initial)
             if first.solution is None:
                 return incumbent.result(message=first.message)
             if not incumbent.offer(first.solution) or problem.visit_count < 2:
@@ -125,6 +128,19 @@ class Lns:
         if waiting:
             incumbent.offer_routes(search.best_routes())
         return incumbent.result(pace.done)
+
+
+def _cooler(parameters: Parameters, warmth: float) -> Parameters:
+    first = max(warmth * parameters.first_temperature, parameters.last_temperature)
+    return replace(parameters, first_temperature=first)
+
+
+def _first(problem: Problem, stop: Stop, initial: Solution | None) -> Result:
+    """By regret insertion; on large days part by part, which is quicker."""
+    start = initial or time_routes(problem, _no_routes(problem)).solution
+    if problem.visit_count <= REGRET_UP_TO or start is None:
+        return Greedy().solve(problem, stop, initial=initial)
+    return Result(status=Status.SOLVED, solution=first_plan(problem, start, stop.seconds))
 
 
 def _no_routes(problem: Problem) -> tuple[Ints, ...]:

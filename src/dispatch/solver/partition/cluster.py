@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from functools import partial
 
 from dispatch.errors import Unavailable
@@ -39,5 +38,4 @@ def _connected(address: str) -> Pool:
         raise Unavailable("partition.cluster.unreachable", address=address) from error
     # Equal orders are solved twice: the first answer may be lost with its worker.
     executor = client.get_executor(pure=False)
-    weakref.finalize(executor, client.close)
-    return Pool(executor, max(1, sum(client.nthreads().values())))
+    return Pool(executor, max(1, sum(client.nthreads().values())), client.close)

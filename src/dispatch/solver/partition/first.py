@@ -15,7 +15,7 @@ from dispatch.solver.problem import Problem
 from dispatch.solver.solution import ABSENT, Solution
 from dispatch.solver.timing import Timekeeper, time_routes
 
-PART_VISITS = 250
+PART_VISITS = 400
 """Visits in a part, about: bigger ones take longer, smaller ones leave more out."""
 SKILL = 6.0
 """The first cut is by skills above all, so that each part has what its visits ask for. What finds

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from time import perf_counter
 from types import TracebackType
 from typing import Self, TypeAlias
@@ -25,6 +27,10 @@ MOST_LOSSES = 20
 """Where so many workers are lost, something kills them that will go on."""
 
 
+def _nothing_more() -> None:
+    """The executor has ended all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Where parts are solved."""
@@ -32,6 +38,8 @@ class Pool:
     executor: Executor
     size: int
     """How many at a time."""
+    close: Callable[[], None] = _nothing_more
+    """Ends what the executor leaves, at once; called after its ``shutdown``."""
 
 
 OpenPool: TypeAlias = Callable[[], Pool]
@@ -42,12 +50,22 @@ class WorkersLost(Exception):
 
 
 def process_pool(engine: str, size: int) -> Pool:
-    """Processes that solve with ``engine``, and that end with this one."""
-    spawn = get_context("spawn")
+    """Processes that solve with ``engine``, starting now, and that end with this one."""
+    before = active_children()
     executor = ProcessPoolExecutor(
-        size, mp_context=spawn, initializer=start_worker, initargs=(engine,)
+        size, mp_context=get_context("spawn"), initializer=start_worker, initargs=(engine,)
     )
-    return Pool(executor, size)
+    for _ in range(size):
+        executor.submit(os.getpid)  # or they would start with their first orders
+    started = [process for process in active_children() if process not in before]
+    return Pool(executor, size, partial(_kill, started))
+
+
+def _kill(processes: Sequence[BaseProcess]) -> None:
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.join()
 
 
 class Workers:
@@ -65,7 +83,7 @@ class Workers:
         self.lost = 0
         self._open = open_pool
         self._sent: dict[Future[Answer], int] = {}
-        self._start()
+        self._pool = open_pool()
 
     @property
     def count(self) -> int:
@@ -135,24 +153,13 @@ class Workers:
         if self.lost > MOST_LOSSES:
             raise WorkersLost(what)
         self._abandon()
-        self._start()
-
-    def _start(self) -> None:
-        """Open a pool, and let it start its processes now rather than with the first order."""
-        before = active_children()
         self._pool = self._open()
-        for _ in range(self.count):
-            self._pool.executor.submit(os.getpid)
-        self._processes = [process for process in active_children() if process not in before]
 
     def _abandon(self) -> None:
         """Wait for nobody."""
         self._cancel()
         self._pool.executor.shutdown(wait=False)
-        for process in self._processes:
-            process.kill()
-        for process in self._processes:
-            process.join()
+        self._pool.close()
 
     def _cancel(self) -> None:
         for future in self._sent:
