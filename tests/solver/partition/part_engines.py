@@ -31,7 +31,7 @@ class KilledOnce:
         report: Report | None = None,
     ) -> Result:
         mark = Path(os.environ[MARK])
-        if problem.visit_count > REHEARSAL_VISITS and not mark.exists():
-            mark.write_text(str(os.getpid()))
+        if problem.visit_count > REHEARSAL_VISITS and not Path(os.environ[MARK]).exists():
+            Path(os.environ[MARK]).write_text(str(os.getpid()))
             os.kill(os.getpid(), signal.SIGKILL)
         return Greedy().solve(problem, stop, seed=seed, initial=initial, report=report)
