@@ -30,7 +30,6 @@ class KilledOnce:
         initial: Solution | None = None,
         report: Report | None = None,
     ) -> Result:
-        mark = Path(os.environ[MARK])
         if problem.visit_count > REHEARSAL_VISITS and not Path(os.environ[MARK]).exists():
             Path(os.environ[MARK]).write_text(str(os.getpid()))
             os.kill(os.getpid(), signal.SIGKILL)
