@@ -203,3 +203,14 @@ def test_finds_better_plans_for_crews_too_and_repeats_them() -> None:
     assert one.cost < 0.9 * first.cost
     assert [row.tolist() for row in one.routes] == [row.tolist() for row in two.routes]
     assert [row.tolist() for row in one.routes] != [row.tolist() for row in other.routes]
+
+
+@pytest.mark.parametrize(("warmth", "first"), [(1.0, 1.0), (0.1, 0.1), (0.0, 0.02)])
+def test_it_can_begin_cooler_but_not_below_its_end(warmth: float, first: float) -> None:
+    usual, cooler = Lns(), Lns().begun_at(warmth)
+
+    assert cooler.parameters.first_temperature == pytest.approx(
+        first * usual.parameters.first_temperature
+    )
+    assert cooler.moves.last_temperature == usual.moves.last_temperature
+    assert cooler.moves.first_temperature >= cooler.moves.last_temperature
