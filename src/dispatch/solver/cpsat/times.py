@@ -66,13 +66,13 @@ def add_times(model: DayModel) -> Times:
 def _new_start(model: DayModel, visit: int) -> cp_model.IntVar:
     """Within the windows, as far as anybody works so long."""
     windows = [
-        (opening, min(closing, model.horizon_s))
+        [opening, min(closing, model.horizon_s)]
         for opening, closing in windows_of(model.problem, visit)
         if opening <= model.horizon_s
     ]
     if not windows:
         model.cp.add(model.is_served(visit) == 0)
-    domain = cp_model.Domain.from_intervals(windows or [(0, 0)])
+    domain = cp_model.Domain.from_intervals(windows or [[0, 0]])
     return model.cp.new_int_var_from_domain(domain, "")
 
 
