@@ -11,7 +11,7 @@ from dispatch.solver.arrays import AnyInts
 from dispatch.solver.bounds.ascent import Ascent
 from dispatch.solver.bounds.knapsack import Shift, shifts_of
 from dispatch.solver.bounds.pairs import pairs_of
-from dispatch.solver.bounds.walks import MOST_STEPS, Walks, walks_of
+from dispatch.solver.bounds.walks import MOST_STEPS, Walks, least_work, walks_of
 from dispatch.solver.kernels.model import model_of
 from dispatch.solver.problem import Problem
 from dispatch.solver.vehicle_classes import vehicle_classes
@@ -43,9 +43,13 @@ def lower_bound(problem: Problem, seconds: float = 10.0) -> int:
     pairs = pairs_of(problem, first)
     shifts = shifts_of(problem, pairs)
     ascent = Ascent(problem, counts, pairs)
+    most_work = seconds * WORK_PER_S / FEWEST_ROUNDS
+    if sum(map(least_work, shifts)) > most_work:
+        _climb(ascent, shifts, seconds)
+        return ascent.best
     _climb(ascent, shifts, SHARE_OF_KNAPSACKS * seconds)
     walks = _walks(problem, shifts, first.tolist())
-    if sum(map(_work, walks)) * FEWEST_ROUNDS <= seconds * WORK_PER_S:
+    if sum(map(_work, walks)) <= most_work:
         ascent.restart()
         _climb(ascent, walks, (1 - SHARE_OF_KNAPSACKS) * seconds)
     return ascent.best

@@ -44,6 +44,11 @@ class Walks:
         return max(walked, packed, key=lambda each: each[0])
 
 
+def least_work(shift: Shift) -> int:
+    """What :attr:`Walks.work` will be at least, known before any way is looked at."""
+    return len(shift.candidates) ** 2 * LEAST_STEPS
+
+
 def walks_of(problem: Problem, model: Model, vehicle: int, shift: Shift) -> Walks | None:
     """None where the steps of time would have to be too short."""
     if len(shift.candidates) == 0:
