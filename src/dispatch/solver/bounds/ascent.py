@@ -19,7 +19,7 @@ from dispatch.solver.arrays import Ints
 from dispatch.solver.bounds.pairs import Pairs
 from dispatch.solver.problem import Problem
 
-PATIENCE = 6
+PATIENCE = 10
 """Rounds without a better bound before the aim is taken nearer."""
 FIRST_AIM, LAST_AIM = 0.1, 5e-4
 """How far above the best bound the aim is, as a part of it."""

@@ -22,9 +22,9 @@ WORK_OF_KNAPSACK, WORK_OF_CANDIDATE = 20_000, 30
 """What a knapsack counts as."""
 SHARE_OF_KNAPSACKS = 0.25
 """Of the time, to come near."""
-ROUNDS = 150
+ROUNDS = 300
 """Of each kind; more gain little."""
-FEWEST_ROUNDS = 8
+FEWEST_ROUNDS = 4
 """Fewer walks than this are no better than knapsacks."""
 
 
