@@ -21,6 +21,8 @@ class Times:
     end: dict[int, int] = field(default_factory=dict)
     depart: dict[int, int] = field(default_factory=dict)
     finish: dict[int, int] = field(default_factory=dict)
+    travel: dict[int, int] = field(default_factory=dict)
+    """By vehicle, seconds of driving."""
     cost: int = 0
 
 
@@ -41,7 +43,8 @@ def route_times(problem: Problem, routes: Sequence[Sequence[int]]) -> Times:
         raise Infeasible("link")
     _check_links(problem, times)
     for vehicle, row in enumerate(routes):
-        if problem.vehicles.max_duration_s[vehicle] < NEVER and vehicle in times.finish:
+        limited = problem.vehicles.max_duration_s[vehicle] < NEVER and vehicle in times.finish
+        if limited and problem.vehicles.profile[vehicle] not in problem.speeds.profile:
             _make_short(problem, vehicle, row, bound, times)
     for vehicle, row in enumerate(routes):
         _check_limits(problem, vehicle, row, times)
@@ -53,6 +56,16 @@ def _travel(problem: Problem, vehicle: int, origin: int, target: int) -> int:
     if OPEN in (origin, target):
         return 0
     return int(problem.travel_s[problem.vehicles.profile[vehicle], origin, target])
+
+
+def _percent(problem: Problem, vehicle: int, second: int) -> int:
+    """The speed during a second."""
+    percent = 100
+    speeds = problem.speeds
+    for profile, since, then in zip(speeds.profile, speeds.from_s, speeds.percent, strict=True):
+        if profile == problem.vehicles.profile[vehicle] and since <= second:
+            percent = int(then)
+    return percent
 
 
 def _windows(problem: Problem, visit: int) -> list[tuple[int, int]]:
@@ -84,51 +97,75 @@ def _walk(
             continue
         target = int(problem.visits.place[activity])
         way = _travel(problem, vehicle, place, target)
+        driving = 0
         if last_visit is None:
-            ready = _rest(problem, clock, 0, breaks) + way
-            if depart is not None:
-                ready = depart + way
+            leave = _rest(problem, vehicle, clock, 0, breaks)[0] if depart is None else depart
+            ready = _rest(problem, vehicle, leave, way, [])[0]
         else:
-            ready = _rest(problem, clock, way, breaks)
+            ready, driving = _rest(problem, vehicle, clock, way, breaks)
         ready = max(ready, bound.get(activity, 0))
         starts = [max(a, ready) for a, b in _windows(problem, activity) if ready <= b]
         if not starts:
             raise Infeasible("window")
         start = starts[0]
         if last_visit is None:
-            times.depart[vehicle] = start - way
+            leave, driving = _latest(problem, vehicle, start, way)
+            times.depart[vehicle] = leave
+        times.travel[vehicle] = times.travel.get(vehicle, 0) + driving
         times.start[activity] = start
         same = last_visit is not None and problem.visits.place[last_visit] == target
         clock = start + (0 if same else int(problem.visits.setup_s[activity]))
         clock += int(problem.visits.duration_s[activity, vehicle])
         times.end[activity] = clock
         place, last_visit, breaks = target, activity, []
-    times.finish[vehicle] = _go_home(problem, vehicle, clock, place, breaks)
+    times.finish[vehicle], driving = _go_home(problem, vehicle, clock, place, breaks)
+    times.travel[vehicle] += driving
 
 
-def _rest(problem: Problem, clock: int, way: int, breaks: Sequence[int]) -> int:
-    """When a place ``way`` seconds off is reached and all breaks are over, minute by minute."""
+def _latest(problem: Problem, vehicle: int, start: int, way: int) -> tuple[int, int]:
+    """The last second to leave and be there at ``start``, and how long the way then takes."""
+    leave = start - way // 2
+    while _rest(problem, vehicle, leave, way, [])[0] > start:
+        leave -= 1
+    while _rest(problem, vehicle, leave + 1, way, [])[0] <= start:
+        leave += 1
+    return leave, _rest(problem, vehicle, leave, way, [])[1]
+
+
+def _rest(
+    problem: Problem, vehicle: int, clock: int, way: int, breaks: Sequence[int]
+) -> tuple[int, int]:
+    """When a place ``way`` seconds off is reached and all breaks are over; s of driving.
+
+    Second by second: whoever does not rest drives.
+    """
+    pauses = []
     resting_from = clock
-    ready = clock + way
     for at in breaks:
         begin = max(resting_from, int(problem.breaks.earliest_s[at]))
         if begin > problem.breaks.latest_s[at]:
             raise Infeasible("break")
-        length = int(problem.breaks.duration_s[at])
-        resting_from = begin + length
-        # On the way the break comes on top; after it, only what it takes past the arrival.
-        ready = ready + length if begin < ready else begin + length
-    return ready
+        resting_from = begin + int(problem.breaks.duration_s[at])
+        pauses.append(range(begin, resting_from))
+    left, driving, second = 100 * way, 0, clock
+    while left > 0:
+        if not any(second in pause for pause in pauses):
+            left -= _percent(problem, vehicle, second)
+            driving += 1
+        second += 1
+    return max(second, resting_from), driving
 
 
-def _go_home(problem: Problem, vehicle: int, clock: int, place: int, breaks: Sequence[int]) -> int:
+def _go_home(
+    problem: Problem, vehicle: int, clock: int, place: int, breaks: Sequence[int]
+) -> tuple[int, int]:
     way = _travel(problem, vehicle, place, int(problem.vehicles.end_place[vehicle]))
     owed: list[int] = []
     for at in breaks:
-        home = _rest(problem, clock, way, owed)
+        home, _ = _rest(problem, vehicle, clock, way, owed)
         if home > problem.breaks.earliest_s[at]:
             owed.append(at)
-    return _rest(problem, clock, way, owed)
+    return _rest(problem, vehicle, clock, way, owed)
 
 
 def _demands(problem: Problem, times: Times, vehicle_of: dict[int, int]) -> dict[int, int]:
@@ -206,7 +243,7 @@ def _check_limits(problem: Problem, vehicle: int, row: Sequence[int], times: Tim
     if not served:
         return
     ranks = [int(visits.rank[a]) for a in served if visits.rank[a] >= 0]
-    used = sum(_ways(problem, vehicle, served))
+    used = times.travel[vehicle]
     duration = times.finish[vehicle] - times.depart[vehicle]
     load = visits.load[served].sum(axis=0)
     if (
@@ -226,11 +263,6 @@ def _stops(problem: Problem, vehicle: int, served: Sequence[int]) -> list[int]:
     return [int(shift.start_place[vehicle]), *middle, int(shift.end_place[vehicle])]
 
 
-def _ways(problem: Problem, vehicle: int, served: Sequence[int]) -> list[int]:
-    stops = _stops(problem, vehicle, served)
-    return [_travel(problem, vehicle, a, b) for a, b in pairwise(stops)]
-
-
 def _cost(problem: Problem, routes: Sequence[Sequence[int]], times: Times) -> int:
     shift, visits = problem.vehicles, problem.visits
     cost = worst = 0
@@ -247,7 +279,7 @@ def _cost(problem: Problem, routes: Sequence[Sequence[int]], times: Times) -> in
         )
         finish = times.finish[vehicle]
         cost += int(shift.use_price[vehicle]) + metres * int(shift.distance_price[vehicle])
-        cost += sum(_ways(problem, vehicle, served)) * int(shift.travel_price[vehicle])
+        cost += times.travel[vehicle] * int(shift.travel_price[vehicle])
         cost += (finish - times.depart[vehicle]) * int(shift.time_price[vehicle])
         cost += max(0, finish - int(shift.end_s[vehicle])) * int(shift.overtime_price[vehicle])
         work = sum(times.end[visit] - times.start[visit] for visit in served)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from tests.solver.small import Call, Pause, Small, Tie, Told, Van
+from tests.solver.small import Call, Pace, Pause, Small, Tie, Told, Van
 
 PLACES = 5
 HORIZON = 600
@@ -82,6 +82,13 @@ def published(draw: st.DrawFn, vans: int, calls: int) -> list[Told]:
 
 
 @st.composite
+def paces(draw: st.DrawFn) -> list[Pace]:
+    marks = draw(st.sets(st.integers(0, HORIZON), max_size=4)) if draw(st.booleans()) else set()
+    percent = st.sampled_from([30, 50, 75, 100, 130, 200])
+    return [Pace(since=mark, percent=draw(percent)) for mark in sorted(marks)]
+
+
+@st.composite
 def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
     """Up to three vans and ``most_calls`` calls; the first two may be a crew."""
     fleet = draw(st.lists(vans(), min_size=1, max_size=3))
@@ -111,6 +118,7 @@ def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
                 draw(st.lists(st.integers(30, 300), max_size=2 if van == 0 else 1, unique=True))
             )
         ],
+        paces=draw(paces()),
         told=draw(published(len(fleet), len(work))),
         unserved=draw(st.integers(0, 5_000)),
         worst_lateness_price=draw(st.integers(0, 2)),

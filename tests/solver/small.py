@@ -15,6 +15,7 @@ from dispatch.solver.problem import (
     Problem,
     Published,
     Ragged,
+    Speeds,
     Vehicles,
     Visits,
 )
@@ -101,6 +102,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """From when on a profile is so fast, in percent."""
+
+    profile: int = 0
+    since: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Small:
     """A small problem; ``positions`` are the places' metres along a street, driven at 1 m/s."""
 
@@ -114,6 +124,7 @@ class Small:
     worst_lateness_price: int = 0
     speeds: Sequence[int] = field(default=(1,))
     """Metres a second, for each profile."""
+    paces: Sequence[Pace] = ()
 
     def problem(self) -> Problem:
         """The arrays of it."""
@@ -148,6 +159,11 @@ class Small:
                 vehicle=_ints(told.van for told in self.told),
                 rank=_ints(told.rank for told in self.told),
                 order_price=_ints(told.order_price for told in self.told),
+            ),
+            speeds=Speeds(
+                profile=_ints(pace.profile for pace in self.paces),
+                from_s=_ints(pace.since for pace in self.paces),
+                percent=_ints(pace.percent for pace in self.paces),
             ),
             worst_lateness_price=self.worst_lateness_price,
         )

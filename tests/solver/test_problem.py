@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.solver.small import Call, Pause, Small, Tie, Told, Van
+from tests.solver.small import Call, Pace, Pause, Small, Tie, Told, Van
 
 from dispatch import texts
 from dispatch.errors import InvalidInput
@@ -29,6 +29,7 @@ def sound() -> Problem:
             Pause(van=0, earliest=100, latest=200, duration=30),
             Pause(van=1, earliest=100, latest=200, duration=30),
         ),
+        paces=(Pace(since=100, percent=50), Pace(since=200, percent=100)),
         told=(Told(call=0, promise=(50, 90), van=1), Told(call=2)),
     ).problem()
 
@@ -149,6 +150,9 @@ POISONED: dict[str, tuple[Poison, str, str]] = {
         "reversed",
         "published/promised_end_s",
     ),
+    "speeds at once": (given("speeds/from_s", [200, 200]), "speed-steps", "speeds/from_s"),
+    "no speed": (changed("speeds/percent", 0, 0), "range", "speeds/percent"),
+    "speed of no profile": (changed("speeds/profile", 1, 1), "range", "speeds/profile"),
     "load of another dimension": (
         given("visits/load", np.ones((3, 2), int)),
         "shape",

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 from tests.oracles.route_times import Infeasible, route_times
 from tests.solver.drawn import problems, routes
-from tests.solver.small import Call, Pause, Small, Tie, Told, Van
+from tests.solver.small import Call, Pace, Pause, Small, Tie, Told, Van
 
 from dispatch.solver.solution import CostPart
 from dispatch.solver.timing import Rule, time_routes
@@ -168,6 +168,35 @@ def test_a_break_interrupts_the_way() -> None:
     assert solution is not None
     assert solution.break_start_s.tolist() == [150]
     assert solution.arrive_s.tolist() == [100, 110 + 300 + 30]
+
+
+def test_travel_takes_longer_in_the_rush_hour() -> None:
+    small = Small(
+        positions=[0, 100, 160],
+        calls=[Call(place=1, windows=[(300, 300)]), Call(place=2)],
+        pauses=[Pause(earliest=330, latest=330, duration=50)],
+        paces=[Pace(since=220, percent=50), Pace(since=400, percent=100)],
+    )
+    solution = time_routes(small.problem(), [[0, 2, 1]]).solution
+    assert solution is not None
+    assert solution.depart_s.tolist() == [160], "60 m before the rush hour, 40 m at half the speed"
+    assert solution.arrive_s.tolist() == [300, 440], "10 m, the break, 10 m, then 40 m"
+    assert solution.finish_s.tolist() == [450 + 160]
+    assert solution.costs[CostPart.TRAVEL] == (60 + 80) + (20 + 20 + 40) + 160
+
+
+def test_where_the_speed_varies_breaks_keep_their_order() -> None:
+    small = Small(
+        positions=[0, 10],
+        calls=[Call(place=1), Call(place=1)],
+        pauses=[
+            Pause(earliest=10, latest=900, duration=5),
+            Pause(earliest=20, latest=900, duration=5),
+        ],
+        paces=[Pace(since=50, percent=50)],
+    )
+    assert time_routes(small.problem(), [[0, 2, 3, 1]]).solution is not None
+    assert time_routes(small.problem(), [[0, 3, 2, 1]]).violations[0].rule is Rule.BREAK
 
 
 def test_no_break_is_owed_by_a_route_that_is_over() -> None:

@@ -32,6 +32,7 @@ class Feature(StrEnum):
     SEVERAL_PROFILES = "several-profiles"
     PUBLISHED = "published"
     FAIRNESS = "fairness"
+    SPEEDS = "speeds"
     OTHER_PRICES = "other-prices"
 
 
@@ -59,6 +60,7 @@ def features(problem: Problem) -> frozenset[Feature]:
         Feature.SEVERAL_PROFILES: len(problem.travel_s) > 1,
         Feature.PUBLISHED: len(problem.published.visit) > 0,
         Feature.FAIRNESS: bool(vehicles.unfairness_price.any()),
+        Feature.SPEEDS: len(problem.speeds.from_s) > 0,
         Feature.OTHER_PRICES: _has_other_prices(problem),
     }
     return frozenset(feature for feature, is_used in used.items() if is_used)

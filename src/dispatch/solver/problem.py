@@ -15,6 +15,7 @@ A route is a sequence of visits and of all breaks of its vehicle. Everything sta
 can (the least fixed point, where links tie routes together):
 
 - travel to a visit starts when the activity before has ended; at an open start there is none;
+  where a profile has speeds, it takes until the way has been driven, rounded up to the second;
 - a visit starts at the first moment of its hard windows that is not before it is reached, nor
   before what its links demand; it occupies its set-up time, unless the visit before was at the
   same place, and its duration on this vehicle;
@@ -25,7 +26,8 @@ can (the least fixed point, where links tie routes together):
 - the vehicle leaves as late as its first visit's start allows, but not before ``earliest_s``;
 - where ``max_duration_s`` limits a vehicle, its visits move as late as the waiting after them
   allows, which makes the route as short as it can be; a visit that a break follows, one with a
-  link or a preferred window, a published one, one that would be late, and all before it stay.
+  link or a preferred window, a published one, one that would be late, and all before it stay,
+  as do all where the speed varies.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ from dispatch.solver.arrays import NEVER, AnyInts, Bools, Ints
 from dispatch.solver.problem_checks import contradictions
 from dispatch.solver.problem_fields import NOWHERE, OPEN, read_fields
 
+USUAL_PERCENT = 100
+"""The speed at which a way takes its ``travel_s``."""
 COST_SCALE = 18_000
 """Cost units in a minor unit: 3,600 s/h times 5, since a metre is 3.6/3,600 km/h."""
 
@@ -163,6 +167,28 @@ class Breaks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Speeds:
+    """How fast profiles are by the time of day, by profile and then by time.
+
+    What has been driven of a way is the area under the speed, as in Ichoua, Gendreau and Potvin,
+    European Journal of Operational Research 144(2), 2003: whoever leaves later never arrives
+    earlier. On a route of such a profile breaks keep the order in which the problem has them.
+    """
+
+    profile: Ints
+    """(speeds,) ascending"""
+    from_s: Ints
+    """(speeds,) ascending within a profile"""
+    percent: Ints
+    """(speeds,) of the usual speed, from then on; 100 before the first"""
+
+
+def same_all_day() -> Speeds:
+    """Travel takes as long at any hour."""
+    return Speeds(**{entry.name: np.zeros(0, dtype=np.int64) for entry in fields(Speeds)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Published:
     """What a published schedule says of visits. All of it may change, at a price.
 
@@ -216,6 +242,7 @@ class Problem:
     links: Links
     breaks: Breaks
     published: Published = field(default_factory=nothing_published)
+    speeds: Speeds = field(default_factory=same_all_day)
     worst_lateness_price: int = 0
     """Per second of the largest lateness of any visit."""
 
@@ -255,12 +282,15 @@ __all__ = [
     "NEVER",
     "NOWHERE",
     "OPEN",
+    "USUAL_PERCENT",
     "Breaks",
     "Links",
     "Problem",
     "Published",
     "Ragged",
+    "Speeds",
     "Vehicles",
     "Visits",
     "nothing_published",
+    "same_all_day",
 ]

@@ -107,6 +107,13 @@ def _sorted_published(problem: Problem) -> list[Refused]:
     return [] if ascending else [Refused("not-ascending", "published/visit")]
 
 
+def _sorted_speeds(problem: Problem) -> list[Refused]:
+    profile, from_s = problem.speeds.profile, problem.speeds.from_s
+    step = np.diff(profile)
+    ascending = ((step > 0) | ((step == 0) & (np.diff(from_s) > 0))).all()
+    return [] if ascending else [Refused("speed-steps", "speeds/from_s")]
+
+
 def _self_links(problem: Problem) -> list[Refused]:
     same = problem.links.before == problem.links.after
     return [Refused("self-link", "links/after", at=int(np.argmax(same)))] if same.any() else []
@@ -120,5 +127,6 @@ _CHECKS = (
     _grouping,
     _sorted_breaks,
     _sorted_published,
+    _sorted_speeds,
     _self_links,
 )

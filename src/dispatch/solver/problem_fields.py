@@ -26,6 +26,8 @@ OPEN = -1
 """A start or end place that is wherever the first or last visit is."""
 NOWHERE = -1
 """Instead of the vehicle on whose route a visit was published."""
+SLOWEST, FASTEST = 1, 1_000
+"""Percent of the usual speed."""
 MOST_PLACES = 20_000
 MOST_VISITS = 20_000
 MOST_VEHICLES = 5_000
@@ -42,6 +44,7 @@ class Axis(StrEnum):
     LINKS = "links"
     BREAKS = "breaks"
     PUBLISHED = "published"
+    SPEEDS = "speeds"
     WINDOWS = "windows"
     PREFERRED = "preferred"
     DIMENSIONS = "dimensions"
@@ -151,6 +154,11 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "rank": Field((_PROMISE,)),
         "order_price": _prices(_PROMISE),
     },
+    "speeds": {
+        "profile": _index(Axis.SPEEDS, of=Axis.PROFILES),
+        "from_s": Field((Axis.SPEEDS,)),
+        "percent": Field((Axis.SPEEDS,), low=SLOWEST, high=FASTEST),
+    },
 }
 """By part of a problem and by name."""
 
@@ -219,6 +227,7 @@ def _sizes(problem: Problem, findings: list[Finding]) -> Sizes:
         Axis.LINKS: shape("links/before", "links")[0],
         Axis.BREAKS: shape("breaks/vehicle", "breaks")[0],
         Axis.PUBLISHED: shape("published/visit", "published")[0],
+        Axis.SPEEDS: shape("speeds/profile", "speeds")[0],
         Axis.WINDOWS: shape("visits/windows/start_s", "intervals")[0],
         Axis.PREFERRED: shape("visits/preferred/start_s", "intervals")[0],
         Axis.DIMENSIONS: shape("vehicles/capacity", "vehicles", "dimensions")[1],

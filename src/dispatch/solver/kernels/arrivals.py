@@ -17,10 +17,13 @@ from dispatch.solver.kernels.columns import (
     PLACE,
     PROFILE,
     START,
+    START_PLACE,
     VISITS,
 )
+from dispatch.solver.kernels.driving import arrival, driven
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.timing import last_visit, way_home
+from dispatch.solver.problem import USUAL_PERCENT
 
 
 @njit(cache=True)
@@ -45,22 +48,36 @@ def _note_route(model: Model, board: Board, vehicle: int, arrive: Ints, break_st
         breaks = row[position - pending : position] - visits
         if before < 0:
             _rest_before_leaving(model, board, vehicle, breaks, break_start)
-            arrive[visit] = board.stops[visit, START]
+            arrive[visit] = _first_arrival(model, board, vehicle, visit)
         else:
-            travel = model.travel_s[
+            usual = model.travel_s[
                 model.fleet[vehicle, PROFILE],
                 model.visits[before, PLACE],
                 model.visits[visit, PLACE],
             ]
-            reached = board.stops[before, END] + travel
             arrive[visit] = _rest_on_the_way(
-                model, board.stops[before, END], reached, breaks, break_start
+                model, vehicle, board.stops[before, END], usual, breaks, break_start
             )
         before, pending = visit, 0
-    home = board.stops[before, END] + way_home(model, vehicle, model.visits[before, PLACE])[0]
     _rest_on_the_way_home(
-        model, board.stops[before, END], home, row[last + 1 : length] - visits, break_start
+        model,
+        vehicle,
+        board.stops[before, END],
+        way_home(model, vehicle, model.visits[before, PLACE])[0],
+        row[last + 1 : length] - visits,
+        break_start,
     )
+
+
+@njit(cache=True)
+def _first_arrival(model: Model, board: Board, vehicle: int, visit: int) -> int:
+    """Just in time, but for the seconds that rounding costs where the speed varies."""
+    start_place = model.fleet[vehicle, START_PLACE]
+    if start_place < 0:
+        return int(board.stops[visit, START])
+    place = model.visits[visit, PLACE]
+    usual = model.travel_s[model.fleet[vehicle, PROFILE], start_place, place]
+    return arrival(model, vehicle, board.routes[vehicle, DEPART], usual * USUAL_PERCENT)
 
 
 @njit(cache=True)
@@ -78,23 +95,31 @@ def _rest_before_leaving(
 
 @njit(cache=True)
 def _rest_on_the_way(
-    model: Model, chain: int, reached: int, breaks: Ints, break_start: Ints
+    model: Model, vehicle: int, chain: int, usual: int, breaks: Ints, break_start: Ints
 ) -> int:
+    way = usual * USUAL_PERCENT
+    reached = arrival(model, vehicle, chain, way)
     for at in breaks:
         break_start[at] = max(chain, model.breaks[at, BREAK_EARLIEST])
+        on_the_way = break_start[at] < reached
+        if on_the_way:
+            way -= driven(model, vehicle, chain, break_start[at])
         chain = break_start[at] + model.breaks[at, BREAK_DURATION]
-        if break_start[at] < reached:
-            reached += model.breaks[at, BREAK_DURATION]
+        if on_the_way:
+            reached = arrival(model, vehicle, chain, way)
     return reached
 
 
 @njit(cache=True)
 def _rest_on_the_way_home(
-    model: Model, chain: int, home: int, breaks: Ints, break_start: Ints
+    model: Model, vehicle: int, chain: int, usual: int, breaks: Ints, break_start: Ints
 ) -> None:
+    way = usual * USUAL_PERCENT
+    home = arrival(model, vehicle, chain, way)
     for at in breaks:
         if home <= model.breaks[at, BREAK_EARLIEST]:
             continue
         break_start[at] = max(chain, model.breaks[at, BREAK_EARLIEST])
+        way -= driven(model, vehicle, chain, break_start[at])
         chain = break_start[at] + model.breaks[at, BREAK_DURATION]
-        home += model.breaks[at, BREAK_DURATION]
+        home = arrival(model, vehicle, chain, way)

@@ -26,8 +26,11 @@ from __future__ import annotations
     OVERTIME_PRICE,
     FAIR_SHARE,
     UNFAIRNESS_PRICE,
+    FIRST_STEP,
+    END_STEP,
+    FASTEST,
     FIRST_BREAK,
-) = range(18)
+) = range(21)
 
 # Model.visits
 (
@@ -70,6 +73,9 @@ BREAK_EARLIEST, BREAK_LATEST, BREAK_DURATION = range(3)
     ORDER_PRICE,
 ) = range(7)
 
+# Model.speeds, by step
+STEP_FROM, STEP_PERCENT = range(2)
+
 # Board.stops, by visit
 VEHICLE, START, END, BOUND = range(4)
 
@@ -94,8 +100,10 @@ LENGTH, VISITS, DEPART, FINISH, TRAVEL, DISTANCE, WORK, COST, WORST = range(9)
     STATE_SLACK,
     STATE_ORDER,
     STATE_WORK,
-) = range(16)
-STATE_FIELDS = 16
+    STATE_FIRST_REST,
+    STATE_RESTS,
+) = range(18)
+STATE_FIELDS = 18
 
 # Memo.ahead, by vehicle and position
 FOLLOWING, PAUSE, LATEST_START, GAPS, EARLY = range(5)

@@ -56,10 +56,11 @@ from dispatch.solver.kernels.columns import (
     WORK,
 )
 from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.driving import least_s, varies
 from dispatch.solver.kernels.links import linked
 from dispatch.solver.kernels.memo import Memo, latest_end, recall, state_at
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.timing import finish_time, route_cost, unfairness, way_home
+from dispatch.solver.kernels.timing import go_home, route_cost, unfairness
 from dispatch.solver.kernels.walk import State, pass_break, pass_visit
 from dispatch.solver.problem import NEVER
 
@@ -179,10 +180,10 @@ def least_delta(
         target = model.visits[board.sequence[vehicle, following], PLACE]
     way = 0
     if target >= 0:
-        way = model.travel_s[profile, state.place, target]
+        way = least_s(model, vehicle, model.travel_s[profile, state.place, target])
         travel, distance = travel + way, distance + model.distance_m[profile, state.place, target]
         if before[STATE_PLACE] >= 0 and board.routes[vehicle, VISITS] > 0:
-            travel -= model.travel_s[profile, before[STATE_PLACE], target]
+            travel -= _former_way(model, board, memo, vehicle, position, following, target)
             distance -= model.distance_m[profile, before[STATE_PLACE], target]
     delta += (
         model.fleet[vehicle, TRAVEL_PRICE] * travel
@@ -213,6 +214,26 @@ def least_delta(
         + model.fleet[vehicle, TIME_PRICE] * longer
         + model.fleet[vehicle, OVERTIME_PRICE] * (over - was_over)
     )
+
+
+@kernel
+def _former_way(
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    position: int,
+    following: int,
+    target: int,
+) -> int:
+    """Seconds of the way that an insertion replaces."""
+    before = memo.states[vehicle, position]
+    if not varies(model, vehicle):
+        profile = model.fleet[vehicle, PROFILE]
+        return int(model.travel_s[profile, before[STATE_PLACE], target])
+    if following < 0:
+        return int(board.routes[vehicle, TRAVEL] - before[STATE_TRAVEL])
+    return int(memo.states[vehicle, following + 1, STATE_TRAVEL] - before[STATE_TRAVEL])
 
 
 @kernel
@@ -255,6 +276,9 @@ def _least_delay(
     late = max(state.free + way, state.floor) - memo.states[vehicle, following + 1, STATE_START]
     if state.place == model.visits[row[following], PLACE]:
         late -= model.visits[row[following], SETUP]
+    if varies(model, vehicle):
+        # What it is late may be made up on the way, but nobody arrives earlier for leaving later.
+        return 0 if late >= 0 else NEVER
     return int(max(0, late - memo.ahead[vehicle, following, GAPS]) if late >= 0 else NEVER)
 
 
@@ -301,10 +325,9 @@ def walk_on(
         cost += states[last + 1, STATE_COST] - states[at, STATE_COST]
         work += board.routes[vehicle, WORK] - states[at, STATE_WORK]
     else:
-        finish = finish_time(
+        finish, home_s, home_m = go_home(
             model, vehicle, state, row, max(at, last + 1), board.routes[vehicle, LENGTH]
         )
-        home_s, home_m = way_home(model, vehicle, state.place)
         travel, distance = travel + home_s, distance + home_m
     depart = state.depart + (min(state.slack, state.waited) if measured else 0)
     if (

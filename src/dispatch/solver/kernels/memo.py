@@ -35,10 +35,15 @@ from dispatch.solver.kernels.columns import (
     PROMISED_START,
     PUBLISHED,
     STATE_FIELDS,
+    TRAVEL,
+    TRAVEL_PRICE,
 )
 from dispatch.solver.kernels.compiled import inlined, kernel
+from dispatch.solver.kernels.driving import departure, least_s, varies
 from dispatch.solver.kernels.model import Model
+from dispatch.solver.kernels.timing import way_home
 from dispatch.solver.kernels.walk import State, pass_break, pass_visit, promise_price, setting_out
+from dispatch.solver.problem import USUAL_PERCENT
 
 
 class Memo(NamedTuple):
@@ -49,7 +54,8 @@ class Memo(NamedTuple):
     ahead: Ints
     """(vehicles, row + 1, FOLLOWING .. EARLY): the position of the next visit at or after, or -1;
     s, the breaks before it; s, no later start of the visit here leaves the rest feasible; s, idle
-    time before visits after this one; cost units that starting later could save from here on"""
+    time before visits after this one; cost units that starting later could save from here on: by
+    coming less early, and by quicker ways"""
     last: Ints
     """(vehicles,) the position of the last visit, or -1"""
 
@@ -96,6 +102,8 @@ def state_at(memo: Memo, vehicle: int, position: int) -> State:
         s[13],
         s[14],
         s[15],
+        s[16],
+        s[17],
     )
 
 
@@ -127,7 +135,7 @@ def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None
     visits, length = len(model.load), board.routes[vehicle, LENGTH]
     profile = model.fleet[vehicle, PROFILE]
     following, pause, gaps, early = -1, 0, 0, 0
-    gap = 0
+    gap, slow = 0, _slow_home(model, board, memo, vehicle)
     for position in range(length, -1, -1):
         if position < length:
             activity = board.sequence[vehicle, position]
@@ -136,7 +144,7 @@ def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None
             else:
                 state = state_at(memo, vehicle, position + 1)
                 before = state_at(memo, vehicle, position)
-                gaps, early = gaps + gap, early + _could_save(model, activity, state.start)
+                gaps, early = gaps + gap, early + slow + _could_save(model, activity, state.start)
                 memo.ahead[vehicle, position, LATEST_START] = _latest_start(
                     model,
                     board,
@@ -151,11 +159,30 @@ def _remember_rest(model: Model, board: Board, memo: Memo, vehicle: int) -> None
                 if before.place >= 0:
                     travel = model.travel_s[profile, before.place, model.visits[activity, PLACE]]
                 gap = state.start - before.free - travel
+                slow = _saved(model, vehicle, state.travel - before.travel, travel)
                 following, pause = position, 0
         memo.ahead[vehicle, position, FOLLOWING] = following
         memo.ahead[vehicle, position, PAUSE] = pause
         memo.ahead[vehicle, position, GAPS] = gaps
         memo.ahead[vehicle, position, EARLY] = early
+
+
+@kernel
+def _slow_home(model: Model, board: Board, memo: Memo, vehicle: int) -> int:
+    if memo.last[vehicle] < 0 or not varies(model, vehicle):
+        return 0
+    state = state_at(memo, vehicle, memo.last[vehicle] + 1)
+    usual = way_home(model, vehicle, state.place)[0]
+    return _saved(model, vehicle, board.routes[vehicle, TRAVEL] - state.travel, usual)
+
+
+@kernel
+def _saved(model: Model, vehicle: int, seconds: int, usual: int) -> int:
+    """What a way could cost less at the fastest speed."""
+    if not varies(model, vehicle):
+        return 0
+    saved = seconds - least_s(model, vehicle, usual)
+    return int(model.fleet[vehicle, TRAVEL_PRICE] * saved)
 
 
 @kernel
@@ -189,13 +216,25 @@ def latest_end(
     if following < 0:
         end_place = model.fleet[vehicle, END_PLACE]
         travel = model.travel_s[profile, place, end_place] if end_place >= 0 else 0
-        return int(model.fleet[vehicle, LATEST] - travel)
+        return latest_departure(model, vehicle, model.fleet[vehicle, LATEST], travel, 0)
     target = model.visits[board.sequence[vehicle, following], PLACE]
-    return int(
-        memo.ahead[vehicle, following, LATEST_START]
-        - pause
-        - model.travel_s[profile, place, target]
+    return latest_departure(
+        model,
+        vehicle,
+        memo.ahead[vehicle, following, LATEST_START],
+        model.travel_s[profile, place, target],
+        pause,
     )
+
+
+@kernel
+def latest_departure(model: Model, vehicle: int, arrival: int, usual: int, pause: int) -> int:
+    """No later one is there by ``arrival`` after so many usual seconds, and breaks in between."""
+    if not varies(model, vehicle):
+        return int(arrival - pause - usual)
+    if pause == 0:
+        return departure(model, vehicle, arrival, usual * USUAL_PERCENT)
+    return int(arrival - pause - least_s(model, vehicle, usual))
 
 
 @kernel

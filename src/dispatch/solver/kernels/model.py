@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dispatch.solver.arrays import AnyInts, Ints
-from dispatch.solver.problem import Problem
+from dispatch.solver.problem import USUAL_PERCENT, Problem
 
 
 class Model(NamedTuple):
@@ -44,6 +44,8 @@ class Model(NamedTuple):
     """(breaks, BREAK_EARLIEST .. BREAK_DURATION)"""
     published: Ints
     """(published, PROMISED_START .. ORDER_PRICE)"""
+    speeds: Ints
+    """(steps, STEP_FROM .. STEP_PERCENT); a vehicle's are those of its profile"""
     worst_price: int
 
 
@@ -74,6 +76,7 @@ def model_of(problem: Problem) -> Model:
             vehicles.overtime_price,
             vehicles.fair_share_s,
             vehicles.unfairness_price,
+            *_steps(problem),
             np.searchsorted(breaks.vehicle, np.arange(problem.vehicle_count + 1)),
         ),
         capacity=vehicles.capacity,
@@ -122,6 +125,7 @@ def model_of(problem: Problem) -> Model:
             published.rank,
             published.order_price,
         ),
+        speeds=_rows(len(problem.speeds.from_s), problem.speeds.from_s, problem.speeds.percent),
         worst_price=problem.worst_lateness_price,
     )
 
@@ -149,6 +153,18 @@ def _links_by_visit(problem: Problem) -> tuple[Ints, Ints]:
     order = np.argsort(visit, kind="stable")
     offset = np.searchsorted(visit[order], np.arange(problem.visit_count + 1))
     return _read_only(offset), _read_only(link[order])
+
+
+def _steps(problem: Problem) -> tuple[Ints, Ints, Ints]:
+    """Of each vehicle the first step of its speed, the one behind its last, and the fastest."""
+    profile, speeds = problem.vehicles.profile, problem.speeds
+    fastest = np.full(len(problem.travel_s), USUAL_PERCENT, dtype=np.int64)
+    np.maximum.at(fastest, speeds.profile, speeds.percent)
+    return (
+        np.searchsorted(speeds.profile, profile, side="left"),
+        np.searchsorted(speeds.profile, profile, side="right"),
+        fastest[profile],
+    )
 
 
 def _row_of_visit(problem: Problem) -> Ints:

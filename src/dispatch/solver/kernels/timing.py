@@ -38,6 +38,7 @@ from dispatch.solver.kernels.columns import (
     WORST,
 )
 from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.driving import arrival, driven
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.walk import (
     State,
@@ -45,7 +46,7 @@ from dispatch.solver.kernels.walk import (
     pass_visit,
     setting_out,
 )
-from dispatch.solver.problem import NEVER
+from dispatch.solver.problem import NEVER, USUAL_PERCENT
 
 (
     FINE,
@@ -73,7 +74,7 @@ def last_visit(visits: int, row: Ints, length: int) -> int:
 
 @kernel
 def way_home(model: Model, vehicle: int, place: int) -> tuple[int, int]:
-    """Seconds and metres from the last visit's place to the end place."""
+    """The usual seconds and the metres from the last visit's place to the end place."""
     end_place = model.fleet[vehicle, END_PLACE]
     if end_place < 0 or place < 0:
         return 0, 0
@@ -82,26 +83,30 @@ def way_home(model: Model, vehicle: int, place: int) -> tuple[int, int]:
 
 
 @kernel
-def finish_time(
+def go_home(
     model: Model, vehicle: int, state: State, row: Ints, trailing: int, length: int
-) -> int:
-    """When the route is over, with the breaks from ``trailing`` on that are owed; -1 if one fails.
+) -> tuple[int, int, int]:
+    """When the route is over, and the seconds and metres home.
 
-    ``state`` is that after the last visit.
+    ``state`` is that after the last visit; of the breaks from ``trailing`` on those are taken that
+    are owed. If one cannot be, the route is over at -1.
     """
     visits = len(model.load)
-    finish = state.free + way_home(model, vehicle, state.place)[0]
-    chain = state.free
+    usual, metres = way_home(model, vehicle, state.place)
+    way, chain, rested = usual * USUAL_PERCENT, state.free, 0
+    finish = arrival(model, vehicle, chain, way)
     for position in range(trailing, length):
         at = row[position] - visits
         if finish <= model.breaks[at, BREAK_EARLIEST]:
             continue
         begin = max(chain, model.breaks[at, BREAK_EARLIEST])
         if begin > model.breaks[at, BREAK_LATEST]:
-            return -1
+            return -1, usual, metres
+        way -= driven(model, vehicle, chain, begin)
         chain = begin + model.breaks[at, BREAK_DURATION]
-        finish += model.breaks[at, BREAK_DURATION]
-    return finish
+        rested += model.breaks[at, BREAK_DURATION]
+        finish = arrival(model, vehicle, chain, way)
+    return finish, finish - state.free - rested, metres
 
 
 @kernel
@@ -131,10 +136,9 @@ def time_route(model: Model, board: Board, vehicle: int) -> int:
             return BROKEN_RANK if 0 <= model.visits[activity, RANK] < rank else BROKEN_WINDOW
         board.stops[activity, START] = state.start
         board.stops[activity, END] = state.free
-    finish = finish_time(model, vehicle, state, row, last + 1, length)
+    finish, home_s, home_m = go_home(model, vehicle, state, row, last + 1, length)
     if finish < 0:
         return BROKEN_BREAK
-    home_s, home_m = way_home(model, vehicle, state.place)
     board.routes[vehicle, TRAVEL] = state.travel + home_s
     board.routes[vehicle, DISTANCE] = state.distance + home_m
     board.routes[vehicle, DEPART] = state.depart

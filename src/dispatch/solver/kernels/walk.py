@@ -34,8 +34,9 @@ from dispatch.solver.kernels.columns import (
     START_PLACE,
 )
 from dispatch.solver.kernels.compiled import inlined, kernel
+from dispatch.solver.kernels.driving import arrival, departure, driven, varies
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.problem import NEVER
+from dispatch.solver.problem import NEVER, USUAL_PERCENT
 
 
 class State(NamedTuple):
@@ -73,6 +74,10 @@ class State(NamedTuple):
     """the highest rank passed of those published on this route"""
     work: int
     """s, set-up and duration of the visits so far"""
+    first_rest: int
+    """the first break since the last visit"""
+    rests: int
+    """how many there were: neighbours, where the speed varies"""
 
 
 @inlined
@@ -80,7 +85,24 @@ def setting_out(model: Model, vehicle: int) -> State:
     """At the start place when the shift begins."""
     at = model.fleet[vehicle, EARLIEST]
     return State(
-        1, model.fleet[vehicle, START_PLACE], at, 0, at, -1, 0, 0, -1, 0, 0, 0, 0, NEVER, -1, 0
+        1,
+        model.fleet[vehicle, START_PLACE],
+        at,
+        0,
+        at,
+        -1,
+        0,
+        0,
+        -1,
+        0,
+        0,
+        0,
+        0,
+        NEVER,
+        -1,
+        0,
+        0,
+        0,
     )
 
 
@@ -92,8 +114,9 @@ def pass_break(model: Model, state: State, at: int) -> State:
     if begin > model.breaks[at, BREAK_LATEST]:
         feasible = 0
     done = begin + model.breaks[at, BREAK_DURATION]
-    free, floor = done, state.floor
+    free, floor, rests = done, state.floor, 0
     if state.depart >= 0:
+        rests = state.rests + 1
         free = state.free + model.breaks[at, BREAK_DURATION]
         floor = (
             max(state.floor, model.breaks[at, BREAK_EARLIEST]) + model.breaks[at, BREAK_DURATION]
@@ -115,6 +138,8 @@ def pass_break(model: Model, state: State, at: int) -> State:
         state.slack if state.depart < 0 else min(state.slack, state.waited),
         state.order,
         state.work,
+        at if state.rests == 0 else state.first_rest,
+        rests,
     )
 
 
@@ -127,6 +152,9 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         travel = model.travel_s[profile, state.place, place]
         distance = model.distance_m[profile, state.place, place]
     ready = max(state.free + travel, state.floor)
+    usual, hourly = travel, varies(model, vehicle)
+    if hourly:
+        ready, travel = drive(model, vehicle, state, usual)
     start = first_start(model, visit, max(ready, bound))
     feasible = state.feasible
     if start < 0:
@@ -136,6 +164,12 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         feasible = 0
     end = start + model.pairs[visit, vehicle, DURATION]
     first = state.depart < 0
+    depart = state.depart
+    if first:
+        depart = start - travel
+        if hourly:
+            depart = departure(model, vehicle, start, usual * USUAL_PERCENT)
+            travel = arrival(model, vehicle, depart, usual * USUAL_PERCENT) - depart
     if first or state.place != place:
         end += model.visits[visit, SETUP]
     late = max(0, end - model.visits[visit, DUE])
@@ -153,7 +187,7 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         end,
         0,
         end,
-        start - travel if first else state.depart,
+        depart,
         state.travel + travel,
         state.distance + distance,
         max(rank, state.rank),
@@ -165,10 +199,31 @@ def pass_visit(model: Model, vehicle: int, state: State, visit: int, bound: int)
         max(state.worst, late),
         start,
         waited,
-        min(state.slack, waited + delayable_s(model, visit, start, end)),
+        0 if hourly else min(state.slack, waited + delayable_s(model, visit, start, end)),
         order,
         state.work + end - start,
+        0,
+        0,
     )
+
+
+@kernel
+def drive(model: Model, vehicle: int, state: State, usual: int) -> tuple[int, int]:
+    """When a place so many usual seconds off is reached and all breaks are over; s of driving."""
+    first, last = state.first_rest, state.first_rest + state.rests
+    clock = state.free
+    for at in range(first, last):
+        clock -= model.breaks[at, BREAK_DURATION]
+    way, driving = usual * USUAL_PERCENT, 0
+    for at in range(first, last):
+        begin = max(clock, model.breaks[at, BREAK_EARLIEST])
+        part = driven(model, vehicle, clock, begin)
+        if part >= way:
+            return state.chain, driving + arrival(model, vehicle, clock, way) - clock
+        way, driving = way - part, driving + begin - clock
+        clock = begin + model.breaks[at, BREAK_DURATION]
+    reached = arrival(model, vehicle, clock, way)
+    return reached, driving + reached - clock
 
 
 @kernel
