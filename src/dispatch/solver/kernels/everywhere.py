@@ -39,6 +39,7 @@ from dispatch.solver.kernels.columns import (
 from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.construct import total_cost, worst_lateness
 from dispatch.solver.kernels.crews import link_bound
+from dispatch.solver.kernels.driving import varies
 from dispatch.solver.kernels.insertion import IMPOSSIBLE, fits, walk_on
 from dispatch.solver.kernels.links import linked, settle, settle_anew
 from dispatch.solver.kernels.memo import Memo, recall, state_at
@@ -153,7 +154,9 @@ def _only_delays(
     target = model.visits[following_visit, PLACE]
     if model.visits[following_visit, SETUP] > 0 and target in (here, there):
         return False
-    detour = model.pairs[visit, vehicle, DURATION] + model.travel_s[profile, here, target]
+    detour = model.travel_s[profile, here, target]
+    if not varies(model, vehicle):  # else nobody knows what could be driven in that time
+        detour += model.pairs[visit, vehicle, DURATION]
     straight = 0
     if there >= 0:
         detour += model.travel_s[profile, there, here]
