@@ -21,6 +21,7 @@ from dispatch.domain.job import (
 )
 from dispatch.domain.policy import PRIORITIES, Policy
 from dispatch.domain.position import Position
+from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.domain.skill import HeldSkill, NeededSkill, Skill, SkillNeeds
@@ -134,6 +135,21 @@ def _pins(draw: st.DrawFn, technicians: list[Technician], zone: str, seat: int) 
     )
 
 
+@st.composite
+def _published(draw: st.DrawFn, technicians: list[Technician], zone: str, seat: int) -> Published:
+    technician = draw(st.sampled_from(technicians))
+    shifts = [shift.id for shift in technician.shifts]
+    start, end = draw(st.just((None, None)) | _spans(zone))
+    return Published(
+        technician=technician.id,
+        seat=seat,
+        shift=draw(st.none() | st.sampled_from(shifts)) if shifts else None,
+        order=draw(st.none() | st.integers(0, 9)),
+        start=start,
+        end=end,
+    )
+
+
 def _ids(draw: st.DrawFn, least: int, most: int) -> list[str]:
     return draw(st.lists(identifiers, min_size=least, max_size=most, unique_by=str.casefold))
 
@@ -221,6 +237,8 @@ def _policies(draw: st.DrawFn) -> Policy:
         travel_minor_per_km=draw(prices),
         lateness_minor_per_min={priority: draw(prices) for priority in PRIORITIES},
         mandatory_minor=draw(prices),
+        promise_wait_s=draw(delays),
+        order_changed_minor=draw(prices),
         territories_hold=draw(flags),
     )
 
@@ -318,6 +336,9 @@ def _jobs(
                 parts=draw(amounts),
                 pins=tuple(
                     draw(_pins(technicians, zone, seat)) for seat in range(2) if draw(flags)
+                ),
+                published=tuple(
+                    draw(_published(technicians, zone, seat)) for seat in range(2) if draw(flags)
                 ),
                 revenue_minor=draw(st.none() | prices),
                 fee_minor=draw(st.none() | prices),

@@ -19,6 +19,7 @@ from dispatch.domain.day import Day
 from dispatch.domain.job import Crew, CrewTiming, Dependency, Job, JobType, Pin, PinLevel, Seat
 from dispatch.domain.policy import Policy
 from dispatch.domain.position import Position
+from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Site
 from dispatch.domain.skill import HeldSkill, NeededSkill, SkillNeeds
@@ -83,6 +84,9 @@ REFUSED: Mapping[str, tuple[Callable[[], object], ...]] = {
         lambda: Crew(seats=(Seat(),)),
         lambda: Crew(seats=(Seat(),) * 9),
         lambda: Pin(technician="Anna", seat=8),
+        lambda: Published(technician="Anna", seat=8),
+        lambda: Published(technician="Anna", order=-1),
+        lambda: Policy(promise_wait_s=-1),
         lambda: Site(id="harbour", position=MIDDLE, setup_s=-1),
         lambda: Policy(wage_minor_per_h=-1),
         lambda: Policy(lateness_minor_per_min={**PRICES, 3: -1}),
@@ -100,6 +104,7 @@ REFUSED: Mapping[str, tuple[Callable[[], object], ...]] = {
         lambda: technician(skills=(HeldSkill(skill="gas"), HeldSkill(skill="gas", level=2))),
         lambda: SkillNeeds(none_of=("gas", "gas")),
         lambda: job(pins=(Pin(technician="Anna"), Pin(technician="Bo"))),
+        lambda: job(published=(Published(technician="Anna"), Published(technician="Bo"))),
         lambda: job(dependencies=(Dependency(job="J2"), Dependency(job="J2"))),
     ),
     "time.naive": (
@@ -141,6 +146,11 @@ REFUSED: Mapping[str, tuple[Callable[[], object], ...]] = {
         lambda: Pin(technician="Anna", level=PinLevel.TIME),
         lambda: Pin(technician="Anna", start=EIGHT),
     ),
+    "published.promise": (
+        lambda: Published(technician="Anna", start=EIGHT),
+        lambda: Published(technician="Anna", end=EIGHT),
+    ),
+    "published.reversed": (lambda: Published(technician="Anna", start=NINE, end=EIGHT),),
     "policy.currency": (lambda: Policy(currency="euro"), lambda: Policy(currency="€€€")),
     "policy.priorities": (
         lambda: Policy(unserved_minor={1: 5}),

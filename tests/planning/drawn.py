@@ -14,6 +14,7 @@ from dispatch.domain.clock import after, localise
 from dispatch.domain.day import Day
 from dispatch.domain.job import Crew, CrewTiming, Dependency, Job, JobType, Pin, PinLevel, Seat
 from dispatch.domain.policy import Policy
+from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.domain.skill import HeldSkill, NeededSkill, Skill, SkillNeeds
@@ -176,6 +177,7 @@ def _job(
             else ()
         ),
         pins=_pins(draw, moment, anybody) if draw(seldom) else (),
+        published=_published(draw, moment, anybody) if draw(st.booleans()) else (),
         revenue_minor=draw(st.sampled_from([None, 5_000])),
     )
 
@@ -196,6 +198,19 @@ def _pins(draw: st.DrawFn, moment: Any, people: list[str]) -> tuple[Pin, ...]:
             level=level,
             order=draw(st.integers(0, 3)) if level is PinLevel.ORDER else None,
             start=moment(6, 14) if level is PinLevel.TIME else None,
+        ),
+    )
+
+
+def _published(draw: st.DrawFn, moment: Any, people: list[str]) -> tuple[Published, ...]:
+    start = moment(5, 17) if draw(st.booleans()) else None
+    return (
+        Published(
+            technician=draw(st.sampled_from(people)),
+            shift=draw(st.sampled_from([None, "first", "gone"])),
+            order=draw(st.sampled_from([None, 0, 1, 2, 3])),
+            start=start,
+            end=start + timedelta(hours=1) if start else None,
         ),
     )
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.domain import checks
+from dispatch.domain.published import MOST_ORDER, MOST_SEATS, Published
 from dispatch.domain.skill import NO_NEEDS, SkillNeeds
 from dispatch.domain.window import Window
 from dispatch.errors import InvalidValue
 
 MOST_URGENT, LEAST_URGENT = 1, 5
-MOST_SEATS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class Pin:
         checks.within("pin.seat", self.seat, 0, MOST_SEATS - 1)
         checks.aware("pin.start", self.start)
         if self.order is not None:
-            checks.within("pin.order", self.order, 0, 100_000)
+            checks.within("pin.order", self.order, 0, MOST_ORDER)
         if (self.level is PinLevel.ORDER) != (self.order is not None):
             raise InvalidValue("pin.order", level=self.level.value)
         if (self.level is PinLevel.TIME) != (self.start is not None):
@@ -164,6 +164,8 @@ class Job:
     parts: Mapping[str, int] = field(default_factory=dict)
     """On top of the type's; used up from the van of the first seat."""
     pins: tuple[Pin, ...] = ()
+    published: tuple[Published, ...] = ()
+    """What has been published of its visits."""
     revenue_minor: int | None = None
     fee_minor: int | None = None
     """Instead of the type's."""
@@ -177,7 +179,12 @@ class Job:
         checks.aware("job.sla_due", self.sla_due)
         checks.amounts("job.parts", self.parts)
         checks.distinct("job.pins", (f"seat {pin.seat}" for pin in self.pins))
+        checks.distinct("job.published", (f"seat {told.seat}" for told in self.published))
         checks.distinct("job.dependencies", (before.job for before in self.dependencies))
         for name in ("revenue_minor", "fee_minor"):
             if getattr(self, name) is not None:
                 checks.price(f"job.{name}", getattr(self, name))
+
+    def published_seat(self, seat: int) -> Published | None:
+        """What has been published of one visit."""
+        return next((told for told in self.published if told.seat == seat), None)

@@ -49,6 +49,16 @@ class Policy:
     """For each level above the one needed, in the skill that is exceeded most."""
     foreign_territory_minor: int = 2_000
     """A visit outside the technician's territories, where ``territories_hold`` is off."""
+    promise_moved_minor: int = 3_000
+    """A visit that starts outside the window that its customer was promised."""
+    promise_moved_minor_per_min: int = 20
+    """On top, for each minute outside."""
+    promise_wait_s: int = 3_600
+    """Whoever could start less than this before a promised window waits for it."""
+    technician_swapped_minor: int = 1_000
+    """A visit by somebody else than the published technician."""
+    order_changed_minor: int = 200
+    """A visit still on its published route, but behind one that was to come after it."""
     territories_hold: bool = False
     """On: nobody works outside their territories."""
 
@@ -59,6 +69,8 @@ class Policy:
             value = getattr(self, entry.name)
             if isinstance(value, Mapping):
                 _check_priorities(entry.name, value)
+            elif entry.name.endswith("_s"):
+                checks.duration(f"policy.{entry.name}", value)
             elif isinstance(value, int):
                 checks.price(f"policy.{entry.name}", value)
 

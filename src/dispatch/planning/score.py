@@ -20,6 +20,7 @@ from dispatch.domain.policy import Policy
 from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.technician import Technician
 from dispatch.domain.window import WindowKind
+from dispatch.planning.changes import route_changes
 
 HOUR_S, MINUTE_S, KILOMETRE_M = 3_600, 60, 1_000
 
@@ -105,6 +106,8 @@ def _of_route(day: Day, route: Route) -> Iterator[CostItem]:
     for visit in route.visits:
         for kind, minor in _of_visit(day, technician, visit):
             yield item(kind, minor, visit.job)
+    for change in route_changes(day, route):
+        yield item(change.kind, change.minor, change.job)
 
 
 def _wage_minor_per_h(policy: Policy, technician: Technician) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job, JobType, Pin
+from dispatch.domain.published import Published
 from dispatch.domain.site import Site
 from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.window import WindowKind
@@ -28,8 +29,10 @@ class Visit:
     parts: tuple[tuple[str, int], ...]
     """By name; all of a job's are used up from the van of its first seat."""
     pin: Pin | None
+    published: Published | None
     windows: tuple[Span, ...]
-    """When it may start: in order, inside the horizon; empty if it never may."""
+    """When it may start: in order, inside the horizon; empty if it never may. Not in the time just
+    before a promise: whoever comes then waits for it."""
     preferred: tuple[Span, ...]
     """In order; empty means no preference."""
 
@@ -54,7 +57,12 @@ def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
             base_s=seat.duration_s or job.duration_s or job_type.duration_s,
             parts=_parts(job, job_type) if number == 0 else (),
             pin=pins.get(number),
-            windows=_pinned(pins.get(number), allowed, horizon),
+            published=job.published_seat(number),
+            windows=_pinned(
+                pins.get(number),
+                _patient(allowed, job.published_seat(number), day.policy.promise_wait_s, horizon),
+                horizon,
+            ),
             preferred=preferred,
         )
         for number, seat in enumerate(day.seats(job))
@@ -92,6 +100,24 @@ def _windows(job: Job, horizon: Horizon) -> tuple[Span, ...]:
     return merged(
         Span(max(0, horizon.from_s(window.start)), min(horizon.until_s(window.end), horizon.end_s))
         for window in hard
+    )
+
+
+def _patient(
+    allowed: tuple[Span, ...], published: Published | None, wait_s: int, horizon: Horizon
+) -> tuple[Span, ...]:
+    """Without the seconds just before the promise, where the same window lets it be kept."""
+    if published is None or published.start is None:
+        return allowed
+    promised = horizon.from_s(published.start)
+    return merged(
+        part
+        for span in allowed
+        for part in (
+            (Span(span.start_s, promised - wait_s - 1), Span(promised, span.end_s))
+            if span.start_s < promised <= span.end_s
+            else (span,)
+        )
     )
 
 

@@ -114,6 +114,21 @@ def a_wage_too_low_by_one(case: Case) -> Case:
 
 
 @plants("cost.component", priced=False)
+def a_promise_moved_at_no_cost(case: Case) -> Case:
+    return case.with_plan(costs_minor={**COSTS, CostKind.PROMISE_MOVED: 0})
+
+
+@plants("cost.component", priced=False)
+def a_technician_swapped_at_no_cost(case: Case) -> Case:
+    return case.with_plan(costs_minor={**COSTS, CostKind.TECHNICIAN_SWAPPED: 0})
+
+
+@plants("cost.component", priced=False)
+def an_order_changed_at_no_cost(case: Case) -> Case:
+    return case.with_plan(costs_minor={**COSTS, CostKind.ORDER_CHANGED: 0})
+
+
+@plants("cost.component", priced=False)
 def a_job_left_out_at_no_cost(case: Case) -> Case:
     costs = {kind: minor for kind, minor in COSTS.items() if kind is not CostKind.UNSERVED}
     return case.with_plan(costs_minor=costs)

@@ -33,6 +33,7 @@ from dispatch.domain.plan import (
 )
 from dispatch.domain.policy import Policy
 from dispatch.domain.position import Place, Position
+from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.domain.skill import NO_NEEDS, HeldSkill, NeededSkill, Skill, SkillNeeds
@@ -203,6 +204,7 @@ def _jobs() -> tuple[Job, ...]:
             sla_due=at("09:00"),
             priority=1,
             pins=(Pin(technician="ann", level=PinLevel.ORDER, order=0),),
+            published=(Published(technician="ann", order=4),),
         ),
         Job(
             id="J2",
@@ -210,6 +212,7 @@ def _jobs() -> tuple[Job, ...]:
             site="s1",
             windows=(preferred,),
             pins=(Pin(technician="ann", level=PinLevel.ORDER, order=1),),
+            published=(Published(technician="ann", order=3, start=at("09:00"), end=at("10:00")),),
         ),
         Job(
             id="J3",
@@ -233,8 +236,14 @@ def _jobs() -> tuple[Job, ...]:
             duration_s=3_000,
             needs=SkillNeeds(none_of=("apprentice",)),
             prohibited_technicians=("dee",),
+            published=(Published(technician="ann", order=1, start=at("12:30"), end=at("13:00")),),
         ),
-        Job(id="J7", type="repair", site="s6"),
+        Job(
+            id="J7",
+            type="repair",
+            site="s6",
+            published=(Published(technician="ann", shift="night", order=0),),
+        ),
         Job(
             id="J8",
             type="check",
@@ -270,6 +279,9 @@ COSTS = {
     CostKind.NOT_PREFERRED_TECHNICIAN: 1_000,
     CostKind.OVER_QUALIFIED: (2 + 1 + 1 + 1 + 2) * 200,
     CostKind.FOREIGN_TERRITORY: 2_000,
+    CostKind.PROMISE_MOVED: 3_000 + 8 * 20,
+    CostKind.TECHNICIAN_SWAPPED: 1_000,
+    CostKind.ORDER_CHANGED: 200,
     CostKind.UNSERVED: 100_000 + 12_345 + 10_000_000,
 }
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.domain.job import LEAST_URGENT, MOST_SEATS, MOST_URGENT, CrewTiming, PinLevel
+from dispatch.domain.job import LEAST_URGENT, MOST_URGENT, CrewTiming, PinLevel
+from dispatch.domain.published import MOST_ORDER, MOST_SEATS
 from dispatch.domain.window import WindowKind
 from dispatch.formats.tables.kinds.kind import Kind
 from dispatch.formats.tables.kinds.lists import (
@@ -101,6 +102,11 @@ SETTINGS = Sheet(
         Column("not_preferred_technician_minor", Money()),
         Column("over_qualified_minor_per_level", Money()),
         Column("foreign_territory_minor", Money()),
+        Column("promise_moved_minor", Money()),
+        Column("promise_moved_minor_per_min", Money()),
+        Column("promise_wait_s", Duration()),
+        Column("technician_swapped_minor", Money()),
+        Column("order_changed_minor", Money()),
         Column("territories_hold", FLAG),
     ),
     required=True,
@@ -134,8 +140,14 @@ JOBS = Sheet(
         Column("pin_seat", Whole(1, MOST_SEATS), repeated=True),
         Column("pin_level", choice_of(PinLevel), repeated=True),
         Column("pin_shift", Id(), repeated=True),
-        Column("pin_order", Whole(0, 100_000), repeated=True),
+        Column("pin_order", Whole(0, MOST_ORDER), repeated=True),
         Column("pin_start", Moment(), repeated=True),
+        Column("published_technician", Id(), refers="technicians", repeated=True),
+        Column("published_seat", Whole(1, MOST_SEATS), repeated=True),
+        Column("published_shift", Id(), repeated=True),
+        Column("published_order", Whole(0, MOST_ORDER), repeated=True),
+        Column("published_start", Moment(), repeated=True),
+        Column("published_end", Moment(), repeated=True),
     ),
     identity=("id",),
     required=True,

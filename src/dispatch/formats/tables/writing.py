@@ -20,7 +20,7 @@ from dispatch.formats.tables.parts.places import named_values, outlet_values, si
 from dispatch.formats.tables.parts.settings import BY_PRIORITY, settings_values
 from dispatch.formats.tables.parts.technicians import absence_rows, shift_rows, technician_values
 
-USUAL_REPEATS = {"window": 2, "break": 1, "pin": 1}
+USUAL_REPEATS = {"window": 2, "break": 1, "pin": 1, "published": 0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dispatch.domain.day import Day
 from dispatch.planning.compile.links import links_of
 from dispatch.planning.compile.money import PER_MINUTE, units
 from dispatch.planning.compile.places import Places, places_of
+from dispatch.planning.compile.published import published_of
 from dispatch.planning.compile.travel import matrices
 from dispatch.planning.compile.vehicles import breaks_of, vehicles_of
 from dispatch.planning.compile.visits import visits_arrays
@@ -87,6 +88,7 @@ def compile_day(day: Day, travel: TravelTimes, *, progress: Progress | None = No
         ),
         links=links_of(day, visits),
         breaks=breaks_of(duties),
+        published=published_of(visits, duties, day.policy, horizon),
         worst_lateness_price=units(day.policy.worst_lateness_minor_per_min, PER_MINUTE),
     )
     return Compiled(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from dispatch.planning.compile import Compiled
 from dispatch.planning.horizon import Span
 from dispatch.planning.rules.room import minutes
@@ -49,7 +51,7 @@ class Walk:
         self._floor = 0
         self._depart = -1
         self._travel = self._distance = self._cost = 0
-        self._rank = -1
+        self._rank = self._order = -1
 
     def rest(self, at: int) -> None:
         """Take a break between two stops, or before leaving."""
@@ -164,7 +166,26 @@ class Walk:
             int(visits.assign_price[at, self._vehicle])
             + late * int(visits.lateness_price[at])
             + missed * int(visits.preferred_price[at])
+            + self._changed(at, start)
         )
+
+    def _changed(self, at: int, start: int) -> int:
+        """What it costs that a visit is not as it was published."""
+        published = self._problem.published
+        row = int(np.searchsorted(published.visit, at))
+        if row == len(published.visit) or published.visit[row] != at:
+            return 0
+        price = 0
+        early = int(published.promised_start_s[row]) - start
+        outside = max(early, start - int(published.promised_end_s[row]))
+        if outside > 0:
+            price += int(published.moved_price[row])
+            price += outside * int(published.moved_second_price[row])
+        if published.vehicle[row] == self._vehicle:
+            rank = int(published.rank[row])
+            price += int(published.order_price[row]) if rank < self._order else 0
+            self._order = max(rank, self._order)
+        return price
 
     def _job(self, at: int) -> str:
         return self._visits[at].job.id

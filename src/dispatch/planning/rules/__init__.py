@@ -18,9 +18,16 @@ from dispatch.planning.rules.prohibited import PROHIBITED
 from dispatch.planning.rules.required import REQUIRED
 from dispatch.planning.rules.rule import Miss, Price, Rule
 from dispatch.planning.rules.skill import OVER_QUALIFIED, SKILL
+from dispatch.planning.rules.swapped import SWAPPED
 from dispatch.planning.rules.territory import FOREIGN_TERRITORY, TERRITORY
 
-PRICES: tuple[Price[Any, Any], ...] = (VISIT_FEE, NOT_PREFERRED, OVER_QUALIFIED, FOREIGN_TERRITORY)
+PRICES: tuple[Price[Any, Any], ...] = (
+    VISIT_FEE,
+    NOT_PREFERRED,
+    OVER_QUALIFIED,
+    FOREIGN_TERRITORY,
+    SWAPPED,
+)
 
 
 def rules_of(policy: Policy) -> tuple[Rule[Any, Any], ...]:

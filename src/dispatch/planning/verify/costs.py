@@ -136,6 +136,43 @@ def _foreign_territory(facts: Facts) -> Iterator[Fraction]:
     return (price for known, stop in facts.stops() if is_foreign(stop, known.technician))
 
 
+def _promise_moved(facts: Facts) -> Iterator[Fraction]:
+    policy = facts.day.policy
+    for _, stop in facts.stops():
+        told, start = stop.published, stop.planned.start
+        if told is None or told.start is None or told.end is None:
+            continue
+        outside = max(elapsed_s(start, told.start), elapsed_s(told.end, start))
+        if outside > 0:
+            further = _per_min(policy.promise_moved_minor_per_min, outside)
+            yield policy.promise_moved_minor + further
+
+
+def _technician_swapped(facts: Facts) -> Iterator[Fraction]:
+    for known, stop in facts.stops():
+        if stop.published is not None and stop.published.technician != known.technician.id:
+            yield Fraction(facts.day.policy.technician_swapped_minor)
+
+
+def _order_changed(facts: Facts) -> Iterator[Fraction]:
+    """For each visit behind another that its route was to reach later."""
+    for known in facts.routes:
+        orders = [_order(known, stop) for stop in known.stops]
+        stayed = [order for order in orders if order is not None]
+        for number, order in enumerate(stayed):
+            if any(before > order for before in stayed[:number]):
+                yield Fraction(facts.day.policy.order_changed_minor)
+
+
+def _order(known: KnownRoute, stop: Stop) -> int | None:
+    """Its published place on this very route."""
+    told, shifts = stop.published, known.technician.shifts
+    if told is None or told.technician != known.technician.id:
+        return None
+    shift = shifts[0].id if told.shift is None and len(shifts) == 1 else told.shift
+    return told.order if shift == known.shift.id else None
+
+
 def _unserved(facts: Facts) -> Iterator[Fraction]:
     served = facts.served()
     left_out = (job for job in facts.day.jobs if job.id not in served)
@@ -176,5 +213,8 @@ COMPONENTS: Mapping[str, Callable[[Facts], Iterable[Fraction]]] = {
     CostKind.NOT_PREFERRED_TECHNICIAN: _not_preferred_technician,
     CostKind.OVER_QUALIFIED: _over_qualified,
     CostKind.FOREIGN_TERRITORY: _foreign_territory,
+    CostKind.PROMISE_MOVED: _promise_moved,
+    CostKind.TECHNICIAN_SWAPPED: _technician_swapped,
+    CostKind.ORDER_CHANGED: _order_changed,
     CostKind.UNSERVED: _unserved,
 }

@@ -10,6 +10,7 @@ from dispatch.domain.clock import elapsed_s
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job, JobType, Pin, Seat
 from dispatch.domain.plan import Plan, PlannedVisit, Route
+from dispatch.domain.published import Published
 from dispatch.domain.shift import Shift
 from dispatch.domain.site import Site
 from dispatch.domain.skill import NeededSkill, SkillNeeds
@@ -52,6 +53,12 @@ class Stop:
     def pin(self) -> Pin | None:
         """The pin of this seat."""
         return next((pin for pin in self.job.pins if pin.seat == self.planned.seat), None)
+
+    @property
+    def published(self) -> Published | None:
+        """What has been published of this seat."""
+        of_seat = (told for told in self.job.published if told.seat == self.planned.seat)
+        return next(of_seat, None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dispatch.domain.job import Job, JobType, Pin
+from dispatch.domain.published import Published
 from dispatch.domain.window import Window
 from dispatch.formats.tables.findings import Findings
 from dispatch.formats.tables.headings import Slot
@@ -33,6 +34,7 @@ JOB = (
 JOB_TYPE = ("id", "name", "duration_s", "parts", "level_factors", "revenue_minor", "fee_minor")
 WINDOW = ("start", "end", "kind")
 PIN = ("technician", "level", "shift", "order", "start")
+PUBLISHED = ("technician", "shift", "order", "start", "end")
 
 
 def read_job(row: Row, seats: list[Row], found: Findings) -> Job | None:
@@ -41,6 +43,7 @@ def read_job(row: Row, seats: list[Row], found: Findings) -> Job | None:
         **row.given(*JOB),
         "windows": tuple(_windows(row, found)),
         "pins": tuple(_pins(row, found)),
+        "published": tuple(_published(row, found)),
         "crew": read_crew(row, seats, found),
     }
     if row.broken:
@@ -65,6 +68,9 @@ def job_values(job: Job) -> dict[Slot, Any]:
     for index, pin in enumerate(job.pins, start=1):
         values |= values_of(pin, PIN, index, "pin_")
         values["pin_seat", index] = pin.seat + 1
+    for index, told in enumerate(job.published, start=1):
+        values |= values_of(told, PUBLISHED, index, "published_")
+        values["published_seat", index] = told.seat + 1
     return values
 
 
@@ -94,3 +100,13 @@ def _pins(row: Row, found: Findings) -> Iterator[Pin]:
             pin = row.build(found, Pin, fields, ("pin_level", index))
             if pin:
                 yield pin
+
+
+def _published(row: Row, found: Findings) -> Iterator[Published]:
+    for index in row.indices("published_"):
+        if complete(row, found, "published_technician", index=index):
+            fields = row.renamed({name: f"published_{name}" for name in PUBLISHED}, index)
+            fields["seat"] = row.get("published_seat", 1, index) - 1
+            told = row.build(found, Published, fields, ("published_end", index))
+            if told:
+                yield told
