@@ -183,7 +183,10 @@ def least_delta(
         way = least_s(model, vehicle, model.travel_s[profile, state.place, target])
         travel, distance = travel + way, distance + model.distance_m[profile, state.place, target]
         if before[STATE_PLACE] >= 0 and board.routes[vehicle, VISITS] > 0:
-            travel -= _former_way(model, board, memo, vehicle, position, following, target)
+            if varies(model, vehicle):
+                travel -= _former_way(board, memo, vehicle, position, following)
+            else:
+                travel -= model.travel_s[profile, before[STATE_PLACE], target]
             distance -= model.distance_m[profile, before[STATE_PLACE], target]
     delta += (
         model.fleet[vehicle, TRAVEL_PRICE] * travel
@@ -217,23 +220,12 @@ def least_delta(
 
 
 @kernel
-def _former_way(
-    model: Model,
-    board: Board,
-    memo: Memo,
-    vehicle: int,
-    position: int,
-    following: int,
-    target: int,
-) -> int:
+def _former_way(board: Board, memo: Memo, vehicle: int, position: int, following: int) -> int:
     """Seconds of the way that an insertion replaces."""
-    before = memo.states[vehicle, position]
-    if not varies(model, vehicle):
-        profile = model.fleet[vehicle, PROFILE]
-        return int(model.travel_s[profile, before[STATE_PLACE], target])
+    before = memo.states[vehicle, position, STATE_TRAVEL]
     if following < 0:
-        return int(board.routes[vehicle, TRAVEL] - before[STATE_TRAVEL])
-    return int(memo.states[vehicle, following + 1, STATE_TRAVEL] - before[STATE_TRAVEL])
+        return int(board.routes[vehicle, TRAVEL] - before)
+    return int(memo.states[vehicle, following + 1, STATE_TRAVEL] - before)
 
 
 @kernel

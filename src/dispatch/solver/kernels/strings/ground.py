@@ -157,7 +157,8 @@ def _cars(problem: Problem, kind: Ints, type_of: Ints) -> Ints:
             np.where(vehicles.end_place < 0, places, vehicles.end_place),
             vehicles.max_duration_s < NEVER,
             (vehicles.time_price > 0) | (vehicles.overtime_price > 0),
-            np.isin(np.arange(problem.vehicle_count), problem.breaks.vehicle),
+            np.isin(np.arange(problem.vehicle_count), problem.breaks.vehicle)
+            | np.isin(vehicles.profile, problem.speeds.profile),
         )
     ).astype(np.int64)
 

@@ -1,8 +1,8 @@
 """What is known of a simple route's beginnings and ends, so that a change is judged at once.
 
-A route is *simple* if it has no breaks and its visits have one window each and no wish about when:
-then everything about its times follows from sums and bounds of the part before and the part after
-a change (Vidal, Crainic, Gendreau and Prins, EJOR 231(1), 2013).
+A route is *simple* if it has no breaks, travels as fast at any hour, and its visits have one window
+each and no wish about when: then everything about its times follows from sums and bounds of the
+part before and the part after a change (Vidal, Crainic, Gendreau and Prins, EJOR 231(1), 2013).
 """
 
 from __future__ import annotations
