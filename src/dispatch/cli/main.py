@@ -12,6 +12,7 @@ from dispatch.cli.commands.check import check
 from dispatch.cli.commands.demo import demo
 from dispatch.cli.commands.explain import explain
 from dispatch.cli.commands.import_tables import import_tables
+from dispatch.cli.commands.publish import publish
 from dispatch.cli.commands.recommend import recommend
 from dispatch.cli.commands.run import run
 from dispatch.cli.commands.score import score
@@ -52,6 +53,7 @@ app.command("solve")(solve)
 app.command("check")(check)
 app.command("explain")(explain)
 app.command("recommend")(recommend)
+app.command("publish")(publish)
 app.command("verify")(verify)
 app.command("score")(score)
 app.command("show")(show)

@@ -24,15 +24,18 @@ def explain(
     plan: PlanFile,
     *,
     job: Annotated[list[str] | None, typer.Option("--job", metavar="ID")] = None,
+    changes: Annotated[bool, typer.Option("--changes")] = False,
     travel: Travel = None,
     as_json: AsJson = False,
 ) -> ExitCode:
     """``dispatch explain``: reasons are found anew, from the day and the plan as they are."""
     from dispatch.bootstrap import open_sound_day, open_source
+    from dispatch.cli.changes import changes_json, print_changes
     from dispatch.cli.progress import bar
     from dispatch.formats.plan_json import read_plan
     from dispatch.planning.compile import compile_day
     from dispatch.planning.explain import explain as reasons_of
+    from dispatch.planning.explain.changes import explain_changes
     from dispatch.report.fit import check_fit
 
     terminal = Terminal.of(context)
@@ -42,6 +45,13 @@ def explain(
     source = open_source(travel, opened)
     with bar(terminal, "travel.working") as progress:
         compiled = compile_day(opened, source.travel, progress=progress)
+    if changes:
+        changed = explain_changes(compiled, planned)
+        if as_json:
+            terminal.json(changes_json(opened, changed, terminal.lang))
+        else:
+            print_changes(terminal, opened, changed)
+        return ExitCode.FINE
     with bar(terminal, "phase.explain") as progress:
         explained = reasons_of(compiled, replace(planned, unassigned=asked), progress)
     if as_json:

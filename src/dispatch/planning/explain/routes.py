@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,16 +64,44 @@ class Routes:
             high = min(high, base + int(links.max_delay_s[at]))
         return Span(low, high)
 
-    def best(self, visit: int, vehicle: int) -> Trial:
+    def without(self, visit: int, vehicle: int) -> Routes:
+        """The same with a visit taken off its route."""
+        row = tuple(activity for activity in self.rows[vehicle] if activity != visit)
+        rows, costs = list(self.rows), list(self.costs)
+        rows[vehicle] = row
+        costs[vehicle] = walk(self.compiled, vehicle, row, self.spans).cost
+        times = {other: span for other, span in self.times.items() if other != visit}
+        return replace(self, rows=tuple(rows), times=times, costs=tuple(costs))
+
+    def in_order(self, visit: int, vehicle: int) -> Trial:
+        """A visit put before all that were published to come after it on this route."""
+        published, row = self.compiled.problem.published, self.rows[vehicle]
+        rank = {
+            int(other): int(published.rank[at])
+            for at, other in enumerate(published.visit)
+            if published.vehicle[at] == vehicle
+        }
+        later = (at for at, other in enumerate(row) if rank.get(other, -1) > rank[visit])
+        at = next(later, len(row))
+        spans = {**self.spans, visit: self.span_of(visit)}
+        trial = walk(self.compiled, vehicle, (*row[:at], visit, *row[at:]), spans, visit)
+        return replace(trial, cost=trial.cost - self.costs[vehicle])
+
+    def best(self, visit: int, vehicle: int, within: Span | None = None) -> Trial:
         """The cheapest place for ``visit`` in a route, its cost being what it adds.
 
-        Without a place, the miss that is least.
+        Without a place, the miss that is least. ``within`` is when the visit is to start, if not
+        at any time.
         """
         full = self._full(visit, vehicle)
         if full is not None:
             return Trial(miss=full)
         row = self.rows[vehicle]
-        spans = {**self.spans, visit: self.span_of(visit)}
+        span = self.span_of(visit)
+        if within is not None:
+            low, high = max(span.start_s, within.start_s), min(span.end_s, within.end_s)
+            span = Span(low, high)
+        spans = {**self.spans, visit: span}
         trials = [
             walk(self.compiled, vehicle, (*row[:at], visit, *row[at:]), spans, visit)
             for at in range(len(row) + 1)

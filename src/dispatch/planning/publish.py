@@ -1,0 +1,76 @@
+"""A day whose plan has been published: from now on every change of it has a price."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from dispatch.domain.clock import after, elapsed_s
+from dispatch.domain.day import Day
+from dispatch.domain.job import Job
+from dispatch.domain.plan import Plan, PlannedVisit, Route
+from dispatch.domain.published import Published
+from dispatch.domain.window import Window, WindowKind
+
+
+def publish(day: Day, plan: Plan, *, promise_s: int) -> Day:
+    """The day in which each job says what the plan makes of it.
+
+    Parameters
+    ----------
+    plan
+        For this day; jobs and seats that the day does not have are left out.
+    promise_s
+        How long a window each customer is promised, with the planned start in its middle. It ends
+        where the hard window ends in which the visit starts. Of a crew the first seat is promised.
+
+    Returns
+    -------
+    Day
+        Jobs that the plan leaves out keep what had been published of them.
+    """
+    told: dict[str, list[Published]] = {}
+    for route in plan.routes:
+        for order, visit in enumerate(route.visits):
+            job = day.jobs_by_id.get(visit.job)
+            if job is not None:
+                entry = _published(day, job, route, visit, order, promise_s)
+                told.setdefault(job.id, []).append(entry)
+    jobs = (
+        replace(job, published=tuple(sorted(told[job.id], key=lambda entry: entry.seat)))
+        if job.id in told
+        else job
+        for job in day.jobs
+    )
+    return replace(day, jobs=tuple(jobs))
+
+
+def _published(
+    day: Day, job: Job, route: Route, visit: PlannedVisit, order: int, promise_s: int
+) -> Published:
+    promised = visit.seat == 0
+    start, end = _promise(day, job, visit.start, promise_s)
+    return Published(
+        technician=route.technician,
+        seat=visit.seat,
+        shift=route.shift,
+        order=order,
+        start=start if promised else None,
+        end=end if promised else None,
+    )
+
+
+def _promise(day: Day, job: Job, start: datetime, promise_s: int) -> tuple[datetime, datetime]:
+    """Around ``start``, inside the hard window that holds it."""
+    first = after(start, -(promise_s // 2), day.zone_info)
+    last = after(start, promise_s - promise_s // 2, day.zone_info)
+    for window in job.windows:
+        if window.kind is WindowKind.HARD and _holds(window, start):
+            opens, closes = (after(edge, 0, day.zone_info) for edge in (window.start, window.end))
+            first = opens if elapsed_s(first, opens) > 0 else first
+            last = closes if elapsed_s(closes, last) > 0 else last
+    return first, last
+
+
+def _holds(window: Window, moment: datetime) -> bool:
+    return elapsed_s(window.start, moment) >= 0 and elapsed_s(moment, window.end) >= 0
