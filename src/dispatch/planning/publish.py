@@ -8,7 +8,7 @@ from datetime import datetime
 from dispatch.domain.clock import after, elapsed_s
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job
-from dispatch.domain.plan import Plan, PlannedVisit, Route
+from dispatch.domain.plan import Plan
 from dispatch.domain.published import Published
 from dispatch.domain.window import Window, WindowKind
 
@@ -33,9 +33,18 @@ def publish(day: Day, plan: Plan, *, promise_s: int) -> Day:
     for route in plan.routes:
         for order, visit in enumerate(route.visits):
             job = day.jobs_by_id.get(visit.job)
-            if job is not None:
-                entry = _published(day, job, route, visit, order, promise_s)
-                told.setdefault(job.id, []).append(entry)
+            if job is None:
+                continue
+            promise = _promise(day, job, visit.start, promise_s) if visit.seat == 0 else None
+            entry = Published(
+                technician=route.technician,
+                seat=visit.seat,
+                shift=route.shift,
+                order=order,
+                start=promise[0] if promise else None,
+                end=promise[1] if promise else None,
+            )
+            told.setdefault(job.id, []).append(entry)
     jobs = (
         replace(job, published=tuple(sorted(told[job.id], key=lambda entry: entry.seat)))
         if job.id in told
@@ -43,21 +52,6 @@ def publish(day: Day, plan: Plan, *, promise_s: int) -> Day:
         for job in day.jobs
     )
     return replace(day, jobs=tuple(jobs))
-
-
-def _published(
-    day: Day, job: Job, route: Route, visit: PlannedVisit, order: int, promise_s: int
-) -> Published:
-    promised = visit.seat == 0
-    start, end = _promise(day, job, visit.start, promise_s)
-    return Published(
-        technician=route.technician,
-        seat=visit.seat,
-        shift=route.shift,
-        order=order,
-        start=start if promised else None,
-        end=end if promised else None,
-    )
 
 
 def _promise(day: Day, job: Job, start: datetime, promise_s: int) -> tuple[datetime, datetime]:

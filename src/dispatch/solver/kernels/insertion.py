@@ -168,28 +168,15 @@ def least_delta(
     model: Model, board: Board, memo: Memo, vehicle: int, position: int, state: State
 ) -> int:
     """No insertion costs less: its way and its own step are exact, what follows is bounded."""
-    profile = model.fleet[vehicle, PROFILE]
-    before = memo.states[vehicle, position]
     following = memo.ahead[vehicle, position, FOLLOWING]
     if board.routes[vehicle, VISITS] == 0:
         following = -1
-    delta = state.cost - before[STATE_COST] - memo.ahead[vehicle, position, EARLY]
-    travel, distance = state.travel - before[STATE_TRAVEL], state.distance - before[STATE_DISTANCE]
-    target = model.fleet[vehicle, END_PLACE]
-    if following >= 0:
-        target = model.visits[board.sequence[vehicle, following], PLACE]
-    way = 0
-    if target >= 0:
-        way = least_s(model, vehicle, model.travel_s[profile, state.place, target])
-        travel, distance = travel + way, distance + model.distance_m[profile, state.place, target]
-        if before[STATE_PLACE] >= 0 and board.routes[vehicle, VISITS] > 0:
-            if varies(model, vehicle):
-                travel -= _former_way(board, memo, vehicle, position, following)
-            else:
-                travel -= model.travel_s[profile, before[STATE_PLACE], target]
-            distance -= model.distance_m[profile, before[STATE_PLACE], target]
-    delta += (
-        model.fleet[vehicle, TRAVEL_PRICE] * travel
+    way, travel, distance = _detour(model, board, memo, vehicle, position, following, state)
+    delta = (
+        state.cost
+        - memo.states[vehicle, position, STATE_COST]
+        - memo.ahead[vehicle, position, EARLY]
+        + model.fleet[vehicle, TRAVEL_PRICE] * travel
         + model.fleet[vehicle, DISTANCE_PRICE] * distance
     )
     if model.fleet[vehicle, UNFAIRNESS_PRICE] > 0:
@@ -220,8 +207,38 @@ def least_delta(
 
 
 @kernel
+def _detour(
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    position: int,
+    following: int,
+    state: State,
+) -> tuple[int, int, int]:
+    """The least seconds to the next place, and at least how many more s and m there are to go."""
+    place = memo.states[vehicle, position, STATE_PLACE]
+    travel = state.travel - memo.states[vehicle, position, STATE_TRAVEL]
+    distance = state.distance - memo.states[vehicle, position, STATE_DISTANCE]
+    target = model.fleet[vehicle, END_PLACE]
+    if following >= 0:
+        target = model.visits[board.sequence[vehicle, following], PLACE]
+    if target < 0:
+        return 0, travel, distance
+    profile = model.fleet[vehicle, PROFILE]
+    way = least_s(model, vehicle, model.travel_s[profile, state.place, target])
+    travel, distance = travel + way, distance + model.distance_m[profile, state.place, target]
+    if place >= 0 and board.routes[vehicle, VISITS] > 0:
+        former = model.travel_s[profile, place, target]
+        if varies(model, vehicle):
+            former = _former_way(board, memo, vehicle, position, following)
+        travel, distance = travel - former, distance - model.distance_m[profile, place, target]
+    return way, travel, distance
+
+
+@kernel
 def _former_way(board: Board, memo: Memo, vehicle: int, position: int, following: int) -> int:
-    """Seconds of the way that an insertion replaces."""
+    """Seconds of the way that an insertion replaces, as long as it took."""
     before = memo.states[vehicle, position, STATE_TRAVEL]
     if following < 0:
         return int(board.routes[vehicle, TRAVEL] - before)
