@@ -283,6 +283,7 @@ def _technicians(
             contractor=draw(flags),
             wage_minor_per_h=draw(st.none() | prices),
             visit_minor=draw(prices),
+            work_ahead_s=draw(st.integers(-90_000, 90_000)),
         )
         for technician in _ids(draw, 1, 3)
     )

@@ -87,6 +87,7 @@ REFUSED: Mapping[str, tuple[Callable[[], object], ...]] = {
         lambda: Published(technician="Anna", seat=8),
         lambda: Published(technician="Anna", order=-1),
         lambda: Policy(promise_wait_s=-1),
+        lambda: technician(work_ahead_s=-31 * 86_400 - 1),
         lambda: Site(id="harbour", position=MIDDLE, setup_s=-1),
         lambda: Policy(wage_minor_per_h=-1),
         lambda: Policy(lateness_minor_per_min={**PRICES, 3: -1}),

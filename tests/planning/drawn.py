@@ -57,6 +57,7 @@ def busy_days(draw: st.DrawFn) -> Day:
             travel_minor_per_h=draw(st.integers(0, 1_000)),
             shift_used_minor=draw(st.sampled_from([0, 5_000])),
             worst_lateness_minor_per_min=draw(st.sampled_from([0, 7])),
+            unfairness_minor_per_h=draw(st.sampled_from([0, 0, 700])),
             territories_hold=draw(seldom),
         ),
         skills=(Skill(id="gas"), Skill(id="power")),
@@ -130,6 +131,7 @@ def _technician(draw: st.DrawFn, name: str, moment: Any) -> Technician:
         capacity={"pump": draw(st.integers(1, 4))},
         contractor=draw(seldom),
         visit_minor=draw(st.sampled_from([0, 900])),
+        work_ahead_s=draw(st.sampled_from([0, 3_600, -1_801])),
     )
 
 

@@ -25,6 +25,7 @@ class CostKind(StrEnum):
     NOT_PREFERRED_TECHNICIAN = "not_preferred_technician"
     OVER_QUALIFIED = "over_qualified"
     FOREIGN_TERRITORY = "foreign_territory"
+    UNFAIRNESS = "unfairness"
     PROMISE_MOVED = "promise_moved"
     TECHNICIAN_SWAPPED = "technician_swapped"
     ORDER_CHANGED = "order_changed"

@@ -59,6 +59,8 @@ class Policy:
     """A visit by somebody else than the published technician."""
     order_changed_minor: int = 200
     """A visit still on its published route, but behind one that was to come after it."""
+    unfairness_minor_per_h: int = 0
+    """Time on visits past the fair share of a shift."""
     territories_hold: bool = False
     """On: nobody works outside their territories."""
 

@@ -37,6 +37,9 @@ class Technician:
     """Instead of the policy's."""
     visit_minor: int = 0
     """Paid for each visit: usual for contractors."""
+    work_ahead_s: int = 0
+    """How much longer than their share they have been on visits the days before; below zero:
+    shorter."""
 
     def __post_init__(self) -> None:
         checks.identifier("technician.id", self.id)
@@ -47,6 +50,9 @@ class Technician:
             checks.within(f"technician.job_type_factors.{job_type}", factor, 0.1, 10)
         checks.amounts("technician.capacity", self.capacity)
         checks.price("technician.visit_minor", self.visit_minor)
+        checks.within(
+            "technician.work_ahead_s", self.work_ahead_s, -checks.LONGEST_S, checks.LONGEST_S
+        )
         if self.wage_minor_per_h is not None:
             checks.price("technician.wage_minor_per_h", self.wage_minor_per_h)
 

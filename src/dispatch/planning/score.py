@@ -21,6 +21,7 @@ from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.technician import Technician
 from dispatch.domain.window import WindowKind
 from dispatch.planning.changes import route_changes
+from dispatch.planning.shares import beyond_share_s, fair_shares
 
 HOUR_S, MINUTE_S, KILOMETRE_M = 3_600, 60, 1_000
 
@@ -49,6 +50,7 @@ def cost_items(day: Day, plan: Plan) -> tuple[CostItem, ...]:
         Routes and jobs left out, all known to ``day``; its own ``costs_minor`` are not looked at.
     """
     items = [item for route in plan.routes for item in _of_route(day, route)]
+    items += _unfairness(day, plan)
     items += _worst_lateness(day, plan)
     items += (_unserved(day, day.jobs_by_id[left_out.job]) for left_out in plan.unassigned)
     return tuple(item for item in items if item.minor)
@@ -108,6 +110,17 @@ def _of_route(day: Day, route: Route) -> Iterator[CostItem]:
             yield item(kind, minor, visit.job)
     for change in route_changes(day, route):
         yield item(change.kind, change.minor, change.job)
+
+
+def _unfairness(day: Day, plan: Plan) -> Iterator[CostItem]:
+    shares, price = fair_shares(day), day.policy.unfairness_minor_per_h
+    for route in plan.routes:
+        yield CostItem(
+            kind=CostKind.UNFAIRNESS,
+            minor=_minor(price, beyond_share_s(route, shares), HOUR_S),
+            technician=route.technician,
+            shift=route.shift,
+        )
 
 
 def _wage_minor_per_h(policy: Policy, technician: Technician) -> int:

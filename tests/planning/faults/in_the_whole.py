@@ -114,6 +114,11 @@ def a_wage_too_low_by_one(case: Case) -> Case:
 
 
 @plants("cost.component", priced=False)
+def an_unfair_share_at_no_cost(case: Case) -> Case:
+    return case.with_plan(costs_minor={**COSTS, CostKind.UNFAIRNESS: 0})
+
+
+@plants("cost.component", priced=False)
 def a_promise_moved_at_no_cost(case: Case) -> Case:
     return case.with_plan(costs_minor={**COSTS, CostKind.PROMISE_MOVED: 0})
 

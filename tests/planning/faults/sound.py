@@ -93,6 +93,7 @@ def sound_day() -> Day:
             travel_minor_per_h=600,
             shift_used_minor=1_000,
             worst_lateness_minor_per_min=100,
+            unfairness_minor_per_h=600,
         ),
         skills=tuple(Skill(id=skill) for skill in ("gas", "lift", "apprentice", "welding")),
         territories=(Territory(id="north"), Territory(id="south")),
@@ -166,6 +167,7 @@ def _technicians() -> tuple[Technician, ...]:
             job_type_factors={"repair": 1.5},
             capacity={"filter": 2},
             wage_minor_per_h=3_600,
+            work_ahead_s=1_120,
         ),
         Technician(
             id="bo",
@@ -279,6 +281,7 @@ COSTS = {
     CostKind.NOT_PREFERRED_TECHNICIAN: 1_000,
     CostKind.OVER_QUALIFIED: (2 + 1 + 1 + 1 + 2) * 200,
     CostKind.FOREIGN_TERRITORY: 2_000,
+    CostKind.UNFAIRNESS: 1_830 + 120,
     CostKind.PROMISE_MOVED: 3_000 + 8 * 20,
     CostKind.TECHNICIAN_SWAPPED: 1_000,
     CostKind.ORDER_CHANGED: 200,

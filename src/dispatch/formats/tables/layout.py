@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dispatch.domain.checks import LONGEST_S
 from dispatch.domain.job import LEAST_URGENT, MOST_URGENT, CrewTiming, PinLevel
 from dispatch.domain.published import MOST_ORDER, MOST_SEATS
 from dispatch.domain.window import WindowKind
@@ -107,6 +108,7 @@ SETTINGS = Sheet(
         Column("promise_wait_s", Duration()),
         Column("technician_swapped_minor", Money()),
         Column("order_changed_minor", Money()),
+        Column("unfairness_minor_per_h", Money()),
         Column("territories_hold", FLAG),
     ),
     required=True,
@@ -168,6 +170,7 @@ TECHNICIANS = Sheet(
         Column("contractor", FLAG),
         Column("wage_minor_per_h", Money()),
         Column("visit_minor", Money()),
+        Column("work_ahead_s", Duration(low_s=-LONGEST_S)),
     ),
     identity=("id",),
     required=True,

@@ -17,6 +17,7 @@ from dispatch.planning.compile.visits import visits_arrays
 from dispatch.planning.duty import Duty, Pause, duties_of
 from dispatch.planning.horizon import Horizon
 from dispatch.planning.score import unserved_minor
+from dispatch.planning.shares import fair_shares
 from dispatch.planning.travel_times import Progress, TravelTimes
 from dispatch.planning.visit import Visit, visits_of
 from dispatch.solver.problem import Problem
@@ -66,7 +67,8 @@ def compile_day(day: Day, travel: TravelTimes, *, progress: Progress | None = No
     places = places_of(day, visits, duties)
     matrix = matrices(travel, places.all, duties, horizon, progress)
     parts = tuple(sorted({part for visit in visits for part, _ in visit.parts}))
-    vehicles = vehicles_of(duties, day.policy, places, matrix.profiles, parts)
+    shares = fair_shares(day)
+    vehicles = vehicles_of(duties, day.policy, places, matrix.profiles, parts, shares=shares)
     problem = Problem(
         travel_s=matrix.seconds,
         distance_m=matrix.metres,

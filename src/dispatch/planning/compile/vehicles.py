@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -20,8 +20,10 @@ def vehicles_of(
     places: Places,
     profiles: Sequence[str],
     parts: Sequence[str],
+    *,
+    shares: Mapping[tuple[str, str], int],
 ) -> Vehicles:
-    """A vehicle for each duty, a capacity for each of ``parts``."""
+    """A vehicle for each duty, a capacity for each of ``parts``; fair ``shares`` by shift."""
     count = len(duties)
     return Vehicles(
         owner=_ints([duty.owner for duty in duties]),
@@ -44,8 +46,8 @@ def vehicles_of(
             [units(wage_minor_per_h(duty.technician, policy), PER_HOUR) for duty in duties]
         ),
         overtime_price=np.full(count, units(policy.overtime_minor_per_h, PER_HOUR)),
-        fair_share_s=np.full(count, NEVER),
-        unfairness_price=np.zeros(count, dtype=np.int64),
+        fair_share_s=_ints([shares[duty.technician.id, duty.shift.id] for duty in duties]),
+        unfairness_price=np.full(count, units(policy.unfairness_minor_per_h, PER_HOUR)),
     )
 
 

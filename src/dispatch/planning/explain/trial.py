@@ -50,7 +50,7 @@ class Walk:
         self._free = self._chain = int(vehicles.earliest_s[vehicle])
         self._floor = 0
         self._depart = -1
-        self._travel = self._distance = self._cost = 0
+        self._travel = self._distance = self._cost = self._work = 0
         self._rank = self._order = -1
 
     def rest(self, at: int) -> None:
@@ -90,6 +90,7 @@ class Walk:
         setup = int(visits.setup_s[at]) if moved else 0
         end = start + setup + int(visits.duration_s[at, self._vehicle])
         self._cost += self._price(at, start, end)
+        self._work += end - start
         self._place, self._free, self._floor, self._chain = place, end, 0, end
 
     def home(self, breaks: Iterable[int]) -> int:
@@ -120,6 +121,7 @@ class Walk:
             + int(vehicles.distance_price[v]) * self._distance
             + int(vehicles.time_price[v]) * (finish - self._depart)
             + int(vehicles.overtime_price[v]) * max(0, finish - int(vehicles.end_s[v]))
+            + int(vehicles.unfairness_price[v]) * max(0, self._work - int(vehicles.fair_share_s[v]))
         )
 
     def _go(self, place: int) -> int:

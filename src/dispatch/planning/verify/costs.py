@@ -14,6 +14,7 @@ from dispatch.domain.window import WindowKind
 from dispatch.planning.verify.facts import Facts, KnownRoute, Stop
 from dispatch.planning.verify.fault import Fault
 from dispatch.planning.verify.people import is_foreign
+from dispatch.planning.verify.shares import beyond_share_s
 from dispatch.planning.verify.skills import level_on
 
 HALF = Fraction(1, 2)
@@ -136,6 +137,11 @@ def _foreign_territory(facts: Facts) -> Iterator[Fraction]:
     return (price for known, stop in facts.stops() if is_foreign(stop, known.technician))
 
 
+def _unfairness(facts: Facts) -> Iterator[Fraction]:
+    price = facts.day.policy.unfairness_minor_per_h
+    return (_per_h(price, beyond_s) for beyond_s in beyond_share_s(facts))
+
+
 def _promise_moved(facts: Facts) -> Iterator[Fraction]:
     policy = facts.day.policy
     for _, stop in facts.stops():
@@ -213,6 +219,7 @@ COMPONENTS: Mapping[str, Callable[[Facts], Iterable[Fraction]]] = {
     CostKind.NOT_PREFERRED_TECHNICIAN: _not_preferred_technician,
     CostKind.OVER_QUALIFIED: _over_qualified,
     CostKind.FOREIGN_TERRITORY: _foreign_territory,
+    CostKind.UNFAIRNESS: _unfairness,
     CostKind.PROMISE_MOVED: _promise_moved,
     CostKind.TECHNICIAN_SWAPPED: _technician_swapped,
     CostKind.ORDER_CHANGED: _order_changed,

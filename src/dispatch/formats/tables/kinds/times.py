@@ -86,7 +86,9 @@ class Duration(Kind[int]):
 
     def write(self, value: int, _locale: Locale, /) -> Cell:
         """Minutes, or hours, minutes and seconds where they are not whole."""
-        return value // 60 if value % 60 == 0 else span(value)
+        if value % 60 == 0:
+            return value // 60
+        return span(value) if value > 0 else value / 60
 
 
 def calendar_date(text: str) -> date:

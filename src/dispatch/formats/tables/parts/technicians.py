@@ -27,6 +27,7 @@ TECHNICIAN = (
     "contractor",
     "wage_minor_per_h",
     "visit_minor",
+    "work_ahead_s",
 )
 SHIFT = ("start", "end", "start_at", "end_at", "overtime_s", "max_jobs", "max_travel_s")
 ABSENCE = ("start", "end", "reason")
