@@ -25,6 +25,7 @@ from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.domain.skill import HeldSkill, NeededSkill, Skill, SkillNeeds
+from dispatch.domain.speed import Speed
 from dispatch.domain.technician import Technician
 from dispatch.domain.window import Window, WindowKind
 
@@ -154,6 +155,13 @@ def _ids(draw: st.DrawFn, least: int, most: int) -> list[str]:
     return draw(st.lists(identifiers, min_size=least, max_size=most, unique_by=str.casefold))
 
 
+SPEEDS = (
+    Speed(start="07:30", end="09:00", percent=60),
+    Speed(start="16:00", end="24:00", percent=90),
+    Speed(start="22:00", end="05:00", percent=120, profile="bicycle"),
+)
+
+
 @st.composite
 def small_days(draw: st.DrawFn) -> Day:
     """Days of at most three technicians and four jobs whose parts know each other.
@@ -181,6 +189,7 @@ def small_days(draw: st.DrawFn) -> Day:
         end=fixed((MIDNIGHT + timedelta(hours=49)).astimezone(ZoneInfo(zone))),
         name=draw(names),
         policy=draw(_policies()),
+        speeds=tuple(draw(st.lists(st.sampled_from(SPEEDS), max_size=3, unique=True))),
         skills=tuple(Skill(id=skill, name=draw(names)) for skill in skills),
         territories=tuple(Territory(id=area, name=draw(names)) for area in territories),
         outlets=tuple(

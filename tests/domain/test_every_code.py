@@ -23,6 +23,7 @@ from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Site
 from dispatch.domain.skill import HeldSkill, NeededSkill, SkillNeeds
+from dispatch.domain.speed import Speed
 from dispatch.domain.technician import Technician
 from dispatch.domain.window import Window
 from dispatch.errors import InvalidValue
@@ -87,6 +88,7 @@ REFUSED: Mapping[str, tuple[Callable[[], object], ...]] = {
         lambda: Published(technician="Anna", seat=8),
         lambda: Published(technician="Anna", order=-1),
         lambda: Policy(promise_wait_s=-1),
+        lambda: Speed(start="07:30", end="09:00", percent=9),
         lambda: technician(work_ahead_s=-31 * 86_400 - 1),
         lambda: Site(id="harbour", position=MIDDLE, setup_s=-1),
         lambda: Policy(wage_minor_per_h=-1),
@@ -152,6 +154,11 @@ REFUSED: Mapping[str, tuple[Callable[[], object], ...]] = {
         lambda: Published(technician="Anna", end=EIGHT),
     ),
     "published.reversed": (lambda: Published(technician="Anna", start=NINE, end=EIGHT),),
+    "speed.clock": (
+        lambda: Speed(start="7:30", end="09:00", percent=50),
+        lambda: Speed(start="07:30", end="24:01", percent=50),
+    ),
+    "speed.empty": (lambda: Speed(start="07:30", end="07:30", percent=50),),
     "policy.currency": (lambda: Policy(currency="euro"), lambda: Policy(currency="€€€")),
     "policy.priorities": (
         lambda: Policy(unserved_minor={1: 5}),

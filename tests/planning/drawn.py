@@ -18,6 +18,7 @@ from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.domain.skill import HeldSkill, NeededSkill, Skill, SkillNeeds
+from dispatch.domain.speed import Speed
 from dispatch.domain.technician import Technician
 from dispatch.domain.window import Window, WindowKind
 from dispatch.planning.check import check_day
@@ -29,6 +30,13 @@ ANCHORS = (
     Anchor(kind=AnchorKind.OPEN),
     Anchor(kind=AnchorKind.OUTLET, id="hub"),
     Anchor(kind=AnchorKind.SITE, id="s0"),
+)
+RUSH_HOURS = (
+    Speed(start="07:10", end="09:00", percent=60),
+    Speed(start="09:00", end="09:30", percent=80),
+    Speed(start="15:45", end="17:00", percent=45),
+    Speed(start="22:00", end="02:30", percent=150),
+    Speed(start="08:00", end="20:00", percent=90, profile="bicycle"),
 )
 minutes = st.integers(0, 90).map(lambda count: 60 * count)
 seldom = st.sampled_from([False, False, False, True])
@@ -78,6 +86,7 @@ def busy_days(draw: st.DrawFn) -> Day:
         ),
         technicians=tuple(people),
         jobs=tuple(jobs),
+        speeds=draw(st.sampled_from([(), (), RUSH_HOURS])),
     )
     return _without_errors(made)
 

@@ -15,6 +15,7 @@ from dispatch.domain.job import Crew, Job, JobType, Seat
 from dispatch.domain.policy import Policy
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.domain.skill import Skill
+from dispatch.domain.speed import Speed
 from dispatch.domain.technician import Technician
 from dispatch.errors import InvalidValue
 
@@ -58,6 +59,8 @@ class Day:
     job_types: tuple[JobType, ...] = ()
     technicians: tuple[Technician, ...] = ()
     jobs: tuple[Job, ...] = ()
+    speeds: tuple[Speed, ...] = ()
+    """Where travel takes longer or shorter than usual: rush hours, nights."""
 
     def __post_init__(self) -> None:
         checks.identifier("day.id", self.id)

@@ -155,12 +155,16 @@ class _Unfolding:
                 depart = pause.end_s
         problem = self.compiled.problem
         profile = int(problem.vehicles.profile[self.vehicle])
+        rested = sum(
+            max(0, min(arrive_s, pause.end_s) - max(depart, pause.start_s))
+            for _, pause in self._pauses()
+        )
         return Leg(
             origin=self._name(here),
             destination=self._name(there),
             depart=self._moment(depart),
             arrive=self._moment(arrive_s),
-            travel_s=int(problem.travel_s[profile, here, there]),
+            travel_s=arrive_s - depart - rested,
             distance_m=int(problem.distance_m[profile, here, there]),
         )
 

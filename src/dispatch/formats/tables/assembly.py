@@ -15,7 +15,7 @@ from dispatch.formats.tables.grid import MOST_COLUMNS, MOST_ROWS, Grid
 from dispatch.formats.tables.headings import every_name, is_about, plain, sheets_by_name
 from dispatch.formats.tables.layout import SETTINGS, SHEETS, Sheet
 from dispatch.formats.tables.locale import Locale
-from dispatch.formats.tables.parts import crews, jobs, places, settings, technicians
+from dispatch.formats.tables.parts import crews, jobs, places, settings, speeds, technicians
 from dispatch.formats.tables.references import check_references, check_twice
 from dispatch.formats.tables.rows import Row, read_rows
 
@@ -99,6 +99,7 @@ def _parts(
         "skills": skills,
         "territories": _made(tables["territories"], places.read_territory, found),
         "outlets": _made(tables["outlets"], places.read_outlet, found),
+        "speeds": _made(tables["speeds"], speeds.read_speed, found),
         "sites": _made(tables["sites"], places.read_site, found),
         "job_types": _made(
             tables["job_types"],

@@ -13,6 +13,7 @@ from typing import Any
 from dispatch.domain.checks import LONGEST_S
 from dispatch.domain.job import LEAST_URGENT, MOST_URGENT, CrewTiming, PinLevel
 from dispatch.domain.published import MOST_ORDER, MOST_SEATS
+from dispatch.domain.speed import FASTEST, SLOWEST
 from dispatch.domain.window import WindowKind
 from dispatch.formats.tables.kinds.kind import Kind
 from dispatch.formats.tables.kinds.lists import (
@@ -27,7 +28,7 @@ from dispatch.formats.tables.kinds.lists import (
 from dispatch.formats.tables.kinds.money import Money
 from dispatch.formats.tables.kinds.plain import FLAG, Id, Number, Text, Whole, choice_of
 from dispatch.formats.tables.kinds.special import Grade, Place
-from dispatch.formats.tables.kinds.times import Date, Duration, Moment
+from dispatch.formats.tables.kinds.times import Clock, Date, Duration, Moment
 
 MOST_REPEATED = 20
 GRADE = Grade()
@@ -252,6 +253,15 @@ OUTLETS = Sheet(
     (ID, NAME, LATITUDE, LONGITUDE, Column("parent", Id(), refers="outlets")),
     identity=("id",),
 )
+SPEEDS = Sheet(
+    "speeds",
+    (
+        Column("profile", Text()),
+        Column("speed_start", Clock(), required=True),
+        Column("speed_end", Clock(), required=True),
+        Column("percent", Whole(SLOWEST, FASTEST), required=True),
+    ),
+)
 
 SHEETS = (
     SETTINGS,
@@ -266,5 +276,6 @@ SHEETS = (
     SKILLS,
     TERRITORIES,
     OUTLETS,
+    SPEEDS,
 )
 """In the order in which a workbook shows them."""

@@ -18,6 +18,7 @@ from dispatch.formats.tables.parts.crews import crew_rows
 from dispatch.formats.tables.parts.jobs import job_type_values, job_values
 from dispatch.formats.tables.parts.places import named_values, outlet_values, site_values
 from dispatch.formats.tables.parts.settings import BY_PRIORITY, settings_values
+from dispatch.formats.tables.parts.speeds import speed_values
 from dispatch.formats.tables.parts.technicians import absence_rows, shift_rows, technician_values
 
 USUAL_REPEATS = {"window": 2, "break": 1, "pin": 1, "published": 0}
@@ -57,6 +58,7 @@ def written(day: Day, lang: str, file: str | None = None) -> tuple[Written, ...]
         "skills": [named_values(skill) for skill in day.skills],
         "territories": [named_values(territory) for territory in day.territories],
         "outlets": [outlet_values(outlet) for outlet in day.outlets],
+        "speeds": [speed_values(speed) for speed in day.speeds],
     }
     sheets = [_settings(day, locale, found)]
     for sheet in SHEETS[1:]:

@@ -11,6 +11,7 @@ from dispatch.planning.check.feasibility import impossible
 from dispatch.planning.check.pins import contradictory_pins, impossible_pins
 from dispatch.planning.check.references import unknown_references
 from dispatch.planning.check.shifts import doubtful_shifts
+from dispatch.planning.check.speeds import clashing_speeds
 from dispatch.planning.check.windows import outside_windows
 
 _ALWAYS = (
@@ -19,6 +20,7 @@ _ALWAYS = (
     doubtful_shifts,
     outside_windows,
     impossible_pins,
+    clashing_speeds,
     expiring,
 )
 _REFERENCES_SOUND = (cycles, contradictory_pins, impossible)

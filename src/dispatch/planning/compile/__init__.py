@@ -11,6 +11,7 @@ from dispatch.planning.compile.links import links_of
 from dispatch.planning.compile.money import PER_MINUTE, units
 from dispatch.planning.compile.places import Places, places_of
 from dispatch.planning.compile.published import published_of
+from dispatch.planning.compile.speeds import quickest_s, speeds_of
 from dispatch.planning.compile.travel import matrices
 from dispatch.planning.compile.vehicles import breaks_of, vehicles_of
 from dispatch.planning.compile.visits import visits_arrays
@@ -67,7 +68,7 @@ def compile_day(day: Day, travel: TravelTimes, *, progress: Progress | None = No
     places = places_of(day, visits, duties)
     matrix = matrices(travel, places.all, duties, horizon, progress)
     parts = tuple(sorted({part for visit in visits for part, _ in visit.parts}))
-    shares = fair_shares(day)
+    speeds, shares = speeds_of(day, matrix.profiles, horizon), fair_shares(day)
     vehicles = vehicles_of(duties, day.policy, places, matrix.profiles, parts, shares=shares)
     problem = Problem(
         travel_s=matrix.seconds,
@@ -77,7 +78,7 @@ def compile_day(day: Day, travel: TravelTimes, *, progress: Progress | None = No
             visits,
             duties,
             vehicles,
-            matrix.seconds,
+            quickest_s(matrix.seconds, speeds),
             horizon=horizon,
             policy=day.policy,
             places=places,
@@ -91,6 +92,7 @@ def compile_day(day: Day, travel: TravelTimes, *, progress: Progress | None = No
         links=links_of(day, visits),
         breaks=breaks_of(duties),
         published=published_of(visits, duties, day.policy, horizon),
+        speeds=speeds,
         worst_lateness_price=units(day.policy.worst_lateness_minor_per_min, PER_MINUTE),
     )
     return Compiled(

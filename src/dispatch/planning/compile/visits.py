@@ -22,16 +22,19 @@ def visits_arrays(
     visits: Sequence[Visit],
     duties: Sequence[Duty],
     vehicles: Vehicles,
-    travel_s: AnyInts,
+    quickest: AnyInts,
     *,
     horizon: Horizon,
     policy: Policy,
     places: Places,
     parts: Sequence[str],
 ) -> Visits:
-    """All visits, those that nobody may do included: the solver leaves them out, at their price."""
+    """All visits, those that nobody may do included: the solver leaves them out, at their price.
+
+    ``quickest`` is the travel matrix at the fastest speed of any hour.
+    """
     work = work_table(visits, duties)
-    ways = ways_of(vehicles, np.array(places.of_visit, dtype=np.int64), travel_s)
+    ways = ways_of(vehicles, np.array(places.of_visit, dtype=np.int64), quickest)
     groups = {job: at for at, job in enumerate(dict.fromkeys(visit.job.id for visit in visits))}
     lateness = [
         units(policy.lateness_minor_per_min[visit.job.priority], PER_MINUTE) for visit in visits
@@ -63,12 +66,12 @@ def visits_arrays(
     )
 
 
-def ways_of(vehicles: Vehicles, place: Ints, travel_s: AnyInts) -> Ways:
-    """Travel from every vehicle's start to every visit and back to its end."""
+def ways_of(vehicles: Vehicles, place: Ints, quickest: AnyInts) -> Ways:
+    """The least travel from every vehicle's start to every visit and back to its end."""
 
     def leg(anchor: Ints, *, out: bool) -> Ints:
         profile, end, here = vehicles.profile[None, :], anchor[None, :], place[:, None]
-        seconds = travel_s[profile, end, here] if out else travel_s[profile, here, end]
+        seconds = quickest[profile, end, here] if out else quickest[profile, here, end]
         return np.where(end == OPEN, 0, seconds)
 
     return Ways(leg(vehicles.start_place, out=True), leg(vehicles.end_place, out=False))

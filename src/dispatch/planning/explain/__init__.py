@@ -11,6 +11,7 @@ from dispatch.domain.plan import Plan, Reason, Unassigned
 from dispatch.domain.technician import Technician
 from dispatch.errors import Value
 from dispatch.planning.compile import Compiled
+from dispatch.planning.compile.speeds import quickest_s
 from dispatch.planning.compile.visits import ways_of
 from dispatch.planning.explain.crews import cost_of_crew
 from dispatch.planning.explain.routes import Routes
@@ -87,7 +88,8 @@ class _Explaining:
         for at, duty in enumerate(compiled.duties):
             duties.setdefault(duty.technician.id, []).append(at)
         problem = compiled.problem
-        ways = ways_of(problem.vehicles, problem.visits.place, problem.travel_s)
+        quickest = quickest_s(problem.travel_s, problem.speeds)
+        ways = ways_of(problem.vehicles, problem.visits.place, quickest)
         return _Explaining(compiled, plan, Routes.of(compiled, plan), ways, seats, duties)
 
     def reasons(self, job_id: str) -> tuple[Reason, ...]:

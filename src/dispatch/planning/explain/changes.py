@@ -9,6 +9,7 @@ from dispatch.domain.money import amount
 from dispatch.domain.plan import CostKind, Plan, Reason
 from dispatch.planning.changes import Change, changes
 from dispatch.planning.compile import Compiled
+from dispatch.planning.compile.speeds import quickest_s
 from dispatch.planning.compile.visits import ways_of
 from dispatch.planning.explain.routes import Routes
 from dispatch.planning.explain.trial import Trial
@@ -51,10 +52,11 @@ class _Keeping:
     @staticmethod
     def of(compiled: Compiled, plan: Plan) -> _Keeping:
         problem = compiled.problem
+        quickest = quickest_s(problem.travel_s, problem.speeds)
         return _Keeping(
             compiled,
             Routes.of(compiled, plan),
-            ways_of(problem.vehicles, problem.visits.place, problem.travel_s),
+            ways_of(problem.vehicles, problem.visits.place, quickest),
             {(visit.job.id, visit.seat): at for at, visit in enumerate(compiled.visits)},
             {(duty.technician.id, duty.shift.id): at for at, duty in enumerate(compiled.duties)},
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch.planning.compile import Compiled
+from dispatch.planning.explain.driving import Driving, Rest
 from dispatch.planning.horizon import Span
 from dispatch.planning.rules.room import minutes
 from dispatch.planning.rules.rule import Miss
@@ -48,8 +49,9 @@ class Walk:
         self._profile = int(vehicles.profile[vehicle])
         self._place = int(vehicles.start_place[vehicle])
         self._free = self._chain = int(vehicles.earliest_s[vehicle])
-        self._floor = 0
         self._depart = -1
+        self._driving = Driving.of(compiled.problem, vehicle)
+        self._rests: list[Rest] = []
         self._travel = self._distance = self._cost = self._work = 0
         self._rank = self._order = -1
 
@@ -63,16 +65,16 @@ class Walk:
         if self._depart < 0:
             self._free = self._chain
         else:
-            self._free += duration
-            self._floor = max(self._floor, earliest) + duration
+            self._rests.append((begin, duration))
 
     def visit(self, at: int, own: bool, span: Span) -> None:
         """Go to a visit and do it. ``span`` is when what it is tied to lets it start."""
         visits = self._problem.visits
         place = int(visits.place[at])
         moved = place != self._place or self._depart < 0
-        travel = self._go(place)
-        ready = max(self._free + travel, self._floor, span.start_s)
+        usual = self._way(place)
+        reached, travel = self._driving.go(self._free, usual, self._rests)
+        ready = max(reached, span.start_s)
         start = self._start(at, own, ready)
         if start > span.end_s:
             raise _Failed(
@@ -86,28 +88,31 @@ class Walk:
             raise _Failed("route.order", FULL_S, job=self._job(at))
         self._rank = max(rank, self._rank)
         if self._depart < 0:
-            self._depart = start - travel
+            self._depart = self._driving.leave(start, usual)
+            travel = self._driving.go(self._depart, usual)[1]
+        self._travel += travel
         setup = int(visits.setup_s[at]) if moved else 0
         end = start + setup + int(visits.duration_s[at, self._vehicle])
         self._cost += self._price(at, start, end)
         self._work += end - start
-        self._place, self._free, self._floor, self._chain = place, end, 0, end
+        self._place, self._free, self._chain, self._rests = place, end, end, []
 
     def home(self, breaks: Iterable[int]) -> int:
         """Go to the end of the shift, with the breaks still owed; the cost of all in cost units."""
         vehicles, v = self._problem.vehicles, self._vehicle
-        finish, chain = self._free, self._free
         end_place = int(vehicles.end_place[v])
-        if end_place != OPEN:
-            finish += self._go(end_place)
+        usual = self._way(end_place) if end_place != OPEN else 0
+        finish, travel = self._driving.go(self._free, usual)
         for at in breaks:
             earliest = int(self._problem.breaks.earliest_s[at])
             duration = int(self._problem.breaks.duration_s[at])
             if finish > earliest:
-                begin = max(chain, earliest)
+                begin = max(self._chain, earliest)
                 self._in_time(begin, at)
-                chain = begin + duration
-                finish += duration
+                self._chain = begin + duration
+                self._rests.append((begin, duration))
+                finish, travel = self._driving.go(self._free, usual, self._rests)
+        self._travel += travel
         over = finish - int(vehicles.latest_s[v])
         if over > 0:
             raise _Failed("route.shift", over, minutes=minutes(over))
@@ -124,13 +129,12 @@ class Walk:
             + int(vehicles.unfairness_price[v]) * max(0, self._work - int(vehicles.fair_share_s[v]))
         )
 
-    def _go(self, place: int) -> int:
+    def _way(self, place: int) -> int:
+        """The usual seconds to a place."""
         if self._place == OPEN:
             return 0
-        travel = int(self._problem.travel_s[self._profile, self._place, place])
-        self._travel += travel
         self._distance += int(self._problem.distance_m[self._profile, self._place, place])
-        return travel
+        return int(self._problem.travel_s[self._profile, self._place, place])
 
     def _in_time(self, begin: int, at: int) -> None:
         late = begin - int(self._problem.breaks.latest_s[at])

@@ -80,11 +80,16 @@ class KnownRoute:
             values=values,
         )
 
+    def rests(self) -> list[tuple[datetime, datetime]]:
+        """Breaks taken, and absences."""
+        breaks = [(rest.start, rest.end) for rest in self.route.breaks]
+        return breaks + [(absence.start, absence.end) for absence in self.technician.absences]
+
     def rest_s(self, start: datetime, end: datetime) -> int:
         """Seconds of breaks and absences from ``start`` to ``end``; none is counted twice."""
-        rests = [(rest.start, rest.end) for rest in self.route.breaks]
-        rests += [(absence.start, absence.end) for absence in self.technician.absences]
-        spans = sorted((elapsed_s(start, first), elapsed_s(start, last)) for first, last in rests)
+        spans = sorted(
+            (elapsed_s(start, first), elapsed_s(start, last)) for first, last in self.rests()
+        )
         length, counted, total = elapsed_s(start, end), 0, 0
         for begins, ends in spans:
             first, last = max(begins, counted), min(ends, length)

@@ -11,6 +11,7 @@ from dispatch.domain.clock import elapsed_s
 from dispatch.domain.plan import Leg
 from dispatch.planning.verify.facts import Facts, KnownRoute, Stop
 from dispatch.planning.verify.fault import Fault
+from dispatch.planning.verify.speeds import driving_s
 from dispatch.planning.verify.ways import name_of
 
 
@@ -73,13 +74,15 @@ def open_ends(facts: Facts) -> Iterator[Fault]:
 
 
 def pace(facts: Facts) -> Iterator[Fault]:
-    """A leg takes the travel time, and the rests that interrupt it; it covers the distance."""
+    """A leg takes the travel time of its hour, and the rests on the way; it covers the distance."""
     for known, leg, origin, destination in _matched(facts):
         way = facts.ways.between(known.technician, origin.name, destination.name)
         if way is None:
             yield known.fault("leg.unlocated", destination.stop, **_between(leg))
             continue
-        seconds, metres = way
+        usual_s, metres = way
+        profile, rests = known.technician.profile, known.rests()
+        seconds = driving_s(facts.day, profile, leg.depart, usual_s, rests)
         if leg.travel_s != seconds:
             times = {"expected_s": seconds, "found_s": leg.travel_s}
             yield known.fault("leg.travel-time", destination.stop, **times, **_between(leg))

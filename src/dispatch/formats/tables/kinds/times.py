@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import NoReturn
 
@@ -65,6 +65,24 @@ class Date(Kind[date]):
 
     def write(self, value: date, _locale: Locale, /) -> Cell:
         """The date."""
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Kind[str]):
+    """A time of day on every day: ``07:30``."""
+
+    def read(self, cell: Cell, locale: Locale, /) -> str:
+        """Hours and minutes, two digits each; what else is written stays for the value object."""
+        if isinstance(cell, str):
+            found = re.fullmatch(CLOCK, text_of(cell))
+            return f"{int(found[1]):02d}:{found[2]}" if found else text_of(cell)
+        if cell == 1:  # how a spreadsheet stores 24:00
+            return "24:00"
+        return f"{_wall(cell, replace(locale, on=locale.on or date(1970, 1, 1))):%H:%M}"
+
+    def write(self, value: str, _locale: Locale, /) -> Cell:
+        """The text."""
         return value
 
 
