@@ -14,13 +14,13 @@ from dispatch.domain.clock import after, elapsed_s, localise
 from dispatch.domain.speed import Speed
 from dispatch.planning.check import check_day
 from dispatch.planning.compile import compile_day
-from dispatch.planning.compile.speeds import quickest_s
 from dispatch.planning.decode import decode
 from dispatch.planning.explain.driving import Driving
 from dispatch.planning.verify import verify
 from dispatch.planning.verify.speeds import driving_s
 from dispatch.solver.engine import Result, Status
 from dispatch.solver.kernels.driving import arrival_by_steps
+from dispatch.solver.quickest import quickest_s
 from dispatch.solver.timing import time_routes
 
 RUSH = Speed(start="07:30", end="09:00", percent=50)

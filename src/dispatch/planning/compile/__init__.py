@@ -11,7 +11,7 @@ from dispatch.planning.compile.links import links_of
 from dispatch.planning.compile.money import PER_MINUTE, units
 from dispatch.planning.compile.places import Places, places_of
 from dispatch.planning.compile.published import published_of
-from dispatch.planning.compile.speeds import quickest_s, speeds_of
+from dispatch.planning.compile.speeds import speeds_of
 from dispatch.planning.compile.travel import matrices
 from dispatch.planning.compile.vehicles import breaks_of, vehicles_of
 from dispatch.planning.compile.visits import visits_arrays
@@ -22,6 +22,7 @@ from dispatch.planning.shares import fair_shares
 from dispatch.planning.travel_times import Progress, TravelTimes
 from dispatch.planning.visit import Visit, visits_of
 from dispatch.solver.problem import Problem
+from dispatch.solver.quickest import quickest_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

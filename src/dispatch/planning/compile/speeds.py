@@ -8,7 +8,6 @@ import numpy as np
 
 from dispatch.domain.day import Day
 from dispatch.planning.horizon import Horizon
-from dispatch.solver.arrays import AnyInts
 from dispatch.solver.problem import USUAL_PERCENT, Speeds
 
 
@@ -40,13 +39,3 @@ def percent_at(day: Day, profile: str, minute: int) -> int:
     """The speed of a profile in a minute since midnight by the wall clock."""
     found = (s.percent for s in day.speeds if s.profile == profile and s.holds_at(minute))
     return next(found, USUAL_PERCENT)
-
-
-def quickest_s(travel_s: AnyInts, speeds: Speeds) -> AnyInts:
-    """(profiles, places, places) no way ever takes less: at the fastest speed of its profile."""
-    fastest = np.full(len(travel_s), USUAL_PERCENT)
-    np.maximum.at(fastest, speeds.profile, speeds.percent)
-    if (fastest == USUAL_PERCENT).all():
-        return travel_s
-    quickest: AnyInts = -(-travel_s.astype(np.int64) * USUAL_PERCENT // fastest[:, None, None])
-    return quickest

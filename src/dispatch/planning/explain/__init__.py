@@ -11,7 +11,6 @@ from dispatch.domain.plan import Plan, Reason, Unassigned
 from dispatch.domain.technician import Technician
 from dispatch.errors import Value
 from dispatch.planning.compile import Compiled
-from dispatch.planning.compile.speeds import quickest_s
 from dispatch.planning.compile.visits import ways_of
 from dispatch.planning.explain.crews import cost_of_crew
 from dispatch.planning.explain.routes import Routes
@@ -22,6 +21,7 @@ from dispatch.planning.rules.reach import Way
 from dispatch.planning.rules.rule import Miss
 from dispatch.planning.score import unserved_minor
 from dispatch.solver.problem import COST_SCALE
+from dispatch.solver.quickest import quickest_s
 
 
 def explain(

@@ -9,7 +9,6 @@ from dispatch.domain.money import amount
 from dispatch.domain.plan import CostKind, Plan, Reason
 from dispatch.planning.changes import Change, changes
 from dispatch.planning.compile import Compiled
-from dispatch.planning.compile.speeds import quickest_s
 from dispatch.planning.compile.visits import ways_of
 from dispatch.planning.explain.routes import Routes
 from dispatch.planning.explain.trial import Trial
@@ -19,6 +18,7 @@ from dispatch.planning.rules.pair import near_miss
 from dispatch.planning.rules.reach import Way
 from dispatch.planning.rules.rule import Miss
 from dispatch.solver.problem import COST_SCALE
+from dispatch.solver.quickest import quickest_s
 
 
 @dataclass(frozen=True, slots=True)

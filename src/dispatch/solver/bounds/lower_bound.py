@@ -14,6 +14,7 @@ from dispatch.solver.bounds.pairs import pairs_of
 from dispatch.solver.bounds.walks import MOST_STEPS, Walks, least_work, walks_of
 from dispatch.solver.kernels.model import model_of
 from dispatch.solver.problem import Problem
+from dispatch.solver.quickest import at_any_hour
 from dispatch.solver.vehicle_classes import vehicle_classes
 
 WORK_PER_S = 200_000_000
@@ -39,6 +40,7 @@ def lower_bound(problem: Problem, seconds: float = 10.0) -> int:
     """
     if problem.visit_count == 0 or not _sums_fit(problem):
         return 0
+    problem = at_any_hour(problem)
     _, first, counts = np.unique(vehicle_classes(problem), return_index=True, return_counts=True)
     pairs = pairs_of(problem, first)
     shifts = shifts_of(problem, pairs)
