@@ -134,6 +134,25 @@ def test_a_job_that_nobody_can_take_is_a_no(run: Run, story: Story) -> None:
     assert run("recommend", story.day, story.plan, "J9999").exit_code == ExitCode.BAD_INPUT
 
 
+def test_what_changes_of_a_published_plan_is_told_with_its_reason(run: Run, story: Story) -> None:
+    told = story.folder / "published.json"
+    result = run("publish", story.day, story.plan, "--promise", "120", "--out", told)
+    assert result.exit_code == ExitCode.FINE, result.output
+    assert "Nothing is changed" in run("explain", told, story.plan, "--changes").stdout
+
+    day = json.loads(told.read_text("utf-8"))
+    job = next(job for job in day["jobs"] if len(job.get("published", [])) == 1)
+    (entry,) = job["published"]
+    other = next(one for one in day["technicians"] if one["id"] != entry["technician"])
+    entry["technician"], entry["shift"] = other["id"], None
+    told.write_text(json.dumps(day), "utf-8")
+    assert f"{job['id']}: now " in run("explain", told, story.plan, "--changes").stdout
+    (change,) = json.loads(run("explain", told, story.plan, "--changes", "--json").stdout)
+    assert (change["job"], change["kind"]) == (job["id"], "technician_swapped")
+    assert change["minor"] == day["policy"]["technician_swapped_minor"]
+    assert change["reason"]["sentence"]
+
+
 def test_the_score_adds_up_by_whom_it_concerns(run: Run, story: Story) -> None:
     sums = {
         by: sum(

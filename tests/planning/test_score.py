@@ -39,10 +39,13 @@ def test_a_technician_bears_all_their_routes() -> None:
     assert set(found) == {"ann", "bo", "cem", None}
     assert found["bo"] == {
         CostKind.SHIFT_USED: 2_000,
-        CostKind.WAGE: 10_800,
-        CostKind.TRAVEL_TIME: 560,
+        CostKind.WAGE: 11_050,
+        CostKind.TRAVEL_TIME: 610,
         CostKind.DISTANCE: 28 * 45,
         CostKind.NOT_PREFERRED_TECHNICIAN: 1_000,
+        CostKind.UNFAIRNESS: 120,
+        CostKind.PROMISE_MOVED: 3_160,
+        CostKind.TECHNICIAN_SWAPPED: 1_000,
     }
     assert found["cem"] == {CostKind.SHIFT_USED: 1_000, CostKind.VISIT_FEE: 5_000}
     assert found[None] == {CostKind.UNSERVED: COSTS[CostKind.UNSERVED]}

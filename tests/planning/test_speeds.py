@@ -14,8 +14,10 @@ from dispatch.domain.clock import after, elapsed_s, localise
 from dispatch.domain.speed import Speed
 from dispatch.planning.check import check_day
 from dispatch.planning.compile import compile_day
+from dispatch.planning.compile.speeds import speeds_of
 from dispatch.planning.decode import decode
 from dispatch.planning.explain.driving import Driving
+from dispatch.planning.horizon import Horizon
 from dispatch.planning.verify import verify
 from dispatch.planning.verify.speeds import driving_s
 from dispatch.solver.engine import Result, Status
@@ -41,13 +43,13 @@ def test_a_step_wherever_the_speed_changes() -> None:
 
 
 def test_the_wall_clock_decides_where_the_clocks_change() -> None:
-    midnight = localise(SUMMER_TIME, ZoneInfo(ZONE))
-    made = day([job()], start=midnight, end=after(midnight, 82_800, ZoneInfo(ZONE)))
+    zone = ZoneInfo(ZONE)
+    midnight = localise(SUMMER_TIME, zone)
     early = Speed(start="02:30", end="04:00", percent=50)
-    from_s = compile_day(
-        day([job()], start=made.start, end=made.end, speeds=(early,)), Board()
-    ).problem.speeds.from_s
-    assert from_s.tolist() == [7_200, 10_800], "02:30 is skipped: it begins at 03:00, an hour long"
+    made = day(start=midnight, end=after(midnight, 82_800, zone), speeds=(early,))
+    steps = speeds_of(made, ("bicycle", "car"), Horizon.of(made))
+    assert steps.profile.tolist() == [1, 1]
+    assert steps.from_s.tolist() == [7_200, 10_800], "02:30 is skipped: it begins at 03:00"
 
 
 @given(

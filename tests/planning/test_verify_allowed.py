@@ -188,7 +188,7 @@ def test_a_shift_that_absences_take_up_wholly_is_not_asked_about() -> None:
         Absence(start=at("07:00"), end=at("12:00")),
         Absence(start=at("12:00"), end=at("18:00")),
     )
-    assert case.with_technician("dee", absences=gone).codes() == set()
+    assert case.with_technician("dee", absences=gone).repriced().codes() == set()
 
 
 def test_a_plan_that_serves_nobody_is_sound() -> None:

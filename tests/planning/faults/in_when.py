@@ -204,7 +204,7 @@ def a_job_before_a_crew_has_wholly_ended(case: Case) -> Case:
     return case.with_job("J6", dependencies=(Dependency(job="J3", min_delay_s=69 * 60),))
 
 
-@plants("dependency.early", before="J8", by_s=46 * 60)
+@plants("dependency.early", before="J8", by_s=51 * 60)
 def a_crew_whose_second_half_alone_is_late_enough(case: Case) -> Case:
     return case.with_job("J5", dependencies=(Dependency(job="J8", min_delay_s=7 * 3_600),))
 
