@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -117,13 +118,15 @@ def test_why_a_promise_was_moved(promised: tuple[float, float], code: str) -> No
     assert change.by_s == round((9 + 10 / 60 - promised[1]) * 3_600)
 
 
-def test_why_the_order_was_changed() -> None:
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [({"sla_due": at(9.2), "priority": 1}, "change.dearer"), ({}, "change.possible")],
+)
+def test_why_the_order_was_changed(first: dict[str, Any], code: str) -> None:
     jobs = [
-        job("J1", published=(Published(technician="T1", order=2),)),
+        job("J1", published=(Published(technician="T1", order=2),), **first),
         job("J2", published=(Published(technician="T1", order=1),), site="west"),
         job("J3"),
     ]
     made = day(jobs)
-    assert reasons(made, planned(made, [0, 2, 1])) == [(CostKind.ORDER_CHANGED, "change.dearer")], (
-        "there and back again costs more than the change"
-    )
+    assert reasons(made, planned(made, [0, 2, 1])) == [(CostKind.ORDER_CHANGED, code)]

@@ -32,6 +32,7 @@ from dispatch.domain.policy import Policy
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break
 from dispatch.domain.site import Outlet, Territory
 from dispatch.domain.skill import HeldSkill, NeededSkill, Skill, SkillNeeds
+from dispatch.domain.speed import Speed
 from dispatch.domain.technician import Technician
 from dispatch.planning.check import check_day
 
@@ -156,6 +157,16 @@ DAYS: dict[str, tuple[str, Day]] = {
         "/jobs/1/pins",
         day([job("J1", pins=(to("T1", 9),)), job("J2", pins=(to("T1", 9.5),))]),
     ),
+    "speed.clash": (
+        "/speeds/1",
+        day(
+            speeds=(
+                Speed(start="07:00", end="09:00", percent=60),
+                Speed(start="08:59", end="10:00", percent=80),
+                Speed(start="22:00", end="07:00", percent=110),
+            )
+        ),
+    ),
     "pin.crew-times": (
         "/jobs/0/pins",
         pinned(to("T1", 9), to("T2", 10, seat=1), crew=PAIR),
@@ -237,7 +248,7 @@ def codes_in_the_catalogue() -> Iterator[str]:
     text = files(texts).joinpath("en", "planning.toml").read_text("utf-8")
     table = tomllib.loads(text)
     keys = [key.removesuffix(".cause") for key in _flat(table) if key.endswith(".cause")]
-    return (key for key in keys if not key.startswith("plan."))
+    return (key for key in keys if not key.startswith(("plan.", "recommend.")))
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> Iterator[str]:

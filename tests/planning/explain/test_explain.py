@@ -201,6 +201,7 @@ def assert_can_be_said(found: Sequence[Reason]) -> None:
 def test_every_reason_is_provoked() -> None:
     table = tomllib.loads(files(texts).joinpath("en", "planning.toml").read_text("utf-8"))
     codes = {key.removeprefix("reason.") for key in table if key.startswith("reason.")}
+    codes = {code for code in codes if not code.startswith("change.")}  # see test_publish.py
     plain = {code for code in codes if not code.startswith("job.")}
     assert plain == REASONS.keys() | {"possible"}
     summaries = {code.removesuffix(".customer") for code in codes - plain}

@@ -19,6 +19,7 @@ from dispatch.planning.rules.reach import Way
 from dispatch.planning.tabulate import tabulate
 from dispatch.planning.visit import visits_of
 from dispatch.planning.work import work_s, work_table
+from dispatch.solver.quickest import quickest_s
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -43,7 +44,8 @@ def test_the_tables_say_what_the_rules_say_of_each_pair(drawn: Day) -> None:
 def test_a_problem_allows_what_no_rule_forbids(drawn: Day) -> None:
     made = compiled(drawn)
     problem = made.problem
-    ways = ways_of(problem.vehicles, problem.visits.place, problem.travel_s)
+    quickest = quickest_s(problem.travel_s, problem.speeds)
+    ways = ways_of(problem.vehicles, problem.visits.place, quickest)
     for row, visit in enumerate(made.visits):
         for column, duty in enumerate(made.duties):
             way = Way(int(ways.out_s[row, column]), int(ways.back_s[row, column]))
