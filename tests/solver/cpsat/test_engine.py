@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from tests.oracles.best_plan import best_plan
 from tests.solver.drawn import problems
-from tests.solver.small import Call, Pause, Small, Tie, Van
+from tests.solver.small import Call, Pace, Pause, Small, Tie, Van
 
 from dispatch import texts
 from dispatch.solver.arrays import HIGHEST_PRICE
@@ -150,3 +150,19 @@ def test_stops_when_told_to() -> None:
 @pytest.mark.parametrize("small", [Small(positions=[0]), Small(positions=[0], vans=())])
 def test_nothing_to_do_is_proven_at_once(small: Small) -> None:
     assert solve(small.problem()).status is Status.OPTIMAL
+
+
+def test_claims_no_proof_where_travel_depends_on_the_hour() -> None:
+    small = Small(
+        positions=[0, 100, 250],
+        calls=[Call(place=1), Call(place=2)],
+        paces=[Pace(since=50, percent=50), Pace(since=500, percent=200)],
+    )
+
+    result = solve(small.problem())
+
+    assert result.solution is not None
+    assert result.message == texts.say("engine.by-hour.cause")
+    assert result.status is Status.SOLVED
+    assert result.lower_bound is not None
+    assert result.lower_bound < result.solution.cost

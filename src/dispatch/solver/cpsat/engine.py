@@ -71,6 +71,8 @@ def _search(
     arcs = size_of(problem)
     if arcs > MOST_ARCS:
         return 0, 0.0, texts.say("engine.too-large.cause", arcs=arcs, most=MOST_ARCS)
+    if len(problem.speeds.from_s):
+        return 0, 0.0, texts.say("engine.by-hour.cause")
     model = new_model(problem)
     times = add_times(model)
     add_costs(model, times)
