@@ -103,6 +103,9 @@ def _walk(
             ready = _rest(problem, vehicle, leave, way, [])[0]
         else:
             ready, driving = _rest(problem, vehicle, clock, way, breaks)
+            in_order = all(later == before + 1 for before, later in pairwise(breaks))
+            if shift.profile[vehicle] in problem.speeds.profile and not in_order:
+                raise Infeasible("break")
         ready = max(ready, bound.get(activity, 0))
         starts = [max(a, ready) for a, b in _windows(problem, activity) if ready <= b]
         if not starts:

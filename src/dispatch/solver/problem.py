@@ -172,7 +172,8 @@ class Speeds:
 
     What has been driven of a way is the area under the speed, as in Ichoua, Gendreau and Potvin,
     European Journal of Operational Research 144(2), 2003: whoever leaves later never arrives
-    earlier. On a route of such a profile breaks keep the order in which the problem has them.
+    earlier. On a route of such a profile, breaks between the same two visits are neighbours in the
+    problem and in its order.
     """
 
     profile: Ints

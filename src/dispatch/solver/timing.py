@@ -229,11 +229,8 @@ def _row(problem: Problem, vehicle: int, row: Ints) -> Iterator[Violation]:
     if not len(visits):
         return
     wanted = np.flatnonzero(problem.breaks.vehicle == vehicle) + problem.visit_count
-    breaks = row[row >= problem.visit_count].tolist()
-    if sorted(breaks) != wanted.tolist():
+    if sorted(row[row >= problem.visit_count].tolist()) != wanted.tolist():
         yield Violation(Rule.MISSING_BREAK, vehicle=vehicle)
-    elif breaks != wanted.tolist() and problem.vehicles.profile[vehicle] in problem.speeds.profile:
-        yield Violation(Rule.BREAK, vehicle=vehicle)
     for visit in visits[~problem.visits.allowed[visits, vehicle]]:
         yield Violation(Rule.NOT_ALLOWED, vehicle=vehicle, visit=int(visit))
 

@@ -41,7 +41,7 @@ class Model(NamedTuple):
     link_of: Ints
     """(2 * links,) the links of each visit, on either side"""
     breaks: Ints
-    """(breaks, BREAK_EARLIEST .. BREAK_DURATION)"""
+    """(breaks, BREAK_EARLIEST .. BREAK_BY_HOUR); the last is 1 where its vehicle's speed varies"""
     published: Ints
     """(published, PROMISED_START .. ORDER_PRICE)"""
     speeds: Ints
@@ -114,7 +114,13 @@ def model_of(problem: Problem) -> Model:
             links.max_delay_s,
         ),
         link_of=link_of,
-        breaks=_rows(problem.break_count, breaks.earliest_s, breaks.latest_s, breaks.duration_s),
+        breaks=_rows(
+            problem.break_count,
+            breaks.earliest_s,
+            breaks.latest_s,
+            breaks.duration_s,
+            np.isin(vehicles.profile[breaks.vehicle], problem.speeds.profile),
+        ),
         published=_rows(
             len(published.visit),
             published.promised_start_s,

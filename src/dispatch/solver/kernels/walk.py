@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from dispatch.solver.kernels.columns import (
     ASSIGN_PRICE,
+    BREAK_BY_HOUR,
     BREAK_DURATION,
     BREAK_EARLIEST,
     BREAK_LATEST,
@@ -117,6 +118,9 @@ def pass_break(model: Model, state: State, at: int) -> State:
     free, floor, rests = done, state.floor, 0
     if state.depart >= 0:
         rests = state.rests + 1
+        if state.rests > 0 and at != state.first_rest + state.rests:
+            # Where the speed varies, what is driven before each break could not be told again.
+            feasible = 0 if model.breaks[at, BREAK_BY_HOUR] > 0 else feasible
         free = state.free + model.breaks[at, BREAK_DURATION]
         floor = (
             max(state.floor, model.breaks[at, BREAK_EARLIEST]) + model.breaks[at, BREAK_DURATION]

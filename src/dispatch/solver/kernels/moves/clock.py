@@ -26,6 +26,7 @@ from dispatch.solver.kernels.moves.columns import (
     DIRTY,
     DIRTY_NODE,
     FIRST_MEMBER,
+    FIRST_REST,
     FIRST_TIE,
     FLOOR,
     FREE,
@@ -42,6 +43,7 @@ from dispatch.solver.kernels.moves.columns import (
     PREVIOUS,
     PRICE,
     PRICE_SEEN,
+    RESTS,
     ROUTE,
     TANGLED,
     TIMED_DELTA,
@@ -78,6 +80,8 @@ def state_after(nodes: Ints, node: int) -> State:
         NEVER,
         -1,
         0,
+        nodes[node, FIRST_REST],
+        nodes[node, RESTS],
     )
 
 
@@ -230,6 +234,8 @@ def _time_break(model: Model, plan: Plan, journal: Journal, node: int) -> bool:
         and state.floor == nodes[node, FLOOR]
         and state.chain == nodes[node, CHAIN]
         and state.depart == nodes[node, LEFT_HOME]
+        and state.first_rest == nodes[node, FIRST_REST]
+        and state.rests == nodes[node, RESTS]
     )
     touch_route(plan, journal, nodes[node, ROUTE])
     if same:
@@ -242,6 +248,8 @@ def _time_break(model: Model, plan: Plan, journal: Journal, node: int) -> bool:
     nodes[node, FLOOR] = state.floor
     nodes[node, CHAIN] = state.chain
     nodes[node, LEFT_HOME] = state.depart
+    nodes[node, FIRST_REST] = state.first_rest
+    nodes[node, RESTS] = state.rests
     soil(plan, journal, nodes[node, NEXT])
     return True
 

@@ -19,13 +19,15 @@ from __future__ import annotations
     WHERE,
     LEFT_HOME,
     HOLDS,
+    FIRST_REST,
+    RESTS,
     PRICE,
     LATE,
     SAVED,
     DIRTY,
     COUNTED,
-) = range(16)
-NODE_COLUMNS = 16
+) = range(18)
+NODE_COLUMNS = 18
 
 # Plan.routes
 BUSY, IDLE_PRICE, FORM_PRICE, ROUTE_SAVED, ROUTE_DIRTY = range(5)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dispatch.solver.kernels.columns import (
     LATEST,
     MAX_DURATION,
+    MAX_TRAVEL,
     TIME_PRICE,
     USE_PRICE,
 )
 from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.driving import varies
 from dispatch.solver.kernels.links import linked
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.clock import settle_nodes, state_after, time_alone
@@ -44,7 +46,7 @@ from dispatch.solver.kernels.moves.plan import (
 from dispatch.solver.kernels.moves.prices import leg, visit_after, visit_before
 from dispatch.solver.kernels.moves.recount import recount
 from dispatch.solver.kernels.moves.setting import Setting
-from dispatch.solver.kernels.timing import finish_time, route_cost
+from dispatch.solver.kernels.timing import go_home, route_cost
 from dispatch.solver.kernels.walk import pass_break, pass_visit, setting_out
 from dispatch.solver.problem import NEVER
 
@@ -104,18 +106,43 @@ def _close_route(model: Model, plan: Plan, journal: Journal, vehicle: int) -> bo
             trailing += 1
             node = nodes[node, NEXT]
         state = state_after(nodes, last)
-        finish = finish_time(model, vehicle, state, journal.trailing, 0, trailing)
+        finish, home_s, _ = go_home(model, vehicle, state, journal.trailing, 0, trailing)
         if finish < 0 or finish > model.fleet[vehicle, LATEST]:
             return False
-        depart = _depart(model, plan, vehicle)
+        depart = slower = 0
+        if varies(model, vehicle):
+            depart, travel, usual = _by_hour(model, plan, vehicle)
+            if travel + home_s > model.fleet[vehicle, MAX_TRAVEL]:
+                return False
+            slower = travel + home_s - usual
+        else:
+            depart = _depart(model, plan, vehicle)
         if finish - depart > model.fleet[vehicle, MAX_DURATION]:
             return False
         busy = plan.routes[vehicle, BUSY]
-        price = route_cost(model, vehicle, depart, finish, 0, 0, 0)
+        price = route_cost(model, vehicle, depart, finish, slower, 0, 0)
         price -= model.fleet[vehicle, USE_PRICE] + model.fleet[vehicle, TIME_PRICE] * busy
     journal.counts[TIMED_DELTA] += price - plan.routes[vehicle, IDLE_PRICE]
     plan.routes[vehicle, IDLE_PRICE] = price
     return True
+
+
+@kernel
+def _by_hour(model: Model, plan: Plan, vehicle: int) -> tuple[int, int, int]:
+    """When it leaves, s driven to the last visit, and the usual s of the whole way."""
+    nodes, visits = plan.nodes, len(model.load)
+    last = len(nodes) - 2 * len(plan.routes) + vehicle
+    state, usual = setting_out(model, vehicle), 0
+    node = nodes[last, NEXT]
+    while nodes[node, NEXT] >= 0:
+        if node < visits:
+            usual += leg(model, nodes, vehicle, last, node)[1]
+            state = pass_visit(model, vehicle, state, node, nodes[node, BEGIN])
+            last = node
+        else:
+            state = pass_break(model, state, node - visits)
+        node = nodes[node, NEXT]
+    return state.depart, state.travel, usual + leg(model, nodes, vehicle, last, node)[1]
 
 
 @kernel

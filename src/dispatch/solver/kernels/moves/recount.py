@@ -11,6 +11,7 @@ from dispatch.solver.kernels.columns import (
     RANK,
 )
 from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.driving import varies
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import BUSY, CAREFREE, FORM_PRICE, NEXT, STATIC_DELTA
 from dispatch.solver.kernels.moves.plan import Journal, Plan, touch_route
@@ -54,7 +55,9 @@ def recount(model: Model, setting: Setting, plan: Plan, journal: Journal, vehicl
     plan.routes[vehicle, BUSY] = busy
     plan.routes[vehicle, FORM_PRICE] = price
     fleet = model.fleet
-    if travel > fleet[vehicle, MAX_TRAVEL] or count > fleet[vehicle, MAX_VISITS]:
+    # Where the speed varies, what is driven is known once the route is timed.
+    far = travel > fleet[vehicle, MAX_TRAVEL] and not varies(model, vehicle)
+    if far or count > fleet[vehicle, MAX_VISITS]:
         return False
     return _carries(model, plan, vehicle)
 

@@ -107,6 +107,7 @@ def _carefree(problem: Problem) -> Ints:
         & (vehicles.max_visits >= problem.visit_count)
         & (vehicles.capacity >= visits.load.sum(axis=0)).all(axis=1)
         & bool(in_order)
+        & ~np.isin(vehicles.profile, problem.speeds.profile)
     ).astype(np.int64)
     return carefree
 
