@@ -214,4 +214,6 @@ def test_several_cores_are_for_those_who_can_use_them(problem: Problem) -> None:
     with pytest.raises(InvalidValue) as caught:
         run("lns", problem, stop, seed=1, cores=2)
     assert caught.value.code == "engine.one-core"
-    assert run("portfolio", problem, stop, seed=1, cores=2).iterations == 40
+    # On so small a day the second search is cpsat, and only that can prove anything.
+    assert run("portfolio", problem, stop, seed=1, cores=1).status is Status.SOLVED
+    assert run("portfolio", problem, stop, seed=1, cores=2).status is Status.OPTIMAL
