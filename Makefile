@@ -22,7 +22,7 @@ SETS ?=
 TIME ?= 30
 ARGS ?=
 
-.PHONY: help run test check bench growth setup routing-servers lint types imports docs lock clean
+.PHONY: help run test check bench growth warm setup routing-servers lint types imports docs lock clean
 
 help:  ## List these commands
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ help:  ## List these commands
 run: setup  ## Optimise a day of the demo city; print the summary and the report's path
 	$(BIN)/dispatch run
 
-test: setup routing-servers  ## Run every test; ARGS="-k name" chooses
+test: setup routing-servers warm  ## Run every test; ARGS="-k name" chooses
 	$(BIN)/python -m pytest $(ARGS)
 
 check: lint types imports docs test  ## All that a change must pass
@@ -41,6 +41,9 @@ bench: setup  ## Measure: make bench SETS="folder or file ..." TIME=30
 
 growth: setup  ## Measure days of 1,000 to 10,000 jobs, a quarter of an hour: figures and plot
 	$(BIN)/python data/growth/measure.py $(ARGS)
+
+warm: setup  ## Compile the solver's kernels, once, so that no time limit pays for it
+	@$(BIN)/dispatch warm
 
 setup: $(INSTALLED)  ## Install the locked requirements and the package into .venv
 
