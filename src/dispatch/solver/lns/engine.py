@@ -16,7 +16,7 @@ from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.lns.moves import MovesSearch
 from dispatch.solver.lns.pace import Pace
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
-from dispatch.solver.lns.strings import StringSearch
+from dispatch.solver.lns.renumbered import RenumberedSearch
 from dispatch.solver.partition.engine import Partition
 from dispatch.solver.partition.first import first_plan
 from dispatch.solver.partition.size import is_big
@@ -106,7 +106,7 @@ class Lns:
         if tied:
             search = MovesSearch(problem, routes, self.moves, seed)
         else:
-            search = StringSearch(problem, routes, self.parameters, stop.seconds, seed)
+            search = RenumberedSearch(problem, routes, self.parameters, stop.seconds, seed)
         return self._improve(search, Pace(stop, incumbent), incumbent)
 
     def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:

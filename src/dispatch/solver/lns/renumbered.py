@@ -1,0 +1,43 @@
+"""Ruin and recreate where near visits have near numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.lns.parameters import LnsParameters
+from dispatch.solver.lns.strings import StringSearch
+from dispatch.solver.partition.reorder import reordered
+from dispatch.solver.problem import Problem
+
+
+class RenumberedSearch:
+    """A :class:`StringSearch` that has its own numbers for visits; nobody else sees them."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        routes: Sequence[Ints],
+        parameters: LnsParameters,
+        seconds: float,
+        seed: int,
+    ) -> None:
+        self._part = reordered(problem)
+        inside = self._part.inside(routes)
+        self._search = StringSearch(self._part.problem, inside, parameters, seconds, seed)
+
+    def run(self, iterations: int, progress: float) -> bool:
+        """As :meth:`StringSearch.run`."""
+        return self._search.run(iterations, progress)
+
+    def recombine(self, progress: float) -> bool:
+        """As :meth:`StringSearch.recombine`."""
+        return self._search.recombine(progress)
+
+    def best_routes(self) -> tuple[Ints, ...]:
+        """The routes of the best plan."""
+        return tuple(row for _, row in self._part.outside(self._search.best_routes()))
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes."""
+        self._search.take(self._part.inside(routes))
