@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from numba import njit
 
-from dispatch.solver.kernels.chance import Chance, below, chance, uniform
+from dispatch.solver.kernels.chance import Chance, below, chance, gap, uniform
 
 DRAWS = 20_000
 SIDES = 7
@@ -46,3 +46,23 @@ def test_a_seed_repeats_its_stream_and_no_other() -> None:
     for one, two in zip(stream(5), stream(5), strict=True):
         assert (one == two).all()
     assert (stream(5)[0] != stream(6)[0]).any()
+
+
+@njit(cache=True)
+def gaps(luck: Chance, found: npt.NDArray[np.int64], chance_of_each: float) -> None:
+    for at in range(len(found)):
+        found[at] = gap(luck, chance_of_each)
+
+
+def test_gaps_are_as_long_as_their_chance_says() -> None:
+    found = np.empty(DRAWS, dtype=np.int64)
+    gaps(chance(3), found, 0.2)
+    assert found.min() == 0
+    assert found.mean() == pytest.approx(0.8 / 0.2, rel=0.05)
+    assert (found == 0).mean() == pytest.approx(0.2, rel=0.05)
+
+
+def test_what_never_happens_is_far_away() -> None:
+    found = np.empty(1, dtype=np.int64)
+    gaps(chance(3), found, 0.0)
+    assert found[0] > 2**60

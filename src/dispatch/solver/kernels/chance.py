@@ -7,6 +7,7 @@ stream; numpy's generator costs several times as much in a kernel, and long to c
 
 from __future__ import annotations
 
+import math
 from typing import TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ Chance: TypeAlias = npt.NDArray[np.uint64]
 """(1,) the state, never 0"""
 
 _UNIT = 1.0 / 2**53
+_NEVER = 2**62
 
 
 def chance(seed: int) -> Chance:
@@ -39,3 +41,11 @@ def uniform(state: Chance) -> float:
 def below(state: Chance, count: int) -> int:
     """A whole number from 0 to ``count - 1``."""
     return int(uniform(state) * count)
+
+
+@njit(cache=True, inline="always")
+def gap(state: Chance, chance_of_each: float) -> int:
+    """How many pass before the next is struck, if each is by itself with this chance."""
+    if chance_of_each <= 0:
+        return _NEVER
+    return int(math.log(1.0 - uniform(state)) / math.log(1.0 - chance_of_each))

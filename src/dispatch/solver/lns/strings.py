@@ -16,7 +16,7 @@ from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import model_of
 from dispatch.solver.kernels.strings.anneal import BEST, Search, anneal, construct
 from dispatch.solver.kernels.strings.ground import alone_price, ground_of
-from dispatch.solver.kernels.strings.segments import Tracks, empty_tracks, refresh
+from dispatch.solver.kernels.strings.segments import copied, empty_tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, tally_of
 from dispatch.solver.lns.neighbours import near_lists
 from dispatch.solver.lns.parameters import LnsParameters
@@ -76,7 +76,7 @@ class StringSearch:
             best=full_copy(board),
             memo=empty_memo(board),
             tracks=tracks,
-            current_tracks=Tracks(tracks.segments.copy(), tracks.where.copy(), tracks.cars.copy()),
+            current_tracks=copied(tracks),
             tally=tally_of(ground, board),
             ledger=np.array([cost, cost, 0]),
             prices=self._prices,

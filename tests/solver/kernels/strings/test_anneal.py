@@ -14,7 +14,7 @@ from dispatch.solver.kernels.board import full_copy
 from dispatch.solver.kernels.columns import LENGTH, START, VEHICLE, VISITS
 from dispatch.solver.kernels.memo import empty_memo, recall
 from dispatch.solver.kernels.strings.anneal import BEST, CURRENT, Search
-from dispatch.solver.kernels.strings.columns import FORM, MOVABLE, WALKED
+from dispatch.solver.kernels.strings.columns import AT_POSITION, FORM, MOVABLE, WALKED
 from dispatch.solver.kernels.strings.tally import ABSENT, SERVED, USED
 from dispatch.solver.kernels.timing import FINE, time_route
 from dispatch.solver.lns.parameters import LnsParameters
@@ -121,8 +121,8 @@ def test_the_working_plan_is_the_current_one(small: Small, seed: int, iterations
         assert row.tolist() == current.sequence[vehicle, :length].tolist()
         visits = row[row < problem.visit_count]
         assert (board.stops[visits, VEHICLE] == vehicle).all()
-        assert (row[tracks.where[visits]] == visits).all()
-        assert tracks.where[visits].tolist() == kept.where[visits].tolist()
+        assert (row[tracks.spots[visits, AT_POSITION]] == visits).all()
+        assert tracks.spots.tolist() == kept.spots.tolist()
         if tracks.cars[vehicle, FORM] != WALKED:
             known = tracks.segments[vehicle, : length + 2]
             assert known.tolist() == kept.segments[vehicle, : length + 2].tolist()

@@ -10,7 +10,7 @@ from tests.solver.small import Small
 
 from dispatch.solver.kernels.chance import chance
 from dispatch.solver.kernels.columns import LENGTH, VEHICLE, VISITS
-from dispatch.solver.kernels.strings.columns import MOVABLE
+from dispatch.solver.kernels.strings.columns import AT_POSITION, MOVABLE
 from dispatch.solver.kernels.strings.ruin import ruin
 from dispatch.solver.kernels.strings.tally import POOLED, TOUCHED
 from dispatch.solver.lns.parameters import LnsParameters
@@ -51,5 +51,5 @@ def test_only_what_may_move_is_taken_and_all_else_stays_in_order(
         assert vehicle in touched or len(row) == len(old)
         assert board.routes[vehicle, VISITS] == len(visits)
         assert board.load[vehicle].tolist() == problem.visits.load[visits].sum(axis=0).tolist()
-        assert (row[left.tracks.where[visits]] == visits).all()
+        assert (row[left.tracks.spots[visits, AT_POSITION]] == visits).all()
     event(f"{len(pool)} taken of {len(touched)} routes")

@@ -12,7 +12,7 @@ from tests.solver.small import Call, Pause, Small, Tie, Van
 from dispatch.solver.kernels.board import full_copy, remove
 from dispatch.solver.kernels.columns import DEPART, FINISH, LENGTH, MAX_DURATION, START
 from dispatch.solver.kernels.model import model_of
-from dispatch.solver.kernels.strings.columns import FORM
+from dispatch.solver.kernels.strings.columns import AT_POSITION, FORM
 from dispatch.solver.kernels.strings.ground import ground_of
 from dispatch.solver.kernels.strings.segments import empty_tracks, refresh
 from dispatch.solver.kernels.timing import BROKEN_LINK, FINE, time_route
@@ -40,7 +40,7 @@ def test_a_route_costs_and_takes_what_it_does_when_walked(data: st.DataObject) -
             assert board.routes[vehicle].tolist() == walked.routes[vehicle].tolist()
         row = board.sequence[vehicle, : board.routes[vehicle, LENGTH]]
         visits = row[row < problem.visit_count]
-        assert (row[tracks.where[visits]] == visits).all()
+        assert (row[tracks.spots[visits, AT_POSITION]] == visits).all()
         event(f"form {tracks.cars[vehicle, FORM]}, {len(visits)} visits, holds: {holds}")
 
 

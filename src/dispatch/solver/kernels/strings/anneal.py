@@ -224,15 +224,17 @@ def _copy_touched(
     """Make the routes that were touched, and the pool, the same on the target."""
     for at in range(tally.counts[POOLED]):
         target.stops[tally.pool[at], VEHICLE] = source.stops[tally.pool[at], VEHICLE]
+        _copy_row(track.spots, target_track.spots, tally.pool[at])
     for at in range(tally.counts[TOUCHED]):
         vehicle = tally.routes[at]
         _copy_row(track.cars, target_track.cars, vehicle)
+        target_track.spare_s[vehicle] = track.spare_s[vehicle]
         _copy_row(source.routes, target.routes, vehicle)
         _copy_row(source.load, target.load, vehicle)
         for position in range(source.routes[vehicle, LENGTH]):
             activity = source.sequence[vehicle, position]
             target.sequence[vehicle, position] = activity
-            target_track.where[activity] = position
+            _copy_row(track.spots, target_track.spots, activity)
             if activity < len(source.stops):
                 _copy_row(source.stops, target.stops, activity)
         if track.cars[vehicle, FORM] != WALKED:

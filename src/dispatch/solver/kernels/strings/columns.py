@@ -14,6 +14,9 @@ FORM, ROOM, LOAD_ROOM, USED, CAR_KIND, CAR_PROFILE, PER_SECOND, PER_METRE = rang
 # Tracks.cars[.., FORM]
 WALKED, SUMMED, TIMED = range(3)
 
+# Tracks.spots, by activity
+AT_VEHICLE, AT_POSITION = range(2)
+
 # Ground.arcs and Ground.back
 SECONDS, METRES = range(2)
 

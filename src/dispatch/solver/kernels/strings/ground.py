@@ -66,7 +66,7 @@ def ground_of(problem: Problem, before: Words, after: Words, around: Words) -> G
     order = np.argsort(type_of, kind="stable")
     return Ground(
         arcs=arcs,
-        back=np.ascontiguousarray(arcs.transpose(0, 2, 1, 3)),
+        back=_back(arcs),
         hot=_hot(problem),
         service=np.ascontiguousarray(service, dtype=np.int32),
         fee=np.ascontiguousarray(visits.assign_price[:, sample]),
@@ -87,6 +87,12 @@ def _arcs(problem: Problem) -> Words:
     arcs[:, :places, :places, 0] = np.minimum(problem.travel_s, FAR_S)
     arcs[:, :places, :places, 1] = np.minimum(problem.distance_m, FAR_S)
     return arcs
+
+
+def _back(arcs: Words) -> Words:
+    """(profiles, places + 1, places + 1, 2) the other way round; the same table where it can be."""
+    back = np.ascontiguousarray(arcs.transpose(0, 2, 1, 3))
+    return arcs if np.array_equal(arcs, back) else back
 
 
 def _kinds(problem: Problem) -> Ints:

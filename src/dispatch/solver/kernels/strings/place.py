@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dispatch.solver.kernels.board import Board
-from dispatch.solver.kernels.chance import Chance, uniform
+from dispatch.solver.kernels.chance import Chance, gap
 from dispatch.solver.kernels.columns import (
     DEPART,
     FINISH,
@@ -17,7 +17,6 @@ from dispatch.solver.kernels.columns import (
     TIME_PRICE,
     TRAVEL,
     USE_PRICE,
-    VEHICLE,
     VISITS,
     WORK,
 )
@@ -27,6 +26,8 @@ from dispatch.solver.kernels.memo import Memo, recall
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_PLACE,
+    AT_POSITION,
+    AT_VEHICLE,
     CAR_KIND,
     CAR_PROFILE,
     FORM,
@@ -250,15 +251,20 @@ def near(
     """
     least, best_vehicle, best_position = limit, -1, -1
     width = ground.after.shape[1]
+    seen = gap(luck, blink)
     for at in range(2 * width):
         earlier = at < width
         other = ground.before[visit, at] if earlier else ground.after[visit, at - width]
         if other < 0:
             continue
-        vehicle = board.stops[other, VEHICLE]
-        if vehicle < 0 or uniform(luck) < blink:
+        vehicle = tracks.spots[other, AT_VEHICLE]
+        if vehicle < 0:
             continue
-        position = tracks.where[other] + int(earlier)
+        seen -= 1
+        if seen < 0:
+            seen = gap(luck, blink)
+            continue
+        position = tracks.spots[other, AT_POSITION] + int(earlier)
         delta = delta_at(ground, model, board, memo, tracks, vehicle, position, visit, worst, least)
         if delta < least:
             least, best_vehicle, best_position = delta, vehicle, position
@@ -278,16 +284,21 @@ def anywhere(
 ) -> Place:
     """The best place in any used route, if it costs less than ``limit``."""
     least, best_vehicle, best_position = limit, -1, -1
-    closing = ground.hot[visit, VISIT_CLOSING]
+    opening, closing = ground.hot[visit, VISIT_OPENING], ground.hot[visit, VISIT_CLOSING]
     for vehicle in range(len(model.capacity)):
         if tracks.cars[vehicle, USED] == 0 or not _may_join(
             ground, model, board, tracks, vehicle, visit
         ):
             continue
-        walked = tracks.cars[vehicle, FORM] == WALKED
+        service = ground.service[visit, tracks.cars[vehicle, CAR_KIND]]
+        if service > tracks.spare_s[vehicle]:
+            continue
+        walked, over = tracks.cars[vehicle, FORM] == WALKED, opening + service
         for position in range(board.routes[vehicle, LENGTH] + 1):
             if not walked and tracks.segments[vehicle, position, FREE] > closing:
                 break
+            if not walked and tracks.segments[vehicle, position + 1, LATEST_ARRIVAL] < over:
+                continue
             delta = delta_at(
                 ground, model, board, memo, tracks, vehicle, position, visit, worst, least
             )

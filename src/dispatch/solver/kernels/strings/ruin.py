@@ -12,6 +12,8 @@ from dispatch.solver.kernels.columns import LENGTH, VEHICLE, VISITS
 from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
+    AT_POSITION,
+    AT_VEHICLE,
     EXCHANGEABLE,
     IN_TIME,
     KIND,
@@ -91,7 +93,7 @@ def _take_string(
         while length + kept < count and uniform(luck) < habits[LONGER_SPLIT]:
             kept += 1
     span = min(length + kept, count)
-    place = int(tracks.where[visit])
+    place = int(tracks.spots[visit, AT_POSITION])
     lowest, highest = max(0, place - span + 1), min(place, count - span)
     first = lowest + below(luck, highest - lowest + 1)
     keep_from = first + 1 + below(luck, length - 1) if kept > 0 else count
@@ -100,10 +102,10 @@ def _take_string(
         activity = board.sequence[vehicle, position]
         gone = position < first + span and not keep_from <= position < keep_from + kept
         if gone and activity < len(model.load) and ground.hot[activity, MOVABLE] == 1:
-            drop(model, board, tally, vehicle, activity)
+            drop(model, board, tracks, tally, vehicle, activity)
         else:
             board.sequence[vehicle, to] = activity
-            tracks.where[activity] = to
+            tracks.spots[activity, AT_POSITION] = to
             to += 1
     board.routes[vehicle, LENGTH] = to
     for position in range(max(0, first - 1), min(to, first + kept + 1)):
@@ -112,11 +114,14 @@ def _take_string(
 
 
 @inlined
-def drop(model: Model, board: Board, tally: Tally, vehicle: int, visit: int) -> None:
+def drop(
+    model: Model, board: Board, tracks: Tracks, tally: Tally, vehicle: int, visit: int
+) -> None:
     """Write down that a visit is off its route; the row itself is the caller's."""
     board.routes[vehicle, VISITS] -= 1
     for dimension in range(model.load.shape[1]):
         board.load[vehicle, dimension] -= model.load[visit, dimension]
     board.stops[visit, VEHICLE] = -1
+    tracks.spots[visit, AT_VEHICLE] = -1
     tally.pool[tally.counts[POOLED]] = visit
     tally.counts[POOLED] += 1

@@ -41,6 +41,8 @@ from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_OPENING,
     AT_PLACE,
+    AT_POSITION,
+    AT_VEHICLE,
     AT_VISIT,
     CAR_KIND,
     CAR_PROFILE,
@@ -96,11 +98,13 @@ class Tracks(NamedTuple):
 
     segments: Words
     """(vehicles, row + 2, AT_VISIT .. STEP_M) s, and m; of simple routes only"""
-    where: Words
-    """(visits + breaks,) position in its row, where served"""
+    spots: Words
+    """(visits + breaks, AT_VEHICLE .. AT_POSITION) which row, -1 for none, and where in it"""
     cars: Ints
     """(vehicles, FORM .. PER_METRE) the form is WALKED unless the route is simple; SUMMED if then
     only ways and fees cost anything and no limit but windows and load is there; else TIMED"""
+    spare_s: Ints
+    """(vehicles,) s, no more work than this fits in, unless it shortens the way; NEVER if walked"""
 
 
 def empty_tracks(board: Board, activities: int) -> Tracks:
@@ -108,8 +112,19 @@ def empty_tracks(board: Board, activities: int) -> Tracks:
     vehicles, row = board.sequence.shape
     return Tracks(
         np.zeros((vehicles, row + 2, SEGMENT_FIELDS), np.int32),
-        np.zeros(activities, np.int32),
+        np.full((activities, 2), -1, np.int32),
         np.zeros((vehicles, 8), np.int64),
+        np.full(vehicles, NEVER),
+    )
+
+
+def copied(tracks: Tracks) -> Tracks:
+    """The same, sharing nothing."""
+    return Tracks(
+        tracks.segments.copy(),
+        tracks.spots.copy(),
+        tracks.cars.copy(),
+        tracks.spare_s.copy(),
     )
 
 
@@ -125,12 +140,16 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
     simple = ground.cars[vehicle, RICH] == 0
     for position in range(length):
         activity = board.sequence[vehicle, position]
+        tracks.spots[activity, AT_VEHICLE] = vehicle
+        tracks.spots[activity, AT_POSITION] = position
         if activity < visits:
-            tracks.where[activity] = position
             simple = simple and ground.hot[activity, SIMPLE] == 1
     _refresh_car(ground, model, board, tracks, vehicle, simple)
+    tracks.spare_s[vehicle] = NEVER
     if simple:
-        return refresh_simple(ground, model, board, tracks, vehicle)
+        failed = refresh_simple(ground, model, board, tracks, vehicle)
+        tracks.spare_s[vehicle] = _spare_s(model, board, vehicle)
+        return failed
     failed = time_route(model, board, vehicle)
     duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
     if failed == FINE and duration > model.fleet[vehicle, MAX_DURATION]:
@@ -138,6 +157,13 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
     if failed == FINE and len(model.links) > 0 and _delays_tied(model, board, vehicle):
         return BROKEN_LINK
     return int(failed)
+
+
+@inlined
+def _spare_s(model: Model, board: Board, vehicle: int) -> int:
+    car, route = model.fleet[vehicle], board.routes[vehicle]
+    longest = min(car[MAX_DURATION], car[LATEST] - car[EARLIEST])
+    return int(longest - route[TRAVEL] - route[WORK])
 
 
 @kernel

@@ -5,14 +5,13 @@ The move is 2-opt*: Potvin and Rousseau, Journal of the Operational Research Soc
 
 from __future__ import annotations
 
+from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
     COST,
-    DISTANCE_PRICE,
     LENGTH,
     MAX_DURATION,
     PROFILE,
-    TRAVEL_PRICE,
     VEHICLE,
     VISITS,
 )
@@ -20,6 +19,9 @@ from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_PLACE,
+    AT_POSITION,
+    AT_VEHICLE,
+    CAR_PROFILE,
     FORM,
     FREE,
     KIND,
@@ -28,10 +30,13 @@ from dispatch.solver.kernels.strings.columns import (
     LOAD_BEFORE,
     MEASURED,
     METRES,
+    PER_METRE,
+    PER_SECOND,
     SECONDS,
     SOONEST_FINISH,
     STEP_M,
     STEP_S,
+    VISIT_PLACE,
     WALKED,
     WORK_AFTER,
     WORK_BEFORE,
@@ -76,66 +81,59 @@ def _improve(
     visit: int,
     partners: int,
 ) -> bool:
-    """Try to get a better next, then a better previous visit for this one."""
+    """Try to get a nearer next, then a nearer previous visit for this one.
+
+    An exchange that saves way makes at least one of the two new ways shorter than one it replaces,
+    so those that bring this visit nothing nearer are left to the others that they touch.
+    """
+    home, position = tracks.spots[visit, AT_VEHICLE], tracks.spots[visit, AT_POSITION]
+    car = tracks.cars[home]
+    if car[FORM] == WALKED:
+        return False
+    place, profile = ground.hot[visit, VISIT_PLACE], car[CAR_PROFILE]
     for forward in range(2):
+        way = _step_price(tracks, home, position + forward, home)
+        far = tracks.segments[home, position + 2 * forward, AT_PLACE]
         for at in range(min(partners, ground.after.shape[1])):
             other = ground.after[visit, at] if forward == 1 else ground.before[visit, at]
             if other < 0:
                 break
-            first = visit if forward == 1 else other
-            second = other if forward == 1 else visit
-            one, two = board.stops[first, VEHICLE], board.stops[second, VEHICLE]
-            if one < 0 or two < 0 or one == two:
+            joint = _way_price(ground, car, profile, place, ground.hot[other, VISIT_PLACE], forward)
+            vehicle = tracks.spots[other, AT_VEHICLE]
+            if joint >= way or vehicle < 0 or vehicle == home:
                 continue
-            cut, other_cut = tracks.where[first] + 1, tracks.where[second]
-            if _promising(ground, model, board, tracks, one, cut, two, other_cut) and _try(
-                ground, model, board, tracks, tally, one, cut, two, other_cut
+            if tracks.cars[vehicle, FORM] == WALKED:
+                continue
+            where = tracks.spots[other, AT_POSITION]
+            saved = way + _step_price(tracks, vehicle, where + 1 - forward, home) - joint
+            other_far = tracks.segments[vehicle, where + 2 * (1 - forward), AT_PLACE]
+            if saved <= _way_price(ground, car, profile, far, other_far, 1 - forward):
+                continue
+            one, cut = (home, position + 1) if forward == 1 else (vehicle, where + 1)
+            two, other_cut = (vehicle, where) if forward == 1 else (home, position)
+            if (
+                _joins(ground, model, board, tracks, one, cut, two, other_cut)
+                and _joins(ground, model, board, tracks, two, other_cut, one, cut)
+                and _try(ground, model, board, tracks, tally, one, cut, two, other_cut)
             ):
                 return True
     return False
 
 
 @inlined
-def _promising(
-    ground: Ground,
-    model: Model,
-    board: Board,
-    tracks: Tracks,
-    one: int,
-    cut: int,
-    two: int,
-    other_cut: int,
-) -> bool:
-    """Whether exchanging what follows the cuts saves way and seems to hold.
+def _way_price(
+    ground: Ground, car: Ints, profile: int, place: int, other: int, forward: int
+) -> int:
+    """From a place to another, or from the other to it; always read in the row of the first."""
+    way = ground.arcs[profile, place, other] if forward == 1 else ground.back[profile, place, other]
+    return int(car[PER_SECOND] * way[SECONDS] + car[PER_METRE] * way[METRES])
 
-    A cut is the number of stops of a row that stay.
-    """
-    if tracks.cars[one, FORM] == WALKED or tracks.cars[two, FORM] == WALKED:
-        return False
-    profile = model.fleet[one, PROFILE]
-    head, tail = tracks.segments[one, cut, AT_PLACE], tracks.segments[one, cut + 1, AT_PLACE]
-    other_head = tracks.segments[two, other_cut, AT_PLACE]
-    other_tail = tracks.segments[two, other_cut + 1, AT_PLACE]
-    joint_s = ground.arcs[profile, head, other_tail, SECONDS]
-    other_joint_s = ground.arcs[profile, other_head, tail, SECONDS]
-    saved_s = (
-        tracks.segments[one, cut, STEP_S]
-        + tracks.segments[two, other_cut, STEP_S]
-        - joint_s
-        - other_joint_s
-    )
-    saved_m = (
-        tracks.segments[one, cut, STEP_M]
-        + tracks.segments[two, other_cut, STEP_M]
-        - ground.arcs[profile, head, other_tail, METRES]
-        - ground.arcs[profile, other_head, tail, METRES]
-    )
-    saved = model.fleet[one, TRAVEL_PRICE] * saved_s + model.fleet[one, DISTANCE_PRICE] * saved_m
-    return bool(
-        saved > 0
-        and _joins(ground, model, board, tracks, one, cut, two, other_cut, joint_s)
-        and _joins(ground, model, board, tracks, two, other_cut, one, cut, other_joint_s)
-    )
+
+@inlined
+def _step_price(tracks: Tracks, vehicle: int, stop: int, payer: int) -> int:
+    """Of the way from a stop to the next, at the prices of a vehicle."""
+    step, car = tracks.segments[vehicle, stop], tracks.cars[payer]
+    return int(car[PER_SECOND] * step[STEP_S] + car[PER_METRE] * step[STEP_M])
 
 
 @inlined
@@ -148,9 +146,14 @@ def _joins(
     cut: int,
     giver: int,
     other_cut: int,
-    step_s: int,
 ) -> bool:
-    """Whether the head of a route can be followed by another's tail."""
+    """Whether the head of a route can be followed by another's tail.
+
+    A cut is the number of stops of a row that stay.
+    """
+    head = tracks.segments[vehicle, cut, AT_PLACE]
+    tail = tracks.segments[giver, other_cut + 1, AT_PLACE]
+    step_s = ground.arcs[model.fleet[vehicle, PROFILE], head, tail, SECONDS]
     arrival = tracks.segments[vehicle, cut, FREE] + step_s
     if arrival > tracks.segments[giver, other_cut + 1, LATEST_ARRIVAL]:
         return False
