@@ -30,6 +30,9 @@ PERIOD = 2_000
 """Iterations in which it does."""
 LEAST, MOST = 0.02, 1_000.0
 """Times what a route for the visit alone costs."""
+CERTAIN = 3
+"""A visit is one for a plan to lack only if it is worth so many routes of its own: whether it is
+served in the end is no question then. Of others it is, and their true price has to answer it."""
 STRICT_FROM = 0.9
 """The part of the run after which everything costs what it costs."""
 
@@ -52,9 +55,11 @@ class StringSearch:
         self._luck = chance(seed)
         self._recombination = Recombination(problem, seconds, seed)
         self._owed = problem.unserved_price[problem.visits.group]
-        self._alone = alone_price(problem)
+        alone = alone_price(problem)
+        certain = self._owed > CERTAIN * alone
+        self._alone = np.where(certain, alone, self._owed)
         self._strictness = 1.0
-        self._prices = np.minimum(self._owed, self._alone)
+        self._prices = self._alone.copy()
         self.take(routes)
         self._step = _mean_step(problem, self._search.board.routes)
 
@@ -114,8 +119,9 @@ class StringSearch:
         lacking = bool((self._prices[absent] < self._owed[absent]).any())
         change = (UP if lacking else DOWN) ** (iterations / PERIOD)
         self._strictness = min(max(self._strictness * change, LEAST), MOST)
-        wanted = self._alone * (self._strictness if progress < STRICT_FROM else MOST)
-        self._prices[:] = np.minimum(self._owed, wanted)
+        factor = self._strictness if progress < STRICT_FROM else MOST
+        certain = self._alone < self._owed
+        self._prices[:] = np.minimum(self._owed, np.where(certain, factor, 1) * self._alone)
 
     def recombine(self, progress: float) -> bool:
         """Keep the routes of this moment; at times, go on from the best plan made of those kept."""
