@@ -19,7 +19,6 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 	&& echo $$name && break; done)
 
 SETS ?=
-TIME ?= 30
 ARGS ?=
 
 .PHONY: help run test check bench growth warm setup routing-servers lint types imports docs lock clean
@@ -35,9 +34,8 @@ test: setup routing-servers warm  ## Run every test; ARGS="-k name" chooses
 
 check: lint types imports docs test  ## All that a change must pass
 
-bench: setup  ## Measure: make bench SETS="folder or file ..." TIME=30
-	@test -n "$(SETS)" || { echo 'Name the benchmark files: make bench SETS="folder ..."' >&2; exit 2; }
-	$(BIN)/dispatch bench $(SETS) --time $(TIME)
+bench: setup  ## Measure, ten minutes: make bench SETS="folder ..."; one by one: dispatch bench
+	$(BIN)/python data/benchmarks/measure.py short $(SETS) $(ARGS) --anew
 
 growth: setup  ## Measure days of 1,000 to 10,000 jobs, a quarter of an hour: figures and plot
 	$(BIN)/python data/growth/measure.py $(ARGS)

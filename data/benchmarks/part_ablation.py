@@ -1,0 +1,155 @@
+"""What each piece of the engine ``lns`` is worth: the same runs with one of them off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from apart import get_ready
+from dispatch.solver.engine import Stop
+from dispatch.solver.lns.engine import Lns
+from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
+from dispatch.solver.partition.size import is_big
+from line_plots import draw_ablation
+from measured import EVERYTHING, AblationRun, Key
+from published import Case, cases, opened
+from run_store import RunStore
+from search_tables import ablation_page
+from side_by_side import make
+
+HARDLY_EVER = 1e-9
+"""How often a kind of move is tried that is switched off: shares have to be above 0."""
+
+STRINGS: Mapping[str, Mapping[str, float]] = {
+    EVERYTHING: {},
+    "exchange of tails": {"partners": 0},
+    "ruins near in time": {"in_time": 0},
+    "gifts to new routes": {"gift": 0},
+    "lacking visits for a while": {"may_lack": False},
+    "routes of many plans": {"recombine": False},
+    "trying everywhere": {"search_all": 0},
+    "unused vehicles beside used ones": {"new_route": 0},
+    "overlooked places": {"blink": 0},
+    "split strings": {"split": 0},
+    "ruins of exchangeable routes": {"exchangeable": 0},
+    "room for the absent": {"for_absent": 0},
+}
+"""Pieces of ruin and recreate, and what switches each off in `LnsParameters`."""
+
+MOVES: Mapping[str, Mapping[str, float]] = {
+    EVERYTHING: {},
+    "whole crews": {"crew": HARDLY_EVER},
+    "tails": {"tails": HARDLY_EVER},
+    "swaps": {"swap": HARDLY_EVER},
+    "strings": {"string": HARDLY_EVER},
+}
+"""Kinds of move, where visits are tied, and what switches each off in `MovesParameters`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AblationTrial:
+    """A run to be made."""
+
+    path: Path
+    group: str
+    instance: str
+    piece: str
+    is_tied: bool
+    seed: int
+    time_s: float
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """What switches the piece off."""
+        return dict((MOVES if self.is_tied else STRINGS)[self.piece])
+
+    @property
+    def key(self) -> Key:
+        """As :attr:`AblationRun.key`."""
+        changed = tuple(sorted(self.parameters.items()))
+        return (self.group, self.instance, self.piece, changed, self.seed, self.time_s)
+
+    def run(self) -> AblationRun:
+        """Solve in this process, and let the set's own checker judge."""
+        case = _warmed(self.path)
+        engine = without(self.parameters, is_tied=self.is_tied)
+        result = engine.solve(case.problem, Stop(seconds=self.time_s), seed=self.seed)
+        checked = case.checked(result.solution) if result.solution is not None else None
+        return AblationRun(
+            group=self.group,
+            instance=self.instance,
+            piece=self.piece,
+            parameters=self.parameters,
+            seed=self.seed,
+            time_s=self.time_s,
+            seconds=round(result.seconds, 3),
+            iterations=result.iterations,
+            cost=checked.cost if checked else None,
+            best_known=case.published.cost,
+            gap_pct=case.gap_pct(checked) if checked else None,
+            unserved=len(checked.unserved) if checked else case.problem.visit_count,
+            verified=checked is not None and checked.verified,
+        )
+
+
+def without(parameters: Mapping[str, Any], *, is_tied: bool) -> Lns:
+    """The engine with these parameters changed."""
+    if is_tied:
+        return Lns(moves=MovesParameters(**parameters))
+    return Lns(LnsParameters(**parameters))
+
+
+@lru_cache(maxsize=8)
+def _warmed(path: Path) -> Case:
+    """An instance whose kernels are loaded in this process, so that no run pays for that."""
+    case = opened(path)
+    Lns().solve(case.problem, Stop(seconds=60, iterations=2), seed=1)
+    return case
+
+
+def measure_ablation(
+    paths: Sequence[Path], *, seconds: float, seeds: int, workers: int, out: Path
+) -> list[Path]:
+    """Run with everything and without each piece; write the table and the plot.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+
+    Raises
+    ------
+    InvalidInput
+        A path holds no instance.
+    """
+    get_ready(["lns"])
+    store = RunStore(out / "ablation.jsonl", AblationRun)
+    trials = list(_trials(paths, seconds, seeds))
+    try:
+        make(trials, store, workers)
+    finally:
+        page, plot = out / "ablation.md", out / "ablation.png"
+        page.write_text(ablation_page(store.runs), "utf-8")
+        draw_ablation(store.runs, plot)
+    return [page, plot]
+
+
+def _trials(paths: Sequence[Path], seconds: float, seeds: int) -> Iterator[AblationTrial]:
+    for case in cases(paths):
+        if is_big(case.problem):
+            print(f"{case.instance.name} is so big that it is solved in parts: passed over")
+            continue
+        for seed in range(1, seeds + 1):
+            for piece in MOVES if case.is_tied else STRINGS:
+                yield AblationTrial(
+                    path=case.instance.source,
+                    group=case.group,
+                    instance=case.instance.name,
+                    piece=piece,
+                    is_tied=case.is_tied,
+                    seed=seed,
+                    time_s=seconds,
+                )

@@ -1,0 +1,60 @@
+"""The command line of data/benchmarks, with an engine that runs in this process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.bench.solving import solve_here
+
+import measure
+import part_sets
+from dispatch.solver.engine import Report, Result, Stop
+from dispatch.solver.problem import Problem
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def solve(
+        engine: str, problem: Problem, time_s: float, *, seed: int, report: Report | None = None
+    ) -> Result:
+        return solve_here(engine, problem, Stop(seconds=time_s), seed=seed, report=report)
+
+    monkeypatch.setattr(part_sets, "get_ready", lambda engines: None)
+    monkeypatch.setattr(part_sets, "solve", solve)
+    return tmp_path / "out"
+
+
+def test_sets_are_run_verified_and_shown(
+    published: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["sets", str(published), "--engines", "lns", "vroom", "--seconds", "5", "--seeds", "2"]
+    assert measure.main([*call, "--out", str(out)]) == 0
+    runs = [json.loads(line) for line in (out / "sets.jsonl").read_text("utf-8").splitlines()]
+    assert {(run["instance"], run["engine"], run["seed"]) for run in runs} == {
+        ("TINY", "lns", 1),
+        ("TINY", "lns", 2),
+        ("TINY", "vroom", 1),
+        ("care", "lns", 1),
+        ("care", "lns", 2),
+        ("care", "vroom", 1),
+    }
+    assert all(Path(run["solution"]).is_file() for run in runs if not run["lacks"])
+    assert all(run["verified"] for run in runs if not run["lacks"])
+    page = (out / "sets.md").read_text("utf-8")
+    assert "## sdvrptw sets" in page
+    assert "`vroom` was not run on 1 of 1: it cannot express" in page
+    assert (out / "sets.png").is_file()
+    assert str(out / "sets.md") in capsys.readouterr().out
+
+
+def test_a_mistyped_path_is_refused_and_costs_nothing(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out.mkdir()
+    stands = '{"engine": "lns"}\n'
+    (out / "sets.jsonl").write_text(stands, "utf-8")
+    assert measure.main(["sets", "nowhere", "--anew", "--out", str(out)]) == measure.BAD_INPUT
+    assert (out / "sets.jsonl").read_text("utf-8") == stands
+    assert "bench.path.missing" in capsys.readouterr().err
