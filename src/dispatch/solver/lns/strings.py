@@ -55,13 +55,14 @@ class StringSearch:
         self._luck = chance(seed)
         self._recombination = Recombination(problem, seconds, seed)
         self._owed = problem.unserved_price[problem.visits.group]
-        alone = alone_price(problem)
-        certain = self._owed > CERTAIN * alone
-        self._alone = np.where(certain, alone, self._owed)
+        self._alone = alone_price(problem)
         self._strictness = 1.0
-        self._prices = self._alone.copy()
+        self._prices = self._owed.copy()
         self.take(routes)
         self._step = _mean_step(problem, self._search.board.routes)
+        # A visit on the doorstep costs next to nothing alone, and yet is worth a way.
+        self._alone = np.maximum(self._alone, int(self._step))
+        self._certain = self._owed > CERTAIN * self._alone
 
     def take(self, routes: Sequence[Ints]) -> None:
         """Go on from these routes, and put in what they leave out."""
@@ -111,7 +112,7 @@ class StringSearch:
         Plans that lack a visit lead from one good plan to another with a route less. The longer the
         run, the dearer; in the last part everything costs what it costs.
         """
-        if not self._parameters.may_lack:
+        if not self._parameters.may_lack or progress >= STRICT_FROM:
             self._prices[:] = self._owed
             return
         tally = self._search.tally
@@ -119,9 +120,8 @@ class StringSearch:
         lacking = bool((self._prices[absent] < self._owed[absent]).any())
         change = (UP if lacking else DOWN) ** (iterations / PERIOD)
         self._strictness = min(max(self._strictness * change, LEAST), MOST)
-        factor = self._strictness if progress < STRICT_FROM else MOST
-        certain = self._alone < self._owed
-        self._prices[:] = np.minimum(self._owed, np.where(certain, factor, 1) * self._alone)
+        wanted = np.minimum(self._owed, self._strictness * self._alone)
+        self._prices[:] = np.where(self._certain, wanted, self._owed)
 
     def recombine(self, progress: float) -> bool:
         """Keep the routes of this moment; at times, go on from the best plan made of those kept."""
