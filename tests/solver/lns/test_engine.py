@@ -12,16 +12,11 @@ from tests.solver.small import Call, Small, Tie, Van
 from dispatch.errors import InvalidValue
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
-from dispatch.solver.kernels.board import full_copy
-from dispatch.solver.kernels.columns import LENGTH, VEHICLE, VISITS
-from dispatch.solver.kernels.links import settle_all
-from dispatch.solver.kernels.model import model_of
-from dispatch.solver.kernels.ruin import ruin
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.neighbours import nearest_visits
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.solution import Solution
-from dispatch.solver.timing import board_of, time_routes
+from dispatch.solver.timing import time_routes
 
 FOREVER = 3_600
 
@@ -97,38 +92,6 @@ def test_begins_from_the_plan_it_is_given() -> None:
     kept = Lns().solve(problem, Stop(seconds=FOREVER, iterations=1), seed=2, initial=good)
     assert kept.solution is not None
     assert kept.solution.cost <= good.cost
-
-
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
-@given(problems(), st.integers(0, 99))
-def test_a_ruin_leaves_no_half_crew_and_no_job_without_the_one_before(
-    small: Small, seed: int
-) -> None:
-    problem = small.problem()
-    first = Greedy().solve(problem, Stop(seconds=FOREVER)).solution
-    assert first is not None
-    model = model_of(problem)
-    board = board_of(problem, model, first.routes)
-    settle_all(model, board)
-    whole = full_copy(board)
-    touched = np.zeros(problem.vehicle_count, dtype=np.bool_)
-    rng = np.random.default_rng(seed)
-    ruin(model, board, nearest_visits(problem), 3.0, 3.0, rng, touched)
-
-    served = board.stops[:, VEHICLE] >= 0
-    for group in range(problem.group_count):
-        mates = served[problem.visits.group == group]
-        assert mates.all() or not mates.any()
-    for before, after in zip(problem.links.before, problem.links.after, strict=True):
-        assert served[before] or not served[after]
-    for vehicle in range(problem.vehicle_count):
-        row = board.sequence[vehicle, : board.routes[vehicle, LENGTH]]
-        visits = row[row < problem.visit_count]
-        assert len(visits) == board.routes[vehicle, VISITS]
-        assert (board.stops[visits, VEHICLE] == vehicle).all()
-        old = whole.sequence[vehicle, : whole.routes[vehicle, LENGTH]]
-        assert touched[vehicle] or row.tolist() == old.tolist()
-        assert row.tolist() == [activity for activity in old.tolist() if activity in set(row)]
 
 
 def test_neighbours_are_near_in_place_and_time() -> None:

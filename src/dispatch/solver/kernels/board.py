@@ -141,16 +141,3 @@ def full_copy(board: Board) -> Board:
         board.load.copy(),
         board.stale.copy(),
     )
-
-
-@njit(cache=True)
-def copy_board(source: Board, target: Board, vehicles: Bools) -> None:
-    """Make ``target`` the same, where only the rows of ``vehicles`` may differ."""
-    target.stops[:] = source.stops
-    for vehicle in range(len(vehicles)):
-        if vehicles[vehicle]:
-            for position in range(source.routes[vehicle, LENGTH]):
-                target.sequence[vehicle, position] = source.sequence[vehicle, position]
-            target.routes[vehicle] = source.routes[vehicle]
-            target.load[vehicle] = source.load[vehicle]
-            target.stale[vehicle] = True

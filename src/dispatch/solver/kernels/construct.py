@@ -255,3 +255,13 @@ def worst_lateness(board: Board) -> int:
     for vehicle in range(len(board.routes)):
         worst = max(worst, board.routes[vehicle, WORST])
     return int(worst)
+
+
+@kernel
+def full_cost(model: Model, board: Board) -> int:
+    """The cost of all routes and of what is left out."""
+    cost = total_cost(model, board)
+    for group in range(len(model.groups) - 1):
+        if board.stops[model.groups[group, FIRST_VISIT], VEHICLE] < 0:
+            cost += model.groups[group, UNSERVED_PRICE]
+    return int(cost)

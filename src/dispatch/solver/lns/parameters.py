@@ -12,7 +12,7 @@ from dispatch.solver.kernels.strings.ground import Floats
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LnsParameters:
-    """Parameters of ruin and recreate; the first two as in SISR (see `kernels/ruin.py`)."""
+    """Parameters of ruin and recreate; the first two as in SISR (see `kernels/strings/ruin.py`)."""
 
     mean_removed: float = 10
     """Visits taken off in an iteration, on average."""

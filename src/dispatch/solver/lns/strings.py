@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from dispatch.solver.arrays import Ints
-from dispatch.solver.kernels.anneal import full_cost
 from dispatch.solver.kernels.board import Board, full_copy
 from dispatch.solver.kernels.chance import chance
 from dispatch.solver.kernels.columns import BOUND, COST, DISTANCE, LENGTH, START, TRAVEL, VISITS
+from dispatch.solver.kernels.construct import full_cost
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import model_of
