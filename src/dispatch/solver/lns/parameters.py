@@ -44,6 +44,8 @@ class LnsParameters:
     partners: int = 10
     """Neighbours of a visit that are tried as its new next one, and previous one, on the way to
     exchanging the tails of two routes; 0 exchanges none."""
+    cycles: int = 8
+    """How often a long run cools down, at most; each begins hot, and all find routes for one pool."""
     may_lack: bool = True
     """Whether plans may lack visits for a while, at a price that adapts."""
     recombine: bool = True
@@ -68,7 +70,12 @@ class LnsParameters:
 
     def __post_init__(self) -> None:
         _check_positive(
-            self, "mean_removed", "longest_string", "first_temperature", "last_temperature"
+            self,
+            "mean_removed",
+            "longest_string",
+            "first_temperature",
+            "last_temperature",
+            "cycles",
         )
         _check_cooling(self.first_temperature, self.last_temperature)
 

@@ -9,15 +9,14 @@ from dispatch.solver.cpsat.pool import RoutePool
 from dispatch.solver.cpsat.recombine import recombine
 from dispatch.solver.problem import Problem
 
-FROM = 0.3
-"""The part of the run after which routes are worth keeping."""
-EVERY = 0.08
-"""Of the run."""
-UNTIL = 0.97
+FROM = 0.5
+"""The part of a cycle after which routes are worth keeping."""
+AT = (0.7, 0.85, 0.95)
+"""Parts of a cycle: while a search is hot, nothing would stay of a better plan."""
 EFFORT = 0.3
 """Of CP-SAT for one recombination, in its deterministic seconds."""
 SHARE = 0.03
-"""The part of the run's time that one may take."""
+"""The part of a cycle's time that one may take."""
 
 
 class Recombination:
@@ -28,26 +27,27 @@ class Recombination:
         self._pool = RoutePool(problem)
         self._seconds = SHARE * seconds
         self._seed = seed
-        self._next = FROM + EVERY
+        self._done = 0
 
     def collect(self, routes: Sequence[Ints], costs: Ints) -> None:
         """Keep the routes of a plan."""
         self._pool.add(routes, costs)
 
-    def due(self, progress: float) -> bool:
-        """Whether it is time, at this part of the run."""
-        if progress < self._next or progress > UNTIL:
+    def due(self, cycle: int, cycled: float) -> bool:
+        """Whether it is time, at this part of a cycle."""
+        ripe = len(AT) * cycle + sum(cycled >= part for part in AT)
+        if ripe <= self._done:
             return False
-        self._next = progress + EVERY
+        self._done = ripe
         return True
 
-    def better(self, routes: Sequence[Ints]) -> list[Ints] | None:
-        """Routes of a plan that should cost less than the given one."""
+    def better(self, routes: Sequence[Ints], cycles: int) -> list[Ints] | None:
+        """Routes of a plan that should cost less than the given one, in a run of such cycles."""
         return recombine(
             self._problem,
             self._pool,
             routes,
             seed=self._seed,
-            seconds=self._seconds,
+            seconds=self._seconds / cycles,
             effort=EFFORT,
         )

@@ -18,6 +18,7 @@ from dispatch.solver.kernels.strings.anneal import BEST, Search, anneal, constru
 from dispatch.solver.kernels.strings.ground import alone_price, ground_of
 from dispatch.solver.kernels.strings.segments import copied, empty_tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, tally_of
+from dispatch.solver.lns.cycles import Cycles
 from dispatch.solver.lns.neighbours import near_lists
 from dispatch.solver.lns.parameters import LnsParameters
 from dispatch.solver.lns.recombination import FROM, Recombination
@@ -34,7 +35,7 @@ CERTAIN = 3
 """A visit is one for a plan to lack only if it is worth so many routes of its own: whether it is
 served in the end is no question then. Of others it is, and their true price has to answer it."""
 STRICT_FROM = 0.9
-"""The part of the run after which everything costs what it costs."""
+"""The part of a cycle after which everything costs what it costs."""
 
 
 class StringSearch:
@@ -53,6 +54,7 @@ class StringSearch:
         self._model = model_of(problem)
         self._ground = ground_of(problem, *near_lists(problem))
         self._luck = chance(seed)
+        self._cycles = Cycles(problem.visit_count, parameters.cycles)
         self._recombination = Recombination(problem, seconds, seed)
         self._owed = problem.unserved_price[problem.visits.group]
         self._alone = alone_price(problem)
@@ -95,7 +97,9 @@ class StringSearch:
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""
         chosen = self._parameters
-        cooled = (chosen.last_temperature / chosen.first_temperature) ** progress
+        self._cycles.run(iterations, progress)
+        _, cycled = self._cycles.at(progress)
+        cooled = (chosen.last_temperature / chosen.first_temperature) ** cycled
         found = anneal(
             self._search,
             chosen.first_temperature * self._step * cooled,
@@ -103,16 +107,16 @@ class StringSearch:
             chosen.longest_string,
             iterations,
         )
-        self._adapt(iterations, progress)
+        self._adapt(iterations, cycled)
         return found > 0
 
-    def _adapt(self, iterations: int, progress: float) -> None:
+    def _adapt(self, iterations: int, cycled: float) -> None:
         """Make leaving visits out dearer as long as any is, and cheaper while none is.
 
-        Plans that lack a visit lead from one good plan to another with a route less. The longer the
-        run, the dearer; in the last part everything costs what it costs.
+        Plans that lack a visit lead from one good plan to another with a route less. In the
+        last part of a cycle everything costs what it costs.
         """
-        if not self._parameters.may_lack or progress >= STRICT_FROM:
+        if not self._parameters.may_lack or cycled >= STRICT_FROM:
             self._prices[:] = self._owed
             return
         tally = self._search.tally
@@ -128,11 +132,12 @@ class StringSearch:
         if not self._parameters.recombine:
             return False
         current = self._search.current
-        if progress >= FROM:
+        cycle, cycled = self._cycles.at(progress)
+        if cycled >= FROM:
             self._recombination.collect(_rows(current), current.routes[:, COST])
-        if not self._recombination.due(progress):
+        if not self._recombination.due(cycle, cycled):
             return False
-        routes = self._recombination.better(self.best_routes())
+        routes = self._recombination.better(self.best_routes(), self._cycles.count)
         timed = time_routes(self._problem, routes) if routes is not None else None
         if timed is None or timed.solution is None:
             return False

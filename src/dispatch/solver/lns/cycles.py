@@ -1,0 +1,38 @@
+"""How often a search cools down in a run."""
+
+from __future__ import annotations
+
+A_CYCLE = 1_500
+"""Iterations for each visit. Where twice as many are left, cooling down twice finds more."""
+MOST_CYCLES = 8
+KNOWN_FROM = 0.02
+"""The part of a run after which its iterations can be told beforehand."""
+
+
+class Cycles:
+    """Says at which part of which cycle a run is; a short run, or a large day, has but one.
+
+    Scarce skills and tight windows make a landscape of valleys with high walls: how good a plan
+    ends up depends on the valley, more than on the time spent in it.
+    """
+
+    def __init__(self, visits: int, most: int) -> None:
+        self.count = 1
+        self._visits = max(1, visits)
+        self._most = min(most, MOST_CYCLES)
+        self._iterations = 0
+        self._known = False
+
+    def at(self, progress: float) -> tuple[int, float]:
+        """The number of the cycle, and how far it is, 0 to 1."""
+        cycle = min(int(progress * self.count), self.count - 1)
+        return cycle, progress * self.count - cycle
+
+    def run(self, iterations: int, progress: float) -> None:
+        """Take note of iterations that begin at this part of the run."""
+        if not self._known and progress >= KNOWN_FROM:
+            self._known = True
+            expected = self._iterations / progress
+            wanted = round(expected / (A_CYCLE * self._visits))
+            self.count = max(1, min(wanted, self._most))
+        self._iterations += iterations
