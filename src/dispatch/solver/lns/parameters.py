@@ -45,7 +45,7 @@ class LnsParameters:
     """Neighbours of a visit that are tried as its new next one, and previous one, on the way to
     exchanging the tails of two routes; 0 exchanges none."""
     cycles: int = 8
-    """How often a long run cools down, at most; each begins hot, and all find routes for one pool."""
+    """How often a long run cools down, at most; all of it finds routes for one pool."""
     may_lack: bool = True
     """Whether plans may lack visits for a while, at a price that adapts."""
     recombine: bool = True
