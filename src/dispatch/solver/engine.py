@@ -92,9 +92,16 @@ class Engine(Protocol):
         ...
 
 
-Exchange: TypeAlias = Callable[[float], tuple[Ints, ...] | None]
-"""Called between two steps with the part of the run that is over, 0 to 1. May answer with the
-routes of a better plan than any that was reported, for the search to go on from."""
+class Exchange(Protocol):
+    """How a search meets others on its way; asked with the part of the run that is over, 0 to 1."""
+
+    def due(self, progress: float) -> bool:
+        """Whether it is time to meet: whoever is asked next should have reported what it knows."""
+        ...
+
+    def __call__(self, progress: float) -> tuple[Ints, ...] | None:
+        """Meet, if it is due; maybe a better plan than any reported, to go on from."""
+        ...
 
 
 @runtime_checkable

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.solver.lns.cycles import A_CYCLE, KNOWN_FROM, MOST_CYCLES, Cycles
+from dispatch.solver.lns.cycles import A_CYCLE, KNOWN_FROM, Cycles
 
 VISITS = 50
+MOST_CYCLES = 8
 
 
 def after(iterations: int, most: int = MOST_CYCLES) -> Cycles:
@@ -29,6 +30,13 @@ def after(iterations: int, most: int = MOST_CYCLES) -> Cycles:
 )
 def test_a_run_has_as_many_cycles_as_are_worth_while(iterations: int, count: int) -> None:
     assert after(iterations).count == count
+
+
+def test_what_it_takes_to_begin_does_not_count() -> None:
+    cycles = Cycles(VISITS, MOST_CYCLES)
+    for step in range(100):
+        cycles.run(3 * A_CYCLE * VISITS // 800, 0.2 + step / 1_000)
+    assert cycles.count == 3
 
 
 def test_no_more_than_are_allowed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -10,8 +12,10 @@ from tests.solver.drawn import problems
 from tests.solver.small import Call, Small, Tie, Van
 
 from dispatch.errors import InvalidValue
+from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
+from dispatch.solver.lns.cycles import A_CYCLE
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.neighbours import nearest_visits
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
@@ -177,3 +181,61 @@ def test_it_can_begin_cooler_but_not_below_its_end(warmth: float, first: float) 
     )
     assert cooler.moves.last_temperature == usual.moves.last_temperature
     assert cooler.moves.first_temperature >= cooler.moves.last_temperature
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+def test_without_vehicles_nobody_is_served(count: int) -> None:
+    problem = town(calls=count, vans=0).problem()
+    result = Lns().solve(problem, Stop(seconds=FOREVER, iterations=10), seed=1)
+    assert result.status is Status.SOLVED
+    assert result.solution is not None
+    assert result.solution.unserved_visits == count
+
+
+def test_a_run_that_cools_down_several_times_repeats() -> None:
+    problem = town(calls=12, vans=3).problem()
+    stop = Stop(seconds=FOREVER, iterations=4 * A_CYCLE * 12)
+    one, two = (Lns().solve(problem, stop, seed=3) for _ in range(2))
+    once = Lns(LnsParameters(cycles=1)).solve(problem, stop, seed=3)
+    assert one.solution is not None
+    assert two.solution is not None
+    assert once.solution is not None
+    assert [row.tolist() for row in one.solution.routes] == [
+        row.tolist() for row in two.solution.routes
+    ]
+    assert one.solution.cost <= once.solution.cost
+
+
+class Told:
+    """A plan from elsewhere, given once, at the end; what was reported by then is noted."""
+
+    def __init__(self, reported: list[int], routes: tuple[Ints, ...]) -> None:
+        self.reported = reported
+        self.met: list[int] = []
+        self._routes = routes
+
+    def due(self, progress: float) -> bool:
+        return progress > 0.9 and not self.met
+
+    def __call__(self, progress: float) -> tuple[Ints, ...] | None:
+        self.met += self.reported
+        return self._routes
+
+
+def test_before_a_meeting_it_tells_all_it_knows() -> None:
+    problem = town().problem()
+    stop = Stop(seconds=FOREVER, iterations=2_000)
+    good = Lns().solve(problem, Stop(seconds=FOREVER, iterations=20_000), seed=4).solution
+    assert good is not None
+    reported: list[int] = []
+    engine = Lns()
+    engine.exchange = told = Told(reported, good.routes)
+    found = engine.solve(
+        problem, stop, seed=1, report=lambda _, plan: bool(reported.append(plan.cost) or True)
+    )
+    alone = Lns().solve(problem, replace(stop, iterations=1_800), seed=1).solution
+    assert alone is not None
+    assert found.solution is not None
+    assert told.met
+    assert min(told.met) <= alone.cost
+    assert found.solution.cost <= good.cost

@@ -72,10 +72,14 @@ class Meetings:
         self._post = post
         self._say = say
 
+    def due(self, progress: float) -> bool:
+        """Whether it is time to meet."""
+        next_at = ALONE_FOR + (1 - ALONE_FOR) * (self._held + 1) / (self._count + 1)
+        return self._held < self._count and progress >= next_at
+
     def __call__(self, progress: float) -> tuple[Ints, ...] | None:
         """Meet if it is time to; the best plan of the others if it is better than the own."""
-        due = ALONE_FOR + (1 - ALONE_FOR) * (self._held + 1) / (self._count + 1)
-        if self._held == self._count or progress < due:
+        if not self.due(progress):
             return None
         self._held += 1
         self._say(Message(kind="meet"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 A_CYCLE = 1_500
 """Iterations for each visit. Where twice as many are left, cooling down twice finds more."""
-MOST_CYCLES = 8
 KNOWN_FROM = 0.02
-"""The part of a run after which its iterations can be told beforehand."""
+"""The part of a run of searching after which all its iterations can be told beforehand."""
 
 
 class Cycles:
@@ -19,8 +18,9 @@ class Cycles:
     def __init__(self, visits: int, most: int) -> None:
         self.count = 1
         self._visits = max(1, visits)
-        self._most = min(most, MOST_CYCLES)
+        self._most = most
         self._iterations = 0
+        self._begun: float | None = None
         self._known = False
 
     def at(self, progress: float) -> tuple[int, float]:
@@ -30,9 +30,12 @@ class Cycles:
 
     def run(self, iterations: int, progress: float) -> None:
         """Take note of iterations that begin at this part of the run."""
-        if not self._known and progress >= KNOWN_FROM:
+        if self._begun is None:
+            self._begun = progress  # until then the first plan was made
+        gone = progress - self._begun
+        if not self._known and gone >= KNOWN_FROM:
             self._known = True
-            expected = self._iterations / progress
+            expected = self._iterations / gone * (1 - self._begun)
             wanted = round(expected / (A_CYCLE * self._visits))
             self.count = max(1, min(wanted, self._most))
         self._iterations += iterations

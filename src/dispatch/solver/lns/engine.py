@@ -52,8 +52,8 @@ class Search(Protocol):
         """The routes of the best plan."""
         ...
 
-    def take(self, routes: Sequence[Ints]) -> None:
-        """Go on from these routes."""
+    def take(self, routes: Sequence[Ints], progress: float) -> None:
+        """Go on from these routes of a better plan, unless nothing would stay of it now."""
         ...
 
 
@@ -87,12 +87,15 @@ class Lns:
         report: Report | None = None,
     ) -> Result:
         """Improve on ``initial``, filled up, until ``stop``. Big days are handed over."""
-        if is_big(problem):
+        if is_big(problem) and problem.vehicle_count > 1:
             return Partition().solve(problem, stop, seed=seed, initial=initial, report=report)
         incumbent = Incumbent(problem, report)
         if initial is not None:
             incumbent.offer(initial)
         routes = initial.routes if initial else _no_routes(problem)
+        if problem.vehicle_count == 0:
+            incumbent.offer_routes(routes)
+            return incumbent.result()
         tied = len(problem.links.before) > 0
         if tied or problem.visit_count <= REGRET_UP_TO:
             first_stop = Stop(seconds=FIRST_PLAN_SHARE * stop.seconds)
@@ -106,7 +109,7 @@ class Lns:
         if tied:
             search = MovesSearch(problem, routes, self.moves, seed)
         else:
-            search = RenumberedSearch(problem, routes, self.parameters, stop.seconds, seed)
+            search = RenumberedSearch(problem, routes, self.parameters, stop, seed)
         return self._improve(search, Pace(stop, incumbent), incumbent)
 
     def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:
@@ -118,13 +121,15 @@ class Lns:
             pace.ran(count, perf_counter() - started)
             improved = search.recombine(pace.progress) or improved
             waiting = waiting or improved
-            if waiting and incumbent.seconds >= LATER * offered_s:
+            meeting = self.exchange is not None and self.exchange.due(pace.progress)
+            if waiting and (meeting or incumbent.seconds >= LATER * offered_s):
                 incumbent.offer_routes(search.best_routes())
                 waiting, offered_s = False, incumbent.seconds
-            better = self.exchange(pace.progress) if self.exchange else None
+            better = self.exchange(pace.progress) if meeting and self.exchange else None
             if better is not None:
-                search.take(better)
                 incumbent.offer_routes(better)
+                search.take(better, pace.progress)
+                waiting = True
         if waiting:
             incumbent.offer_routes(search.best_routes())
         return incumbent.result(pace.done)

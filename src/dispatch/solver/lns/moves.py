@@ -46,14 +46,17 @@ class MovesSearch:
         self._neighbours = _neighbours(problem, int(parameters.neighbours))
         self._shares = _shares(problem, parameters)
         self._luck = chance(seed)
-        self.take(routes)
+        self._begin(routes)
         self._fill()
         scale = self._median_change()
         self._hot = parameters.first_temperature * scale
         self._cold = parameters.last_temperature * scale
 
-    def take(self, routes: Sequence[Ints]) -> None:
+    def take(self, routes: Sequence[Ints], progress: float) -> None:  # noqa: ARG002 - always
         """Go on from these routes."""
+        self._begin(routes)
+
+    def _begin(self, routes: Sequence[Ints]) -> None:
         self.plan = plan_of(self._problem, self.model, routes)
         self._journal = empty_journal(self.plan, self._problem.break_count)
         begin(self.model, self._setting, self.plan, self._journal)

@@ -19,7 +19,7 @@ class LnsParameters:
     longest_string: float = 10
     """Visits taken off one route at most."""
     first_temperature: float = 1
-    """As a part of what a served visit of the first plan costs on average."""
+    """As a part of what a way between two stops of the first plan costs on average."""
     last_temperature: float = 0.02
     """The same, at the end."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dispatch.solver.arrays import Ints
 from dispatch.solver.cpsat.pool import RoutePool
 from dispatch.solver.cpsat.recombine import recombine
+from dispatch.solver.engine import Stop
 from dispatch.solver.problem import Problem
 
 FROM = 0.5
@@ -22,10 +23,11 @@ SHARE = 0.03
 class Recombination:
     """Collects routes, and says when there is a better plan in them."""
 
-    def __init__(self, problem: Problem, seconds: float, seed: int) -> None:
+    def __init__(self, problem: Problem, stop: Stop, seed: int) -> None:
         self._problem = problem
         self._pool = RoutePool(problem)
-        self._seconds = SHARE * seconds
+        # By the clock, a run that is to repeat would not.
+        self._seconds = SHARE * stop.seconds if stop.iterations is None else stop.seconds
         self._seed = seed
         self._done = 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dispatch.solver.arrays import Ints
+from dispatch.solver.engine import Stop
 from dispatch.solver.lns.parameters import LnsParameters
 from dispatch.solver.lns.strings import StringSearch
 from dispatch.solver.partition.reorder import reordered
@@ -19,12 +20,12 @@ class RenumberedSearch:
         problem: Problem,
         routes: Sequence[Ints],
         parameters: LnsParameters,
-        seconds: float,
+        stop: Stop,
         seed: int,
     ) -> None:
         self._part = reordered(problem)
         inside = self._part.inside(routes)
-        self._search = StringSearch(self._part.problem, inside, parameters, seconds, seed)
+        self._search = StringSearch(self._part.problem, inside, parameters, stop, seed)
 
     def run(self, iterations: int, progress: float) -> bool:
         """As :meth:`StringSearch.run`."""
@@ -38,6 +39,6 @@ class RenumberedSearch:
         """The routes of the best plan."""
         return tuple(row for _, row in self._part.outside(self._search.best_routes()))
 
-    def take(self, routes: Sequence[Ints]) -> None:
-        """Go on from these routes."""
-        self._search.take(self._part.inside(routes))
+    def take(self, routes: Sequence[Ints], progress: float) -> None:
+        """As :meth:`StringSearch.take`."""
+        self._search.take(self._part.inside(routes), progress)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dispatch.solver.arrays import Ints
+from dispatch.solver.engine import Stop
 from dispatch.solver.kernels.board import Board, full_copy
 from dispatch.solver.kernels.chance import chance
 from dispatch.solver.kernels.columns import BOUND, COST, DISTANCE, LENGTH, START, TRAVEL, VISITS
@@ -46,7 +47,7 @@ class StringSearch:
         problem: Problem,
         routes: Sequence[Ints],
         parameters: LnsParameters,
-        seconds: float,
+        stop: Stop,
         seed: int,
     ) -> None:
         self._problem = problem
@@ -55,19 +56,25 @@ class StringSearch:
         self._ground = ground_of(problem, *near_lists(problem))
         self._luck = chance(seed)
         self._cycles = Cycles(problem.visit_count, parameters.cycles)
-        self._recombination = Recombination(problem, seconds, seed)
+        self._recombination = Recombination(problem, stop, seed)
         self._owed = problem.unserved_price[problem.visits.group]
         self._alone = alone_price(problem)
         self._strictness = 1.0
         self._prices = self._owed.copy()
-        self.take(routes)
+        self._begin(routes)
         self._step = _mean_step(problem, self._search.board.routes)
         # A visit on the doorstep costs next to nothing alone, and yet is worth a way.
         self._alone = np.maximum(self._alone, int(self._step))
         self._certain = self._owed > CERTAIN * self._alone
 
-    def take(self, routes: Sequence[Ints]) -> None:
-        """Go on from these routes, and put in what they leave out."""
+    def take(self, routes: Sequence[Ints], progress: float) -> None:
+        """Go on from these routes of a better plan, unless it is too hot for them to last."""
+        _, cycled = self._cycles.at(progress)
+        if cycled >= FROM:
+            self._begin(routes)
+
+    def _begin(self, routes: Sequence[Ints]) -> None:
+        """Start from these routes, and put in what they leave out."""
         problem, model, ground = self._problem, self._model, self._ground
         board = board_of(problem, model, routes)
         settle_all(model, board)
@@ -143,7 +150,7 @@ class StringSearch:
             return False
         if timed.solution.cost >= self._search.ledger[BEST]:
             return False
-        self.take(timed.solution.routes)
+        self._begin(timed.solution.routes)
         return True
 
     def best_routes(self) -> tuple[Ints, ...]:

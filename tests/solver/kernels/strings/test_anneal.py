@@ -10,6 +10,7 @@ from tests.solver.kernels.strings.days import days, first_routes
 from tests.solver.small import Call, Pause, Small, Van
 
 from dispatch.solver.arrays import NEVER
+from dispatch.solver.engine import Stop
 from dispatch.solver.kernels.board import full_copy
 from dispatch.solver.kernels.columns import LENGTH, START, VEHICLE, VISITS
 from dispatch.solver.kernels.memo import empty_memo, recall
@@ -23,7 +24,7 @@ from dispatch.solver.problem import Problem
 from dispatch.solver.timing import costs_of, time_routes
 
 SMALL = LnsParameters(mean_removed=3, longest_string=3)
-FOREVER = 3_600
+FOREVER = Stop(seconds=3_600)
 LOOSE = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 

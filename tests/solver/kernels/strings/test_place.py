@@ -11,8 +11,8 @@ from tests.solver.small import Small
 from dispatch.solver.kernels.board import insert
 from dispatch.solver.kernels.columns import COST, LENGTH, START, VEHICLE, WORST
 from dispatch.solver.kernels.insertion import IMPOSSIBLE
-from dispatch.solver.kernels.strings.columns import FORM, MOVABLE
-from dispatch.solver.kernels.strings.place import delta_at
+from dispatch.solver.kernels.strings.columns import FORM, MOVABLE, USED
+from dispatch.solver.kernels.strings.place import anywhere, delta_at
 from dispatch.solver.kernels.strings.segments import refresh
 from dispatch.solver.kernels.timing import FINE
 from dispatch.solver.problem import Problem
@@ -62,3 +62,29 @@ def test_every_delta_is_that_of_the_route_with_the_visit_in_it(
                         found,
                         IMPOSSIBLE,
                     }
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(days(), st.data())
+def test_the_best_place_anywhere_is_the_best_of_all_places(
+    small: Small, data: st.DataObject
+) -> None:
+    problem = small.problem()
+    plan = ready(problem, thinned(problem, data))
+    ground, model, board, memo, tracks, _ = plan
+    worst = int(board.routes[:, WORST].max())
+    absent = (ground.hot[:, MOVABLE] == 1) & (board.stops[:, VEHICLE] < 0)
+    used = np.flatnonzero(tracks.cars[:, USED] == 1).tolist()
+    for visit in np.flatnonzero(absent).tolist():
+        best = min(
+            (
+                delta(plan, vehicle, position, visit)
+                for vehicle in used
+                for position in range(int(board.routes[vehicle, LENGTH]) + 1)
+            ),
+            default=IMPOSSIBLE,
+        )
+        found = anywhere(ground, model, board, memo, tracks, visit, worst, IMPOSSIBLE)
+        assert (found.vehicle >= 0) == (best < IMPOSSIBLE)
+        assert found.delta == best
+        event(f"possible: {best < IMPOSSIBLE}")

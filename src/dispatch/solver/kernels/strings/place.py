@@ -282,18 +282,22 @@ def anywhere(
     worst: int,
     limit: int,
 ) -> Place:
-    """The best place in any used route, if it costs less than ``limit``."""
+    """The best place in any used route, if it costs less than ``limit``.
+
+    A simple route is passed over where no time is left for the visit, even without a detour.
+    """
     least, best_vehicle, best_position = limit, -1, -1
     opening, closing = ground.hot[visit, VISIT_OPENING], ground.hot[visit, VISIT_CLOSING]
+    simple = ground.hot[visit, SIMPLE] == 1
     for vehicle in range(len(model.capacity)):
         if tracks.cars[vehicle, USED] == 0 or not _may_join(
             ground, model, board, tracks, vehicle, visit
         ):
             continue
         service = ground.service[visit, tracks.cars[vehicle, CAR_KIND]]
-        if service > tracks.spare_s[vehicle]:
+        if simple and service > tracks.spare_s[vehicle]:
             continue
-        walked, over = tracks.cars[vehicle, FORM] == WALKED, opening + service
+        walked, over = tracks.cars[vehicle, FORM] == WALKED or not simple, opening + service
         for position in range(board.routes[vehicle, LENGTH] + 1):
             if not walked and tracks.segments[vehicle, position, FREE] > closing:
                 break

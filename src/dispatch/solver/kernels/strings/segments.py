@@ -97,7 +97,7 @@ class Tracks(NamedTuple):
     """Beside a board; true of every route that was refreshed after its last change."""
 
     segments: Words
-    """(vehicles, row + 2, AT_VISIT .. STEP_M) s, and m; of simple routes only"""
+    """(vehicles, row + 2, AT_VISIT .. AT_OPENING) s, and m; of simple routes only"""
     spots: Words
     """(visits + breaks, AT_VEHICLE .. AT_POSITION) which row, -1 for none, and where in it"""
     cars: Ints

@@ -81,7 +81,7 @@ def _improve(
     visit: int,
     partners: int,
 ) -> bool:
-    """Try to get a nearer next, then a nearer previous visit for this one.
+    """Try to get a nearer previous, then a nearer next visit for this one.
 
     An exchange that saves way makes at least one of the two new ways shorter than one it replaces,
     so those that bring this visit nothing nearer are left to the others that they touch.
@@ -147,9 +147,11 @@ def _joins(
     giver: int,
     other_cut: int,
 ) -> bool:
-    """Whether the head of a route can be followed by another's tail.
+    """Whether the head of a route can be followed by another's tail, as far as is known.
 
-    A cut is the number of stops of a row that stay.
+    A cut is the number of stops of a row that stay. What is known of the tail is with the end, the
+    shift and the durations of the vehicle that has it now: where another's are wider, a good
+    exchange may be refused. None is made that does not hold.
     """
     head = tracks.segments[vehicle, cut, AT_PLACE]
     tail = tracks.segments[giver, other_cut + 1, AT_PLACE]
