@@ -30,6 +30,7 @@ STRINGS: Mapping[str, Mapping[str, float]] = {
     "gifts to new routes": {"gift": 0},
     "lacking visits for a while": {"may_lack": False},
     "routes of many plans": {"recombine": False},
+    "cooling down several times": {"cycles": 1},
     "trying everywhere": {"search_all": 0},
     "unused vehicles beside used ones": {"new_route": 0},
     "overlooked places": {"blink": 0},
