@@ -17,6 +17,8 @@ def new_solver(seed: int, *, seconds: float, effort: float | None = None) -> cp_
     """
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    # Else the library sets Ctrl-C to the system's default when it is done: the process would die.
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.max_time_in_seconds = max(seconds, 1e-3)
     if effort is not None:
