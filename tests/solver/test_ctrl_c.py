@@ -43,3 +43,25 @@ def test_an_engine_leaves_it_as_it_was(engine: str) -> None:
         check=False,
     )
     assert (ended.returncode, ended.stdout.split()) == (0, ["heard", "ignored"]), ended.stderr
+
+
+KEPT = """
+import ctypes, signal
+from dispatch.solver.ctrl_c import ctrl_c_kept
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+with ctrl_c_kept():
+    ctypes.CDLL(None).signal(int(signal.SIGINT), None)  # the system's default, as native code may
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_what_native_code_made_of_it_does_not_stay() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    ended = subprocess.run(
+        [sys.executable, "-c", KEPT], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout.split()) == (0, ["heard"]), ended.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dispatch import texts
+from dispatch.solver.ctrl_c import ctrl_c_kept
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.incumbent import Incumbent
@@ -66,10 +67,11 @@ def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str
     if left <= 0:
         return 0, texts.say("engine.no-time.cause")
     limit_time(parameters, left)
-    if start is None:
-        found, message = model.routing.SolveWithParameters(parameters), _refusal(model)
-    else:
-        found, message = model.routing.SolveFromAssignmentWithParameters(start, parameters), ""
+    with ctrl_c_kept():
+        if start is None:
+            found, message = model.routing.SolveWithParameters(parameters), _refusal(model)
+        else:
+            found, message = model.routing.SolveFromAssignmentWithParameters(start, parameters), ""
     if found is not None:
         incumbent.offer_routes(read_routes(model, breaks, found))
     return watch.solutions, message
