@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 
 @contextmanager
-def ctrl_c_kept() -> Iterator[None]:
+def ctrl_c_kept() -> Generator[None, None, None]:
     """Afterwards Ctrl-C does what it did before, whatever native code made of it meanwhile."""
     before = signal.getsignal(signal.SIGINT)
     try:
