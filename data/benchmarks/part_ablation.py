@@ -107,7 +107,7 @@ def without(parameters: Mapping[str, Any], *, is_tied: bool) -> Lns:
 def _warmed(path: Path) -> Case:
     """An instance whose kernels are loaded in this process, so that no run pays for that."""
     case = opened(path)
-    Lns().solve(case.problem, Stop(seconds=60, iterations=2), seed=1)
+    Lns().solve(case.problem, Stop(seconds=3_600, iterations=2), seed=1)
     return case
 
 
