@@ -34,11 +34,14 @@ class LnsParameters:
     blink: float = 0.01
     """How often a place is overlooked, so that not always the same plan comes back."""
     search_all: float = 0.1
-    """How often an absent visit without a place near its neighbours is tried everywhere."""
+    """How often an absent visit is tried everywhere, and not only where routes have changed."""
     new_route: float = 0.2
     """How often an unused vehicle is weighed even where a used route has a place."""
     gift: float = 0.1
     """How often the first visit of a new route is charged only a part of what it costs."""
+    subsidy: float = 0.6
+    """What a route is given at first, if all visits whose worth is in question are absent: as a
+    part of what a route for one of them alone costs."""
     for_absent: float = 0.2
     """How often room is made for an absent visit, if there is any."""
     partners: int = 10

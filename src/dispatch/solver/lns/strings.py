@@ -15,7 +15,7 @@ from dispatch.solver.kernels.construct import full_cost
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import model_of
-from dispatch.solver.kernels.strings.anneal import BEST, Search, anneal, construct
+from dispatch.solver.kernels.strings.anneal import BEST, SUBSIDY, Search, anneal, construct
 from dispatch.solver.kernels.strings.ground import alone_price, ground_of
 from dispatch.solver.kernels.strings.segments import copied, empty_tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, tally_of
@@ -107,6 +107,7 @@ class StringSearch:
         self._cycles.run(iterations, progress)
         _, cycled = self._cycles.at(progress)
         cooled = (chosen.last_temperature / chosen.first_temperature) ** cycled
+        self._search.ledger[SUBSIDY] = self._subsidy(cycled)
         found = anneal(
             self._search,
             chosen.first_temperature * self._step * cooled,
@@ -116,6 +117,19 @@ class StringSearch:
         )
         self._adapt(iterations, cycled)
         return found > 0
+
+    def _subsidy(self, cycled: float) -> int:
+        """What a route is given for now: the more, the more visits are absent.
+
+        One more long route pays only once it has many visits, and each of them only there. In the
+        last part of a cycle everything costs what it costs.
+        """
+        uncertain = ~self._certain
+        if cycled >= STRICT_FROM or not uncertain.any():
+            return 0
+        absent = float((self._search.tally.bank_at[uncertain] >= 0).mean())
+        given = self._parameters.subsidy * absent**2 * (1 - cycled / STRICT_FROM)
+        return int(given * self._alone[uncertain].mean())
 
     def _adapt(self, iterations: int, cycled: float) -> None:
         """Make leaving visits out dearer as long as any is, and cheaper while none is.

@@ -14,7 +14,7 @@ from dispatch.solver.engine import Stop
 from dispatch.solver.kernels.board import full_copy
 from dispatch.solver.kernels.columns import LENGTH, START, VEHICLE, VISITS
 from dispatch.solver.kernels.memo import empty_memo, recall
-from dispatch.solver.kernels.strings.anneal import BEST, CURRENT, Search
+from dispatch.solver.kernels.strings.anneal import BEST, CURRENT, SUBSIDY, Search
 from dispatch.solver.kernels.strings.columns import AT_POSITION, FORM, MOVABLE, WALKED
 from dispatch.solver.kernels.strings.tally import ABSENT, SERVED, USED
 from dispatch.solver.kernels.timing import FINE, time_route
@@ -63,6 +63,7 @@ def test_costs_are_those_of_the_plans(small: Small, seed: int, iterations: int) 
     search = searched(problem, seed, iterations)
     assert_costs_are_true(problem, search)
     event(f"the best is left: {search._search.ledger[BEST] < search._search.ledger[CURRENT]}")
+    event(f"subsidised: {search._subsidy(0.2) > 0}")
 
 
 @pytest.mark.parametrize("worst_lateness_price", [0, 3])
@@ -100,6 +101,35 @@ def test_costs_of_a_longer_run_are_too(worst_lateness_price: int) -> None:
         search.run(200, step / 10)
         assert_costs_are_true(problem, search)
     assert search._search.ledger[BEST] < 0.95 * first
+
+
+def with_far_calls(unserved: int) -> StringSearch:
+    """Nobody is on the way yet to calls far away, each worth so much."""
+    small = Small(
+        positions=[0, *range(3_000, 3_400, 10)],
+        vans=[Van(), Van()],
+        calls=[Call(place=1 + at) for at in range(40)],
+        unserved=unserved,
+    )
+    return StringSearch(small.problem(), [np.zeros(0, np.int64)] * 2, SMALL, FOREVER, 1)
+
+
+def test_routes_are_subsidised_while_visits_of_doubtful_worth_are_absent() -> None:
+    search = with_far_calls(unserved=200)
+    assert search._search.tally.counts[ABSENT] == 40
+    given = [search._subsidy(cycled) for cycled in (0.0, 0.45, 0.9, 1.0)]
+    alone = int(search._alone.mean())
+    assert given == [int(0.6 * alone), int(0.3 * alone), 0, 0]
+    search.run(200, 0.1)
+    assert search._search.ledger[SUBSIDY] > 0
+    absent = int(search._search.tally.counts[ABSENT])
+    assert absent < 40
+    assert search._subsidy(0.0) == int(0.6 * (absent / 40) ** 2 * alone)
+
+
+def test_routes_are_not_subsidised_for_visits_that_are_served_anyway() -> None:
+    search = with_far_calls(unserved=1_000_000)
+    assert search._subsidy(0.0) == 0
 
 
 @LOOSE

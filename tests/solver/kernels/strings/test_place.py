@@ -12,8 +12,9 @@ from dispatch.solver.kernels.board import insert
 from dispatch.solver.kernels.columns import COST, LENGTH, START, VEHICLE, WORST
 from dispatch.solver.kernels.insertion import IMPOSSIBLE
 from dispatch.solver.kernels.strings.columns import FORM, MOVABLE, USED
-from dispatch.solver.kernels.strings.place import anywhere, delta_at
+from dispatch.solver.kernels.strings.place import Place, anywhere, delta_at, touched
 from dispatch.solver.kernels.strings.segments import refresh
+from dispatch.solver.kernels.strings.tally import touch
 from dispatch.solver.kernels.timing import FINE
 from dispatch.solver.problem import Problem
 
@@ -71,20 +72,57 @@ def test_the_best_place_anywhere_is_the_best_of_all_places(
 ) -> None:
     problem = small.problem()
     plan = ready(problem, thinned(problem, data))
-    ground, model, board, memo, tracks, _ = plan
-    worst = int(board.routes[:, WORST].max())
-    absent = (ground.hot[:, MOVABLE] == 1) & (board.stops[:, VEHICLE] < 0)
-    used = np.flatnonzero(tracks.cars[:, USED] == 1).tolist()
-    for visit in np.flatnonzero(absent).tolist():
-        best = min(
-            (
-                delta(plan, vehicle, position, visit)
-                for vehicle in used
-                for position in range(int(board.routes[vehicle, LENGTH]) + 1)
-            ),
-            default=IMPOSSIBLE,
-        )
-        found = anywhere(ground, model, board, memo, tracks, visit, worst, IMPOSSIBLE)
-        assert (found.vehicle >= 0) == (best < IMPOSSIBLE)
-        assert found.delta == best
+    used = np.flatnonzero(plan.tracks.cars[:, USED] == 1).tolist()
+    for visit in left_out(plan):
+        best = best_among(plan, used, visit)
+        assert_is(searched(plan, visit, everywhere=True), best)
         event(f"possible: {best < IMPOSSIBLE}")
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(days(), st.data())
+def test_the_best_place_on_changed_routes_is_the_best_of_theirs(
+    small: Small, data: st.DataObject
+) -> None:
+    problem = small.problem()
+    plan = ready(problem, thinned(problem, data))
+    changed = data.draw(st.lists(st.integers(0, problem.vehicle_count - 1), unique=True))
+    for vehicle in changed:
+        touch(plan.tally, vehicle)
+    used = [vehicle for vehicle in changed if plan.tracks.cars[vehicle, USED] == 1]
+    for visit in left_out(plan):
+        best = best_among(plan, used, visit)
+        assert_is(searched(plan, visit, everywhere=False), best)
+        event(f"possible: {best < IMPOSSIBLE}, elsewhere: {len(used) < len(plan.board.routes)}")
+
+
+def left_out(plan: Ready) -> list[int]:
+    """Visits that may be put in."""
+    absent = (plan.ground.hot[:, MOVABLE] == 1) & (plan.board.stops[:, VEHICLE] < 0)
+    return [int(visit) for visit in np.flatnonzero(absent)]
+
+
+def best_among(plan: Ready, vehicles: list[int], visit: int) -> int:
+    """The least that the visit costs on these routes; IMPOSSIBLE if it fits nowhere."""
+    return min(
+        (
+            delta(plan, vehicle, position, visit)
+            for vehicle in vehicles
+            for position in range(int(plan.board.routes[vehicle, LENGTH]) + 1)
+        ),
+        default=IMPOSSIBLE,
+    )
+
+
+def searched(plan: Ready, visit: int, everywhere: bool) -> Place:
+    """What the search finds."""
+    ground, model, board, memo, tracks, tally = plan
+    worst = int(board.routes[:, WORST].max())
+    if everywhere:
+        return anywhere(ground, model, board, memo, tracks, visit, worst, IMPOSSIBLE)
+    return touched(ground, model, board, memo, tracks, tally, visit, worst, IMPOSSIBLE)
+
+
+def assert_is(found: Place, best: int) -> None:
+    assert (found.vehicle >= 0) == (best < IMPOSSIBLE)
+    assert found.delta == best

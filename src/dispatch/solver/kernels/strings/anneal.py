@@ -42,7 +42,7 @@ from dispatch.solver.kernels.strings.tally import (
 from dispatch.solver.kernels.timing import FINE
 
 # Search.ledger
-CURRENT, BEST, ACCEPTED = range(3)
+CURRENT, BEST, SUBSIDY = range(3)
 
 MOST_ABSENT = 10
 """Absent visits tried in an iteration, if there are more."""
@@ -66,7 +66,8 @@ class Search(NamedTuple):
     current_tracks: Tracks
     tally: Tally
     ledger: Ints
-    """(CURRENT .. ACCEPTED,) cost units"""
+    """(CURRENT .. SUBSIDY,) cost units: of the current plan and the best one in truth; and what
+    is given for now to every vehicle in use"""
     prices: Ints
     """(visits,) cost units, what leaving a visit out costs for now: never more than in truth"""
     unsaved: Bools
@@ -146,6 +147,7 @@ def _step(search: Search, budget: float, gifts: int) -> bool:
         search.prices,
         worst,
         gifts,
+        search.ledger[SUBSIDY],
         search.habits,
         search.luck,
     )
@@ -153,6 +155,8 @@ def _step(search: Search, budget: float, gifts: int) -> bool:
     if holds:
         exchange_tails(ground, model, board, tracks, tally, int(search.habits[PARTNERS]))
         more = _difference(model, tally, current, board, worst)
+        owed = search.ledger[SUBSIDY] * _more_used(tally, current, board)
+        more -= owed
         for at in range(tally.counts[POOLED]):
             visit = tally.pool[at]
             left_out = int(board.stops[visit, VEHICLE] < 0) - int(current.stops[visit, VEHICLE] < 0)
@@ -166,7 +170,6 @@ def _step(search: Search, budget: float, gifts: int) -> bool:
         return False
     _accept(search)
     search.ledger[CURRENT] += more + owed
-    search.ledger[ACCEPTED] += 1
     if search.ledger[CURRENT] < search.ledger[BEST]:
         search.ledger[BEST] = search.ledger[CURRENT]
         _keep_best(current, search.best, search.unsaved)
@@ -205,14 +208,24 @@ def _difference(model: Model, tally: Tally, before: Board, now: Board, worst: in
 
 
 @kernel
+def _more_used(tally: Tally, before: Board, now: Board) -> int:
+    """How many vehicles more are used than before."""
+    more = 0
+    for at in range(tally.counts[TOUCHED]):
+        vehicle = tally.routes[at]
+        more += int(now.routes[vehicle, VISITS] > 0) - int(before.routes[vehicle, VISITS] > 0)
+    return more
+
+
+@kernel
 def _accept(search: Search) -> None:
     board, current, tally = search.board, search.current, search.tally
     settle_bank(tally, board)
+    tally.counts[USED] += _more_used(tally, current, board)
     for at in range(tally.counts[TOUCHED]):
         vehicle = tally.routes[at]
         visits, before = board.routes[vehicle, VISITS], current.routes[vehicle, VISITS]
         tally.counts[SERVED] += visits - before
-        tally.counts[USED] += int(visits > 0) - int(before > 0)
         search.unsaved[vehicle] = True
     _copy_touched(board, current, search.tracks, search.current_tracks, tally)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 VISIT_PLACE, VISIT_OPENING, VISIT_CLOSING, SIMPLE, MOVABLE = range(5)
 
 # Ground.cars, by vehicle
-KIND, TYPE, FROM, TO, MEASURED, PAID, RICH = range(7)
+KIND, FROM, TO, MEASURED, PAID, RICH = range(6)
 
 # Tracks.cars, by vehicle: all that judging a place in its route looks up first
 FORM, ROOM, LOAD_ROOM, USED, CAR_KIND, CAR_PROFILE, PER_SECOND, PER_METRE = range(8)

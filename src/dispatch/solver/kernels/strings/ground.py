@@ -70,7 +70,7 @@ def ground_of(problem: Problem, before: Words, after: Words, around: Words) -> G
         hot=_hot(problem),
         service=np.ascontiguousarray(service, dtype=np.int32),
         fee=np.ascontiguousarray(visits.assign_price[:, sample]),
-        cars=_cars(problem, kind, type_of),
+        cars=_cars(problem, kind),
         by_type=order,
         first_of_type=np.searchsorted(type_of[order], np.arange(type_of.max(initial=-1) + 2)),
         order_keys=_order_keys(problem),
@@ -153,12 +153,11 @@ def _hot(problem: Problem) -> Words:
     ).astype(np.int32)
 
 
-def _cars(problem: Problem, kind: Ints, type_of: Ints) -> Ints:
+def _cars(problem: Problem, kind: Ints) -> Ints:
     vehicles, places = problem.vehicles, problem.places
     return np.column_stack(
         (
             kind,
-            type_of,
             np.where(vehicles.start_place < 0, places, vehicles.start_place),
             np.where(vehicles.end_place < 0, places, vehicles.end_place),
             vehicles.max_duration_s < NEVER,

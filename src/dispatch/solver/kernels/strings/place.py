@@ -57,6 +57,7 @@ from dispatch.solver.kernels.strings.columns import (
 )
 from dispatch.solver.kernels.strings.ground import Ground
 from dispatch.solver.kernels.strings.segments import Tracks
+from dispatch.solver.kernels.strings.tally import TOUCHED, Tally
 from dispatch.solver.kernels.timing import unfairness
 
 
@@ -282,33 +283,69 @@ def anywhere(
     worst: int,
     limit: int,
 ) -> Place:
-    """The best place in any used route, if it costs less than ``limit``.
+    """The best place in any used route, if it costs less than ``limit``."""
+    best = Place(limit, -1, -1)
+    for vehicle in range(len(model.capacity)):
+        if tracks.cars[vehicle, USED] == 1:
+            best = _within(ground, model, board, memo, tracks, visit, worst, vehicle, best)
+    return best
+
+
+@kernel
+def touched(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    tally: Tally,
+    visit: int,
+    worst: int,
+    limit: int,
+) -> Place:
+    """The best place in any used route that has changed, if it costs less than ``limit``."""
+    best = Place(limit, -1, -1)
+    for at in range(tally.counts[TOUCHED]):
+        vehicle = tally.routes[at]
+        if tracks.cars[vehicle, USED] == 1:
+            best = _within(ground, model, board, memo, tracks, visit, worst, vehicle, best)
+    return best
+
+
+@inlined
+def _within(
+    ground: Ground,
+    model: Model,
+    board: Board,
+    memo: Memo,
+    tracks: Tracks,
+    visit: int,
+    worst: int,
+    vehicle: int,
+    best: Place,
+) -> Place:
+    """The best place in a used route, if it is better than the best one so far.
 
     A simple route is passed over where no time is left for the visit, even without a detour.
     """
-    least, best_vehicle, best_position = limit, -1, -1
+    if not _may_join(ground, model, board, tracks, vehicle, visit):
+        return best
+    least, position_of_least = best.delta, -1
     opening, closing = ground.hot[visit, VISIT_OPENING], ground.hot[visit, VISIT_CLOSING]
     simple = ground.hot[visit, SIMPLE] == 1
-    for vehicle in range(len(model.capacity)):
-        if tracks.cars[vehicle, USED] == 0 or not _may_join(
-            ground, model, board, tracks, vehicle, visit
-        ):
+    service = ground.service[visit, tracks.cars[vehicle, CAR_KIND]]
+    if simple and service > tracks.spare_s[vehicle]:
+        return best
+    walked, over = tracks.cars[vehicle, FORM] == WALKED or not simple, opening + service
+    for position in range(board.routes[vehicle, LENGTH] + 1):
+        if not walked and tracks.segments[vehicle, position, FREE] > closing:
+            break
+        if not walked and tracks.segments[vehicle, position + 1, LATEST_ARRIVAL] < over:
             continue
-        service = ground.service[visit, tracks.cars[vehicle, CAR_KIND]]
-        if simple and service > tracks.spare_s[vehicle]:
-            continue
-        walked, over = tracks.cars[vehicle, FORM] == WALKED or not simple, opening + service
-        for position in range(board.routes[vehicle, LENGTH] + 1):
-            if not walked and tracks.segments[vehicle, position, FREE] > closing:
-                break
-            if not walked and tracks.segments[vehicle, position + 1, LATEST_ARRIVAL] < over:
-                continue
-            delta = delta_at(
-                ground, model, board, memo, tracks, vehicle, position, visit, worst, least
-            )
-            if delta < least:
-                least, best_vehicle, best_position = delta, vehicle, position
-    return Place(least, best_vehicle, best_position)
+        delta = delta_at(ground, model, board, memo, tracks, vehicle, position, visit, worst, least)
+        if delta < least:
+            least, position_of_least = delta, position
+    return Place(least, vehicle, position_of_least) if position_of_least >= 0 else best
 
 
 @kernel

@@ -11,7 +11,7 @@ from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import BLINK, NEW_ROUTE, SEARCH_ALL
 from dispatch.solver.kernels.strings.ground import Floats, Ground
-from dispatch.solver.kernels.strings.place import anywhere, near, unused
+from dispatch.solver.kernels.strings.place import Place, anywhere, near, touched, unused
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, POOLED, Tally, look_again, touch
 from dispatch.solver.kernels.timing import FINE
@@ -28,13 +28,17 @@ def recreate(
     prices: Ints,
     worst: int,
     gifts: int,
+    subsidy: int,
     habits: Floats,
     luck: Chance,
 ) -> bool:
     """Place what is worth it, in one of several orders; False if a rule fails after all.
 
     The first visits of ``gifts`` new routes are charged only a part of what they cost, up to a
-    third: a route pays only once it has several visits.
+    third: a route pays only once it has several visits. Every new route gets ``subsidy`` besides.
+
+    For a visit that the current plan leaves out, nothing has changed but where routes have, so
+    only those are searched as a rule.
     """
     sort_pool(ground, tally, luck)
     with_new_route = uniform(luck) < habits[NEW_ROUTE]
@@ -42,12 +46,18 @@ def recreate(
     for at in range(tally.counts[POOLED]):
         visit = tally.pool[at]
         price = prices[visit]
-        best = near(ground, model, board, memo, tracks, visit, worst, price, habits[BLINK], luck)
-        thorough = tally.bank_at[visit] < 0 or uniform(luck) < habits[SEARCH_ALL]
-        if best.vehicle < 0 and thorough:
-            best = anywhere(ground, model, board, memo, tracks, visit, worst, price)
+        best = Place(price, -1, -1)
+        if tally.bank_at[visit] < 0 or uniform(luck) < habits[SEARCH_ALL]:
+            blink = habits[BLINK]
+            best = near(ground, model, board, memo, tracks, visit, worst, price, blink, luck)
+            if best.vehicle < 0:
+                best = anywhere(ground, model, board, memo, tracks, visit, worst, price)
+        else:
+            best = touched(ground, model, board, memo, tracks, tally, visit, worst, price)
         if best.vehicle < 0 or with_new_route or gifts > 0:
-            limit = int(best.delta / share) if gifts > 0 else best.delta
+            limit = best.delta + subsidy
+            if gifts > 0:
+                limit = int(limit / share)
             new = unused(ground, model, board, memo, tracks, visit, worst, limit)
             if new.vehicle >= 0:
                 best = new
