@@ -11,7 +11,7 @@ from numba import njit
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.chance import Chance, below, uniform
 from dispatch.solver.kernels.columns import FIRST_VISIT, GROUP, UNSERVED_PRICE
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import (
     BEGIN,
@@ -55,7 +55,7 @@ RELOCATE, STRING, SWAP, TAILS, CREW, PUT_IN, TAKE_OUT, SHIFT_BREAK = range(8)
 MOVES = 8
 
 
-@kernel
+@inlined
 def plan_cost(model: Model, plan: Plan) -> int:
     """All of it."""
     totals = plan.totals
@@ -123,7 +123,7 @@ def _anneal(
     return improved
 
 
-@kernel
+@inlined
 def _make_sure(model: Model, setting: Setting, plan: Plan, journal: Journal) -> None:
     """Time everything again where visits may have held one another up."""
     if plan.totals[UNSURE]:
@@ -137,7 +137,7 @@ def _note_best(model: Model, plan: Plan) -> None:
         plan.best[node] = plan.nodes[node, NEXT]
 
 
-@kernel
+@inlined
 def _kind(weights: Shares, luck: Chance) -> int:
     draw = uniform(luck)
     kind = 0
@@ -146,7 +146,7 @@ def _kind(weights: Shares, luck: Chance) -> int:
     return kind
 
 
-@kernel
+@inlined
 def propose(
     model: Model,
     setting: Setting,
@@ -179,7 +179,7 @@ def propose(
     return True
 
 
-@kernel
+@inlined
 def _draw_parts(
     model: Model,
     setting: Setting,
@@ -200,7 +200,7 @@ def _draw_parts(
     return draw_break(model, plan, luck)
 
 
-@kernel
+@inlined
 def _keep(plan: Plan, journal: Journal) -> None:
     """Make the move part of the plan."""
     counts, totals, nodes = journal.counts, plan.totals, plan.nodes

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.columns import (
     AFTER,
     ASSIGN_PRICE,
     BEFORE,
     BREAK_DURATION,
+    DUE,
+    DURATION,
     FIRST_LINK,
     FROM_END,
+    LATENESS_PRICE,
     MAX_DELAY,
     MIN_DELAY,
+    PROFILE,
+    SETUP,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import (
     BEGIN,
     CAREFREE,
     CHAIN,
+    CLOSES,
     COMPONENT,
     COUNTED,
     CREW_BEGIN,
@@ -39,12 +47,15 @@ from dispatch.solver.kernels.moves.columns import (
     NEW_WORST,
     NEXT,
     NODES_DIRTY,
+    OPENS,
     PLACE_IN_CREW,
+    PLAIN,
     PREVIOUS,
     PRICE,
     PRICE_SEEN,
     RESTS,
     ROUTE,
+    STEADY,
     TANGLED,
     TIMED_DELTA,
     WHERE,
@@ -60,7 +71,48 @@ ROUNDS = 50
 """Delays that contradict one another never agree; so many rounds say so."""
 
 
+class Timed(NamedTuple):
+    """When a visit is done, and what it costs then. All int64."""
+
+    feasible: int
+    start: int
+    free: int
+    price: int
+    """without the assignment"""
+    late: int
+
+
 @kernel
+def _timed_choosy(model: Model, nodes: Ints, visit: int, bound: int) -> Timed:
+    """By all rules."""
+    vehicle, state = nodes[visit, ROUTE], state_after(nodes, nodes[visit, PREVIOUS])
+    state = pass_visit(model, vehicle, state, visit, bound)
+    price = state.cost - model.pairs[visit, vehicle, ASSIGN_PRICE]
+    return Timed(state.feasible, state.start, state.free, price, state.worst)
+
+
+@inlined
+def timed_visit(model: Model, setting: Setting, nodes: Ints, visit: int, bound: int) -> Timed:
+    """Time a visit after the node before it, not before ``bound``."""
+    vehicle, previous = nodes[visit, ROUTE], nodes[visit, PREVIOUS]
+    if setting.visits[visit, PLAIN] == 0 or setting.fleet[vehicle, STEADY] == 0:
+        return _timed_choosy(model, nodes, visit, bound)
+    here, place = nodes[previous, WHERE], nodes[visit, WHERE]
+    ready = nodes[previous, FREE]
+    if here >= 0:
+        ready += model.travel_s[model.fleet[vehicle, PROFILE], here, place]
+    ready = max(ready, nodes[previous, FLOOR], bound)
+    if nodes[previous, HOLDS] == 0 or ready > setting.visits[visit, CLOSES]:
+        return Timed(0, ready, ready, 0, 0)
+    start = max(ready, setting.visits[visit, OPENS])
+    free = start + model.pairs[visit, vehicle, DURATION]
+    if here != place or nodes[previous, LEFT_HOME] < 0:
+        free += model.visits[visit, SETUP]
+    late = max(0, free - model.visits[visit, DUE])
+    return Timed(1, start, free, late * model.visits[visit, LATENESS_PRICE], late)
+
+
+@inlined
 def state_after(nodes: Ints, node: int) -> State:
     """Where a technician is after a node, with all sums at nought."""
     return State(
@@ -129,7 +181,7 @@ def time_alone(model: Model, setting: Setting, plan: Plan, journal: Journal, veh
     return True
 
 
-@kernel
+@inlined
 def _earliest(plan: Plan, journal: Journal) -> int:
     """Take the dirty node with the least key off the list."""
     lists, nodes = journal.lists, plan.nodes
@@ -145,7 +197,7 @@ def _earliest(plan: Plan, journal: Journal) -> int:
     return int(node)
 
 
-@kernel
+@inlined
 def _bound(model: Model, setting: Setting, nodes: Ints, visit: int) -> int:
     """Before when visits outside its component do not let a visit start."""
     bound = 0
@@ -162,17 +214,16 @@ def _bound(model: Model, setting: Setting, nodes: Ints, visit: int) -> int:
     return int(bound)
 
 
-@kernel
+@inlined
 def _time_visit(
     model: Model, setting: Setting, plan: Plan, journal: Journal, visit: int, bound: int
 ) -> bool:
     nodes = plan.nodes
-    vehicle, previous = nodes[visit, ROUTE], nodes[visit, PREVIOUS]
-    state = pass_visit(model, vehicle, state_after(nodes, previous), visit, bound)
+    vehicle = nodes[visit, ROUTE]
+    state = timed_visit(model, setting, nodes, visit, bound)
     if state.feasible == 0:
         return False
-    price = state.cost - model.pairs[visit, vehicle, ASSIGN_PRICE]
-    note_price(plan, journal, visit, price, state.worst)
+    note_price(plan, journal, visit, state.price, state.late)
     begun, freed = state.start != nodes[visit, BEGIN], state.free != nodes[visit, FREE]
     if not (begun or freed):
         return True
@@ -188,7 +239,7 @@ def _time_visit(
     return True
 
 
-@kernel
+@inlined
 def _tell_followers(
     model: Model, setting: Setting, plan: Plan, journal: Journal, visit: int
 ) -> None:
@@ -202,7 +253,7 @@ def _tell_followers(
             soil(plan, journal, after)
 
 
-@kernel
+@inlined
 def note_price(plan: Plan, journal: Journal, visit: int, price: int, late: int) -> None:
     """Write down what a visit costs at its new time."""
     nodes, counts = plan.nodes, journal.counts
@@ -254,7 +305,7 @@ def _time_break(model: Model, plan: Plan, journal: Journal, node: int) -> bool:
     return True
 
 
-@kernel
+@inlined
 def _time_crew(
     model: Model, setting: Setting, plan: Plan, journal: Journal, component: int
 ) -> bool:
@@ -266,13 +317,8 @@ def _time_crew(
         visit = setting.members[at]
         if nodes[visit, ROUTE] < 0:
             continue
-        state = pass_visit(
-            model,
-            nodes[visit, ROUTE],
-            state_after(nodes, nodes[visit, PREVIOUS]),
-            visit,
-            _bound(model, setting, nodes, visit),
-        )
+        bound = _bound(model, setting, nodes, visit)
+        state = timed_visit(model, setting, nodes, visit, bound)
         if state.feasible == 0:
             return False
         lists[at - first, CREW_BEGIN] = state.start
@@ -289,7 +335,7 @@ def _time_crew(
     return True
 
 
-@kernel
+@inlined
 def _agree(model: Model, setting: Setting, plan: Plan, journal: Journal, component: int) -> bool:
     """Raise the starts in `CREW_BEGIN` until every delay of the component holds."""
     nodes, links = plan.nodes, model.links
@@ -325,7 +371,7 @@ def _agree(model: Model, setting: Setting, plan: Plan, journal: Journal, compone
     return False
 
 
-@kernel
+@inlined
 def _may_hold_itself_up(setting: Setting, nodes: Ints, component: int) -> bool:
     """Whether a visit's route may depend on another visit of its component.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.chance import Chance, below, uniform
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined
 from dispatch.solver.kernels.moves.columns import (
     BEGIN,
     FIRST_ABLE,
@@ -17,7 +17,7 @@ from dispatch.solver.kernels.moves.plan import FIRST_KEY, LAST_KEY, SECOND, Plan
 from dispatch.solver.kernels.moves.setting import Setting
 
 
-@kernel
+@inlined
 def able_vehicle(setting: Setting, luck: Chance, visit: int) -> int:
     """One of the vehicles that may serve a visit, or -1."""
     first = setting.visits[visit, FIRST_ABLE]
@@ -27,13 +27,13 @@ def able_vehicle(setting: Setting, luck: Chance, visit: int) -> int:
     return int(setting.able[first + below(luck, count)])
 
 
-@kernel
+@inlined
 def neighbour(neighbours: Ints, luck: Chance, visit: int) -> int:
     """One of the visits that go well with another."""
     return int(neighbours[visit, below(luck, neighbours.shape[1])])
 
 
-@kernel
+@inlined
 def last_before(plan: Plan, vehicle: int, key: int) -> int:
     """The last node of a route whose key is lower."""
     nodes = plan.nodes
@@ -43,7 +43,7 @@ def last_before(plan: Plan, vehicle: int, key: int) -> int:
     return node
 
 
-@kernel
+@inlined
 def cut_beside(plan: Plan, luck: Chance, visit: int) -> int:
     """A key shortly before or after a visit of a route, or -1."""
     nodes = plan.nodes

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dispatch.solver.kernels.columns import ALLOWED, FIRST_VISIT, GROUP, OWNER
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import (
     KEY,
@@ -45,20 +45,20 @@ class Segment(NamedTuple):
 NOTHING = Segment(-1, -1, -1, -1, -1)
 
 
-@kernel
+@inlined
 def single(plan: Plan, node: int) -> Segment:
     """One node."""
     nodes = plan.nodes
     return Segment(nodes[node, ROUTE], nodes[node, PREVIOUS], node, node, nodes[node, NEXT])
 
 
-@kernel
+@inlined
 def gap_after(plan: Plan, node: int) -> Segment:
     """The gap behind a node."""
     return Segment(plan.nodes[node, ROUTE], node, -1, -1, plan.nodes[node, NEXT])
 
 
-@kernel
+@inlined
 def exchange(
     model: Model,
     setting: Setting,
@@ -106,7 +106,7 @@ def _exchange_within(
     return bool(journal.counts[STATIC_DELTA] <= room)
 
 
-@kernel
+@inlined
 def _exchange_across(
     model: Model,
     setting: Setting,
@@ -131,7 +131,7 @@ def _exchange_across(
     return bool(_owners_differ(model, plan, one) and _owners_differ(model, plan, other))
 
 
-@kernel
+@inlined
 def _relink(
     model: Model, setting: Setting, plan: Plan, journal: Journal, one: Segment, other: Segment
 ) -> bool:
@@ -145,7 +145,7 @@ def _relink(
     return True
 
 
-@kernel
+@inlined
 def _price_change(model: Model, setting: Setting, plan: Plan, one: Segment, other: Segment) -> int:
     """The static price on two routes after the exchange, less that before it."""
     change = (
@@ -165,7 +165,7 @@ def _price_change(model: Model, setting: Setting, plan: Plan, one: Segment, othe
     return change
 
 
-@kernel
+@inlined
 def _joint_price(model: Model, plan: Plan, at: Segment, filling: Segment) -> int:
     """The ways where ``filling`` joins the route of ``at`` in its place."""
     nodes, visits = plan.nodes, len(model.load)
@@ -178,13 +178,13 @@ def _joint_price(model: Model, plan: Plan, at: Segment, filling: Segment) -> int
     )
 
 
-@kernel
+@inlined
 def _may_begin(model: Model, segment: Segment, vehicle: int) -> bool:
     """Whether a vehicle may serve the first visit of a segment."""
     return bool(segment.first < 0 or model.pairs[segment.first, vehicle, ALLOWED])
 
 
-@kernel
+@inlined
 def _may_join(model: Model, plan: Plan, segment: Segment, vehicle: int) -> bool:
     """Whether a vehicle may serve all of a segment; breaks stay with their own."""
     node = segment.first
@@ -197,17 +197,19 @@ def _may_join(model: Model, plan: Plan, segment: Segment, vehicle: int) -> bool:
     return True
 
 
-@kernel
+@inlined
 def _reorder(
     model: Model, setting: Setting, plan: Plan, journal: Journal, segment: Segment, at: Segment
 ) -> bool:
     if segment.first < 0:
         return True
     low, high = plan.nodes[at.before, KEY], plan.nodes[at.after, KEY]
+    if low < plan.nodes[segment.first, KEY] and plan.nodes[segment.last, KEY] < high:
+        return True
     return order_between(model, setting, plan, journal, segment.first, segment.last, low, high)
 
 
-@kernel
+@inlined
 def _put(plan: Plan, journal: Journal, segment: Segment, at: Segment) -> None:
     """Link a segment, or nothing, where ``at`` stood."""
     if segment.first < 0:
@@ -217,7 +219,7 @@ def _put(plan: Plan, journal: Journal, segment: Segment, at: Segment) -> None:
         connect(plan, journal, segment.last, at.after)
 
 
-@kernel
+@inlined
 def _change_route(plan: Plan, journal: Journal, segment: Segment, vehicle: int) -> None:
     node = segment.first
     while node >= 0:
@@ -226,7 +228,7 @@ def _change_route(plan: Plan, journal: Journal, segment: Segment, vehicle: int) 
         node = -1 if node == segment.last else plan.nodes[node, NEXT]
 
 
-@kernel
+@inlined
 def _owners_differ(model: Model, plan: Plan, segment: Segment) -> bool:
     node = segment.first
     while node >= 0:
@@ -236,7 +238,7 @@ def _owners_differ(model: Model, plan: Plan, segment: Segment) -> bool:
     return True
 
 
-@kernel
+@inlined
 def owners_differ(model: Model, plan: Plan, visit: int) -> bool:
     """Whether nobody does two visits of this one's group."""
     group = model.visits[visit, GROUP]
@@ -248,7 +250,7 @@ def owners_differ(model: Model, plan: Plan, visit: int) -> bool:
     return True
 
 
-@kernel
+@inlined
 def _soil_segment(plan: Plan, journal: Journal, segment: Segment, after: int, alike: bool) -> None:
     """Have the beginning of a moved segment and what follows it timed again.
 

@@ -9,7 +9,7 @@ from dispatch.solver.kernels.columns import (
     TIME_PRICE,
     USE_PRICE,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.driving import varies
 from dispatch.solver.kernels.links import linked
 from dispatch.solver.kernels.model import Model
@@ -54,7 +54,7 @@ ALL = 1 << 62
 """Room for any price."""
 
 
-@kernel
+@inlined
 def settle(
     model: Model, setting: Setting, plan: Plan, journal: Journal, room: int, most: int
 ) -> bool:
@@ -75,7 +75,7 @@ def settle(
     return bool(timed_cost(model, plan, journal) <= room)
 
 
-@kernel
+@inlined
 def timed_cost(model: Model, plan: Plan, journal: Journal) -> int:
     """What depends on times, after the move."""
     counts = journal.counts

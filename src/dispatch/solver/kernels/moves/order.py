@@ -15,14 +15,14 @@ from dispatch.solver.kernels.columns import (
     MAX_DELAY,
     MIN_DELAY,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import KEY, MATE, NEXT, PREVIOUS, ROUTE
 from dispatch.solver.kernels.moves.plan import LAST_KEY, SECOND, Journal, Plan, save
 from dispatch.solver.kernels.moves.setting import Setting
 
 
-@kernel
+@inlined
 def in_step(model: Model, link: int) -> bool:
     """Whether a link makes two visits start together."""
     links = model.links
@@ -47,8 +47,6 @@ def order_between(
     They keep those they have where these fit. Answers whether there are such keys.
     """
     nodes, visits = plan.nodes, len(model.load)
-    if low < nodes[first, KEY] and nodes[last, KEY] < high:
-        return True
     node = first
     while True:
         least, most = low, high
@@ -68,7 +66,7 @@ def order_between(
         node = nodes[node, NEXT]
 
 
-@kernel
+@inlined
 def set_key(
     setting: Setting, plan: Plan, journal: Journal, visits: int, node: int, key: int
 ) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.columns import EARLIEST, END_PLACE, FIRST_BREAK, PLACE, START_PLACE
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import (
     CHAIN,
@@ -140,7 +140,7 @@ def empty_journal(plan: Plan, breaks: int) -> Journal:
     )
 
 
-@kernel
+@inlined
 def begin_move(plan: Plan, journal: Journal) -> None:
     """Open a new page."""
     counts = journal.counts
@@ -152,7 +152,7 @@ def begin_move(plan: Plan, journal: Journal) -> None:
     counts[NEW_WORST] = plan.totals[WORST_LATE]
 
 
-@kernel
+@inlined
 def save(plan: Plan, journal: Journal, node: int) -> None:
     """Keep a node's row as it is, before the move's first change to it."""
     nodes, counts = plan.nodes, journal.counts
@@ -166,7 +166,7 @@ def save(plan: Plan, journal: Journal, node: int) -> None:
     nodes[node, SAVED] = counts[MOVE]
 
 
-@kernel
+@inlined
 def touch_route(plan: Plan, journal: Journal, vehicle: int) -> None:
     """Have the end of a route looked at again."""
     routes, counts = plan.routes, journal.counts
@@ -183,7 +183,7 @@ def touch_route(plan: Plan, journal: Journal, vehicle: int) -> None:
         counts[ROUTES_DIRTY] += 1
 
 
-@kernel
+@inlined
 def soil(plan: Plan, journal: Journal, node: int) -> None:
     """Have a node timed again; the end of a route is looked at when all else is done."""
     nodes, counts = plan.nodes, journal.counts
@@ -195,7 +195,7 @@ def soil(plan: Plan, journal: Journal, node: int) -> None:
         counts[NODES_DIRTY] += 1
 
 
-@kernel
+@inlined
 def connect(plan: Plan, journal: Journal, first: int, second: int) -> None:
     """Let ``second`` follow ``first``."""
     save(plan, journal, first)
@@ -204,7 +204,7 @@ def connect(plan: Plan, journal: Journal, first: int, second: int) -> None:
     plan.nodes[second, PREVIOUS] = first
 
 
-@kernel
+@inlined
 def undo(plan: Plan, journal: Journal) -> None:
     """Take the move back."""
     counts = journal.counts

@@ -17,13 +17,13 @@ from dispatch.solver.kernels.columns import (
     TRAVEL_PRICE,
     USE_PRICE,
 )
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import NEXT, PREVIOUS, WHERE
 from dispatch.solver.kernels.moves.plan import Plan
 
 
-@kernel
+@inlined
 def visit_before(plan: Plan, visits: int, node: int) -> int:
     """``node``, or where it is a break the visit or start before it."""
     starts = len(plan.nodes) - 2 * len(plan.routes)
@@ -32,7 +32,7 @@ def visit_before(plan: Plan, visits: int, node: int) -> int:
     return node
 
 
-@kernel
+@inlined
 def visit_after(plan: Plan, visits: int, node: int) -> int:
     """``node``, or where it is a break the visit or end after it."""
     starts = len(plan.nodes) - 2 * len(plan.routes)
@@ -41,7 +41,7 @@ def visit_after(plan: Plan, visits: int, node: int) -> int:
     return node
 
 
-@kernel
+@inlined
 def leg(model: Model, nodes: Ints, vehicle: int, origin: int, target: int) -> tuple[int, int, int]:
     """Price, seconds of travel, and seconds of travel and set-up from one visit to the next.
 
@@ -68,13 +68,13 @@ def leg(model: Model, nodes: Ints, vehicle: int, origin: int, target: int) -> tu
     return price, travel, busy
 
 
-@kernel
+@inlined
 def leg_price(model: Model, nodes: Ints, vehicle: int, origin: int, target: int) -> int:
     """The price of :func:`leg` alone."""
     return leg(model, nodes, vehicle, origin, target)[0]
 
 
-@kernel
+@inlined
 def work_price(model: Model, vehicle: int, visit: int) -> int:
     """What a visit costs on a vehicle, wherever it stands."""
     pairs = model.pairs

@@ -18,8 +18,9 @@ class Setting(NamedTuple):
     """
 
     visits: Ints
-    """(visits + 1, COMPONENT .. FIRST_ABLE) component or -1, the next of its ring of mates (its
-    own index if it has none), its place among the members, where its able vehicles begin"""
+    """(visits + 1, COMPONENT .. CLOSES) component or -1, the next of its ring of mates (its own
+    index if it has none), its place among the members, where its able vehicles begin; whether it
+    is plain, with one hard window and no wish or promise about when, and that window"""
     components: Ints
     """(components + 1, FIRST_MEMBER .. FIRST_TIE)"""
     members: Ints
@@ -29,8 +30,9 @@ class Setting(NamedTuple):
     able: Ints
     """(allowed pairs,) the vehicles that may serve each visit"""
     fleet: Ints
-    """(vehicles, CAREFREE .. KIND) whether nothing but its end limits a route and only the way
-    costs anything; vehicles of one kind have the same prices, ways and durations"""
+    """(vehicles, CAREFREE .. STEADY) whether nothing but its end limits a route and only the way
+    costs anything; vehicles of one kind have the same prices, ways and durations; whether the
+    speed is the same all day"""
 
 
 def setting_of(problem: Problem) -> Setting:
@@ -51,18 +53,20 @@ def setting_of(problem: Problem) -> Setting:
     place[members] = np.arange(len(members)) - first_member[component[members]]
     ties, first_tie = _ties(problem, component, len(tied_roots))
     able_visit, able = np.nonzero(problem.visits.allowed)
-    visits = np.zeros((count + 1, 4), np.int64)
+    visits = np.zeros((count + 1, 7), np.int64)
     visits[:count, 0] = component
     visits[:count, 1] = _rings(_roots(count, links.before[step], links.after[step]))
     visits[:count, 2] = place
     visits[:, 3] = np.searchsorted(able_visit, np.arange(count + 1))
+    visits[:count, 4:] = _plain(problem)
+    fleet = np.stack((_carefree(problem), _kinds(problem), _steady(problem)), axis=-1)
     return Setting(
         visits=_read_only(visits),
         components=_read_only(np.stack((first_member, first_tie), axis=-1)),
         members=_read_only(members),
         ties=_read_only(ties),
         able=_read_only(able),
-        fleet=_read_only(np.stack((_carefree(problem), _kinds(problem)), axis=-1)),
+        fleet=_read_only(fleet),
     )
 
 
@@ -110,6 +114,19 @@ def _carefree(problem: Problem) -> Ints:
         & ~np.isin(vehicles.profile, problem.speeds.profile)
     ).astype(np.int64)
     return carefree
+
+
+def _plain(problem: Problem) -> Ints:
+    """(visits, 3) whether it is plain, and the first and the last moment it may start."""
+    visits = problem.visits
+    first, last = visits.windows.offset[:-1], visits.windows.offset[1:] - 1
+    plain = (first == last) & (np.diff(visits.preferred.offset) == 0)
+    plain[problem.published.visit] = False
+    return np.stack((plain, visits.windows.start_s[first], visits.windows.end_s[last]), axis=-1)
+
+
+def _steady(problem: Problem) -> Ints:
+    return (~np.isin(problem.vehicles.profile, problem.speeds.profile)).astype(np.int64)
 
 
 def _kinds(problem: Problem) -> Ints:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.chance import Chance, below, uniform
 from dispatch.solver.kernels.columns import FIRST_BREAK
-from dispatch.solver.kernels.compiled import kernel
+from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import KEY, NEXT, PREVIOUS, ROUTE, SEAT, SEATS
 from dispatch.solver.kernels.moves.draw import able_vehicle, last_before, neighbour
@@ -19,7 +19,7 @@ WHOLE = 0.1
 """How often the tail that a vehicle gives is its whole route."""
 
 
-@kernel
+@inlined
 def draw_string(
     model: Model,
     setting: Setting,
@@ -50,7 +50,7 @@ def draw_string(
     return string, gap_after(plan, before)
 
 
-@kernel
+@inlined
 def _gap_near(
     setting: Setting,
     plan: Plan,
@@ -71,7 +71,7 @@ def _gap_near(
     return int(nodes[near, PREVIOUS]) if nodes[near, ROUTE] >= 0 else -1
 
 
-@kernel
+@inlined
 def draw_swap(model: Model, plan: Plan, neighbours: Ints, luck: Chance) -> tuple[Segment, Segment]:
     """A visit and a neighbour, or what stands beside one."""
     nodes, visits = plan.nodes, len(model.load)
@@ -90,7 +90,7 @@ def draw_swap(model: Model, plan: Plan, neighbours: Ints, luck: Chance) -> tuple
     return single(plan, one), single(plan, other)
 
 
-@kernel
+@inlined
 def draw_tails(
     model: Model, plan: Plan, journal: Journal, neighbours: Ints, luck: Chance
 ) -> tuple[Segment, Segment]:
@@ -119,7 +119,7 @@ def draw_tails(
     return _tail(plan, before), _tail(plan, nodes[head, PREVIOUS])
 
 
-@kernel
+@inlined
 def _tail(plan: Plan, before: int) -> Segment:
     """All that follows a node on its route."""
     nodes = plan.nodes
