@@ -27,6 +27,7 @@ class Feature(StrEnum):
     LONGEST_TRAVEL = "longest-travel"
     MOST_VISITS = "most-visits"
     OPEN_ENDS = "open-ends"
+    NO_ENDS = "no-ends"
     OWN_DURATIONS = "own-durations"
     SEVERAL_SHIFTS = "several-shifts"
     SEVERAL_PROFILES = "several-profiles"
@@ -39,6 +40,7 @@ class Feature(StrEnum):
 def features(problem: Problem) -> frozenset[Feature]:
     """What a solver must be able to express to solve ``problem`` as it is."""
     vehicles, visits = problem.vehicles, problem.visits
+    no_start, no_end = vehicles.start_place == OPEN, vehicles.end_place == OPEN
     used = {
         Feature.CREWS: problem.group_count < problem.visit_count,
         Feature.LINKS: len(problem.links.before) > 0,
@@ -53,8 +55,8 @@ def features(problem: Problem) -> frozenset[Feature]:
         Feature.LONGEST_ROUTE: bool((vehicles.max_duration_s < NEVER).any()),
         Feature.LONGEST_TRAVEL: bool((vehicles.max_travel_s < NEVER).any()),
         Feature.MOST_VISITS: bool((vehicles.max_visits < NEVER).any()),
-        Feature.OPEN_ENDS: bool((vehicles.start_place == OPEN).any())
-        or bool((vehicles.end_place == OPEN).any()),
+        Feature.OPEN_ENDS: bool((no_start | no_end).any()),
+        Feature.NO_ENDS: bool((no_start & no_end).any()),
         Feature.OWN_DURATIONS: bool((visits.duration_s != visits.duration_s[:, :1]).any()),
         Feature.SEVERAL_SHIFTS: len(np.unique(vehicles.owner)) < problem.vehicle_count,
         Feature.SEVERAL_PROFILES: len(problem.travel_s) > 1,

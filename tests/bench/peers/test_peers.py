@@ -20,7 +20,7 @@ from dispatch.formats.benchmarks.vrplib.instance import VrplibInstance
 from dispatch.formats.benchmarks.vrplib.reader import read_instance as read_routing
 from dispatch.solver.child import run
 from dispatch.solver.engine import Engine, Status, Stop
-from dispatch.solver.problem import Problem
+from dispatch.solver.problem import OPEN, Problem
 from dispatch.solver.timing import time_routes
 
 STOP = Stop(seconds=30, iterations=200)
@@ -102,6 +102,17 @@ def test_each_peer_says_what_it_lacks(problem: Problem, published: Path) -> None
     assert features(problem) <= pyvrp_engine.EXPRESSES
     assert features(problem) - vroom_engine.EXPRESSES == {Feature.LONGEST_ROUTE}
     assert {Feature.CREWS, Feature.LINKS} <= care - pyvrp_engine.EXPRESSES
+
+
+def test_vroom_takes_one_open_end_but_not_two(plain: Problem) -> None:
+    start = plain.vehicles.start_place
+    nowhere = np.full_like(start, OPEN)
+    one = replace(plain, vehicles=replace(plain.vehicles, end_place=nowhere))
+    none = replace(plain, vehicles=replace(one.vehicles, start_place=nowhere))
+    assert vroom_engine.VroomEngine().solve(one, STOP, seed=1).solution is not None
+    refused = vroom_engine.VroomEngine().solve(none, STOP, seed=1)
+    assert refused.status is Status.FAILED
+    assert refused.message == "inexpressible: no-ends"
 
 
 def test_routes_that_break_a_rule_are_no_answer(problem: Problem) -> None:

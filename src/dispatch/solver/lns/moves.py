@@ -15,7 +15,6 @@ from dispatch.solver.kernels.moves.anneal import (
     Shares,
     anneal,
     begin,
-    sample_changes,
 )
 from dispatch.solver.kernels.moves.columns import LEFT_OUT
 from dispatch.solver.kernels.moves.plan import Plan, append, empty_journal, empty_plan
@@ -28,6 +27,8 @@ BATCH = 1_000
 """Moves in an iteration."""
 SAMPLE = 2_000
 """Moves whose changes of cost tell how hot to begin."""
+TRIES = 50
+"""Moves tried for each of these, at most."""
 TRIALS = 200
 """Tries to put in each job that the first plan leaves out, before anything else."""
 
@@ -71,26 +72,30 @@ class MovesSearch:
 
     def walk(self, moves: int, temperature: float) -> bool:
         """Some moves at one temperature; answers whether the best improved."""
-        return self._anneal(self._shares, moves, temperature)
+        return self._anneal(self._shares, moves, temperature) > 0
 
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan."""
         return routes_of(self._problem, self.plan.best)
 
-    def _anneal(self, shares: Shares, moves: int, temperature: float) -> bool:
-        improved = anneal(
-            self.model,
-            self._setting,
-            self.plan,
-            self._journal,
-            self._neighbours,
-            shares,
-            temperature,
-            moves,
-            self.tally,
-            self._luck,
+    def _anneal(
+        self, shares: Shares, moves: int, temperature: float, changes: Ints | None = None
+    ) -> int:
+        return int(
+            anneal(
+                self.model,
+                self._setting,
+                self.plan,
+                self._journal,
+                self._neighbours,
+                shares,
+                temperature,
+                moves,
+                np.zeros(0, np.int64) if changes is None else changes,
+                self.tally,
+                self._luck,
+            )
         )
-        return bool(improved > 0)
 
     def _fill(self) -> None:
         """Try to put in what is left out."""
@@ -103,16 +108,8 @@ class MovesSearch:
     def _median_change(self) -> float:
         """How much a random move changes the cost of the plan, in time or not; at least 1."""
         changes = np.zeros(SAMPLE, np.int64)
-        found = sample_changes(
-            self.model,
-            self._setting,
-            self.plan,
-            self._journal,
-            self._neighbours,
-            self._shares,
-            changes,
-            self._luck,
-        )
+        found = self._anneal(self._shares, TRIES * SAMPLE, 0.0, changes)
+        self.tally[:] = 0
         sizes = np.abs(changes[:found])
         return max(1.0, float(np.median(sizes[sizes > 0]))) if sizes.any() else 1.0
 

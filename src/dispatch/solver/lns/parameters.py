@@ -40,8 +40,8 @@ class LnsParameters:
     gift: float = 0.1
     """How often the first visit of a new route is charged only a part of what it costs."""
     subsidy: float = 0.6
-    """What a route is given at first, if all visits whose worth is in question are absent: as a
-    part of what a route for one of them alone costs."""
+    """What a route is given at first if all visits are absent and none is sure to be worth a route:
+    as a part of what a route for one alone costs. Half of them absent give a quarter of it."""
     for_absent: float = 0.2
     """How often room is made for an absent visit, if there is any."""
     partners: int = 10

@@ -16,6 +16,7 @@ from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.memo import empty_memo
 from dispatch.solver.kernels.model import model_of
 from dispatch.solver.kernels.strings.anneal import BEST, SUBSIDY, Search, anneal, construct
+from dispatch.solver.kernels.strings.columns import MOVABLE
 from dispatch.solver.kernels.strings.ground import alone_price, ground_of
 from dispatch.solver.kernels.strings.segments import copied, empty_tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, tally_of
@@ -66,6 +67,7 @@ class StringSearch:
         # A visit on the doorstep costs next to nothing alone, and yet is worth a way.
         self._alone = np.maximum(self._alone, int(self._step))
         self._certain = self._owed > CERTAIN * self._alone
+        self._servable = problem.visits.allowed.any(axis=1) & (self._ground.hot[:, MOVABLE] == 1)
 
     def take(self, routes: Sequence[Ints], progress: float) -> None:
         """Go on from these routes of a better plan, unless it is too hot for them to last."""
@@ -119,17 +121,18 @@ class StringSearch:
         return found > 0
 
     def _subsidy(self, cycled: float) -> int:
-        """What a route is given for now: the more, the more visits are absent.
+        """What a route is given for now: the more, the more visits are absent that may stay so.
 
         One more long route pays only once it has many visits, and each of them only there. In the
         last part of a cycle everything costs what it costs.
         """
-        uncertain = ~self._certain
-        if cycled >= STRICT_FROM or not uncertain.any():
+        doubtful = self._servable & ~self._certain
+        if cycled >= STRICT_FROM or not doubtful.any():
             return 0
-        absent = float((self._search.tally.bank_at[uncertain] >= 0).mean())
+        left_out = np.count_nonzero(self._search.tally.bank_at[doubtful] >= 0)
+        absent = left_out / np.count_nonzero(self._servable)
         given = self._parameters.subsidy * absent**2 * (1 - cycled / STRICT_FROM)
-        return int(given * self._alone[uncertain].mean())
+        return int(given * self._alone[doubtful].mean())
 
     def _adapt(self, iterations: int, cycled: float) -> None:
         """Make leaving visits out dearer as long as any is, and cheaper while none is.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from tests.solver.small import Call, Small, Tie, Van
+from tests.solver.small import Call, Pace, Small, Tie, Told, Van
 
 from dispatch.solver.kernels.moves.columns import (
     CAREFREE,
+    CLOSES,
     COMPONENT,
     FIRST_ABLE,
     FIRST_MEMBER,
     KIND,
     MATE,
+    OPENS,
+    PLAIN,
+    STEADY,
 )
 from dispatch.solver.kernels.moves.setting import setting_of
 
@@ -49,3 +53,25 @@ def test_knows_who_may_serve_and_who_is_alike() -> None:
     assert setting.fleet[:, CAREFREE].tolist() == [1, 1, 0, 0]
     kinds = setting.fleet[:, KIND].tolist()
     assert kinds[0] == kinds[1] == kinds[3] != kinds[2]
+
+
+def test_knows_what_a_short_way_times() -> None:
+    setting = setting_of(
+        Small(
+            positions=[0],
+            vans=[Van(), Van(profile=1)],
+            calls=[
+                Call(place=0, windows=[(5, 70)]),
+                Call(place=0, windows=[(5, 20), (50, 70)]),
+                Call(place=0, preferred=[(5, 20)]),
+                Call(place=0),
+            ],
+            speeds=(1, 1),
+            paces=[Pace(profile=1, since=100, percent=50)],
+            told=[Told(call=3)],
+        ).problem()
+    )
+    assert setting.visits[:4, PLAIN].tolist() == [1, 0, 0, 0]
+    assert setting.visits[:2, OPENS].tolist() == [5, 5]
+    assert setting.visits[:2, CLOSES].tolist() == [70, 70]
+    assert setting.fleet[:, STEADY].tolist() == [1, 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, event, given, settings
@@ -12,7 +14,7 @@ from tests.solver.small import Call, Pause, Small, Van
 from dispatch.solver.arrays import NEVER
 from dispatch.solver.engine import Stop
 from dispatch.solver.kernels.board import full_copy
-from dispatch.solver.kernels.columns import LENGTH, START, VEHICLE, VISITS
+from dispatch.solver.kernels.columns import LENGTH, START, VEHICLE, VISITS, WORST
 from dispatch.solver.kernels.memo import empty_memo, recall
 from dispatch.solver.kernels.strings.anneal import BEST, CURRENT, SUBSIDY, Search
 from dispatch.solver.kernels.strings.columns import AT_POSITION, FORM, MOVABLE, WALKED
@@ -41,6 +43,8 @@ def cost_from_scratch(problem: Problem, search: Search) -> int:
     board = full_copy(search.current)
     for vehicle in range(problem.vehicle_count):
         assert time_route(search.model, board, vehicle) == FINE
+        if problem.worst_lateness_price == 0:  # then simple routes do not keep it
+            board.routes[vehicle, WORST] = search.current.routes[vehicle, WORST]
         assert board.routes[vehicle].tolist() == search.current.routes[vehicle].tolist()
     return int(costs_of(problem, search.model, board).sum())
 
@@ -130,6 +134,50 @@ def test_routes_are_subsidised_while_visits_of_doubtful_worth_are_absent() -> No
 def test_routes_are_not_subsidised_for_visits_that_are_served_anyway() -> None:
     search = with_far_calls(unserved=1_000_000)
     assert search._subsidy(0.0) == 0
+
+
+def test_routes_are_not_subsidised_for_visits_that_nobody_may_serve() -> None:
+    calls = [Call(place=1), Call(place=1, only=[])]
+    problem = Small(positions=[0, 100], vans=[Van()], calls=calls, unserved=10_000).problem()
+    search = StringSearch(problem, [np.zeros(0, np.int64)], SMALL, FOREVER, 1)
+    assert search._search.tally.counts[ABSENT] == 1
+    assert search._subsidy(0.0) == 0
+
+
+def test_a_few_doubtful_visits_move_little_on_a_day_of_certain_ones() -> None:
+    near, far = [Call(place=1) for _ in range(9)], Call(place=2)
+    problem = Small(positions=[0, 10, 4_000], vans=[Van()], calls=[*near, far]).problem()
+    owed = np.array([1_000_000] * 9 + [7_000])
+    mixed = replace(problem, unserved_price=owed)
+    search = StringSearch(mixed, [np.arange(9)], SMALL, FOREVER, 1)
+    assert search._search.tally.counts[ABSENT] == 1
+    assert search._subsidy(0.0) == int(0.6 * 0.1**2 * search._alone[9])
+
+
+@LOOSE
+@given(days(), st.integers(0, 9), st.data())
+def test_no_subsidy_buys_a_route_that_breaks_a_rule(
+    small: Small, seed: int, data: st.DataObject
+) -> None:
+    refused = data.draw(st.sets(st.integers(0, len(small.calls) - 1)))
+    calls = [
+        replace(call, only=[]) if at in refused else call for at, call in enumerate(small.calls)
+    ]
+    problem = replace(small, calls=calls).problem()
+    generous = LnsParameters(mean_removed=3, longest_string=3, gift=1, subsidy=1e12)
+    search = StringSearch(problem, first_routes(problem), generous, FOREVER, seed)
+    for progress in (0.2, 0.95):
+        search.run(30, progress)
+        assert_costs_are_true(problem, search)
+    event(f"nobody may serve some: {len(refused) > 0}")
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_left_out_is_put_into_any_route_with_room(seed: int) -> None:
+    calls = [Call(place=1), Call(place=2)]
+    problem = Small(positions=[0, 100, 90], vans=[Van()], calls=calls, unserved=50).problem()
+    search = StringSearch(problem, [np.array([0])], SMALL, FOREVER, seed)
+    assert sorted(search.best_routes()[0].tolist()) == [0, 1]
 
 
 @LOOSE

@@ -12,7 +12,7 @@ from dispatch.solver.kernels.board import insert
 from dispatch.solver.kernels.columns import COST, LENGTH, START, VEHICLE, WORST
 from dispatch.solver.kernels.insertion import IMPOSSIBLE
 from dispatch.solver.kernels.strings.columns import FORM, MOVABLE, USED
-from dispatch.solver.kernels.strings.place import Place, anywhere, delta_at, touched
+from dispatch.solver.kernels.strings.place import Place, anywhere, delta_at, on_touched
 from dispatch.solver.kernels.strings.segments import refresh
 from dispatch.solver.kernels.strings.tally import touch
 from dispatch.solver.kernels.timing import FINE
@@ -120,7 +120,7 @@ def searched(plan: Ready, visit: int, everywhere: bool) -> Place:
     worst = int(board.routes[:, WORST].max())
     if everywhere:
         return anywhere(ground, model, board, memo, tracks, visit, worst, IMPOSSIBLE)
-    return touched(ground, model, board, memo, tracks, tally, visit, worst, IMPOSSIBLE)
+    return on_touched(ground, model, board, memo, tracks, tally, visit, worst, IMPOSSIBLE)
 
 
 def assert_is(found: Place, best: int) -> None:

@@ -72,15 +72,18 @@ def anneal(
     weights: Shares,
     temperature: float,
     moves: int,
+    changes: Ints,
     tally: Ints,
     luck: Chance,
 ) -> int:
     """Try some moves at one temperature; answers how often a new best was found.
 
     ``weights`` (MOVES,) ascend to 1; ``tally`` (MOVES, 3) counts moves proposed, timed and kept.
+    If there is room in ``changes``, it is only filled with what moves that hold would change the
+    cost by: the plan stays as it is, and the answer is how many were found.
     """
     return _anneal(
-        model, setting, plan, journal, neighbours, weights, temperature, moves, tally, luck
+        model, setting, plan, journal, neighbours, weights, temperature, moves, changes, tally, luck
     )
 
 
@@ -94,13 +97,15 @@ def _anneal(
     weights: Shares,
     temperature: float,
     moves: int,
+    changes: Ints,
     tally: Ints,
     luck: Chance,
 ) -> int:
-    improved = 0
+    found = 0
     for _ in range(moves):
-        cost = plan_cost(model, plan)
-        limit = cost + int(-temperature * np.log(1.0 - uniform(luck)))
+        cost, limit = plan_cost(model, plan), ALL
+        if len(changes) == 0:
+            limit = cost + int(-temperature * np.log(1.0 - uniform(luck)))
         kind = _kind(weights, luck)
         tally[kind, 0] += 1
         begin_move(plan, journal)
@@ -113,14 +118,22 @@ def _anneal(
         if not settle(model, setting, plan, journal, room, 4 * len(plan.nodes)):
             undo(plan, journal)
             continue
+        if len(changes) > 0:
+            static = plan.totals[STATIC] + journal.counts[STATIC_DELTA]
+            changes[found] = static + timed_cost(model, plan, journal) - cost
+            found += 1
+            undo(plan, journal)
+            if found == len(changes):
+                break
+            continue
         tally[kind, 2] += 1
         _keep(plan, journal)
         if plan_cost(model, plan) < plan.totals[BEST]:
             _make_sure(model, setting, plan, journal)
-            improved += 1
+            found += 1
             _note_best(model, plan)
     _make_sure(model, setting, plan, journal)
-    return improved
+    return found
 
 
 @inlined
@@ -257,35 +270,3 @@ def _strike(plan: Plan, group: int) -> None:
     left[left[group, STANDS_AT], LEFT_OUT] = last
     left[last, STANDS_AT] = left[group, STANDS_AT]
     left[group, STANDS_AT] = -1
-
-
-@njit(cache=True)
-def sample_changes(
-    model: Model,
-    setting: Setting,
-    plan: Plan,
-    journal: Journal,
-    neighbours: Ints,
-    weights: Shares,
-    changes: Ints,
-    luck: Chance,
-) -> int:
-    """What random moves that hold would change the cost by; fills ``changes``, answers how many.
-
-    The plan stays as it is. At most 50 moves are tried for each change wanted.
-    """
-    found = 0
-    cost = plan_cost(model, plan)
-    for _ in range(50 * len(changes)):
-        begin_move(plan, journal)
-        kind = _kind(weights, luck)
-        if propose(model, setting, plan, journal, neighbours, kind, ALL, luck) and settle(
-            model, setting, plan, journal, ALL, 4 * len(plan.nodes)
-        ):
-            static = plan.totals[STATIC] + journal.counts[STATIC_DELTA]
-            changes[found] = static + timed_cost(model, plan, journal) - cost
-            found += 1
-        undo(plan, journal)
-        if found == len(changes):
-            break
-    return found

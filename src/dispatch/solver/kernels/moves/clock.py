@@ -83,8 +83,8 @@ class Timed(NamedTuple):
 
 
 @kernel
-def _timed_choosy(model: Model, nodes: Ints, visit: int, bound: int) -> Timed:
-    """By all rules."""
+def _timed_by_all_rules(model: Model, nodes: Ints, visit: int, bound: int) -> Timed:
+    """The same, whatever the visit and the vehicle are like."""
     vehicle, state = nodes[visit, ROUTE], state_after(nodes, nodes[visit, PREVIOUS])
     state = pass_visit(model, vehicle, state, visit, bound)
     price = state.cost - model.pairs[visit, vehicle, ASSIGN_PRICE]
@@ -96,7 +96,7 @@ def timed_visit(model: Model, setting: Setting, nodes: Ints, visit: int, bound: 
     """Time a visit after the node before it, not before ``bound``."""
     vehicle, previous = nodes[visit, ROUTE], nodes[visit, PREVIOUS]
     if setting.visits[visit, PLAIN] == 0 or setting.fleet[vehicle, STEADY] == 0:
-        return _timed_choosy(model, nodes, visit, bound)
+        return _timed_by_all_rules(model, nodes, visit, bound)
     here, place = nodes[previous, WHERE], nodes[visit, WHERE]
     ready = nodes[previous, FREE]
     if here >= 0:
@@ -220,16 +220,16 @@ def _time_visit(
 ) -> bool:
     nodes = plan.nodes
     vehicle = nodes[visit, ROUTE]
-    state = timed_visit(model, setting, nodes, visit, bound)
-    if state.feasible == 0:
+    timed = timed_visit(model, setting, nodes, visit, bound)
+    if timed.feasible == 0:
         return False
-    note_price(plan, journal, visit, state.price, state.late)
-    begun, freed = state.start != nodes[visit, BEGIN], state.free != nodes[visit, FREE]
+    note_price(plan, journal, visit, timed.price, timed.late)
+    begun, freed = timed.start != nodes[visit, BEGIN], timed.free != nodes[visit, FREE]
     if not (begun or freed):
         return True
     save(plan, journal, visit)
-    nodes[visit, BEGIN] = state.start
-    nodes[visit, FREE] = nodes[visit, CHAIN] = state.free
+    nodes[visit, BEGIN] = timed.start
+    nodes[visit, FREE] = nodes[visit, CHAIN] = timed.free
     following, visits = nodes[visit, NEXT], len(model.load)
     if freed:
         soil(plan, journal, following)
@@ -318,11 +318,11 @@ def _time_crew(
         if nodes[visit, ROUTE] < 0:
             continue
         bound = _bound(model, setting, nodes, visit)
-        state = timed_visit(model, setting, nodes, visit, bound)
-        if state.feasible == 0:
+        timed = timed_visit(model, setting, nodes, visit, bound)
+        if timed.feasible == 0:
             return False
-        lists[at - first, CREW_BEGIN] = state.start
-        lists[at - first, CREW_SPAN] = state.free - state.start
+        lists[at - first, CREW_BEGIN] = timed.start
+        lists[at - first, CREW_SPAN] = timed.free - timed.start
     if not _agree(model, setting, plan, journal, component):
         return False
     for at in range(first, last):

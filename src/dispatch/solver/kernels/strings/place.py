@@ -292,7 +292,7 @@ def anywhere(
 
 
 @kernel
-def touched(
+def on_touched(
     ground: Ground,
     model: Model,
     board: Board,
@@ -303,7 +303,7 @@ def touched(
     worst: int,
     limit: int,
 ) -> Place:
-    """The best place in any used route that has changed, if it costs less than ``limit``."""
+    """The best place in any used route that this iteration has changed, if below ``limit``."""
     best = Place(limit, -1, -1)
     for at in range(tally.counts[TOUCHED]):
         vehicle = tally.routes[at]

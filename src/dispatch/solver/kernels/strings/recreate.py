@@ -7,11 +7,12 @@ from dispatch.solver.kernels.board import Board, insert
 from dispatch.solver.kernels.chance import Chance, below, uniform
 from dispatch.solver.kernels.columns import LENGTH
 from dispatch.solver.kernels.compiled import inlined, kernel
+from dispatch.solver.kernels.insertion import IMPOSSIBLE
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import BLINK, NEW_ROUTE, SEARCH_ALL
 from dispatch.solver.kernels.strings.ground import Floats, Ground
-from dispatch.solver.kernels.strings.place import Place, anywhere, near, touched, unused
+from dispatch.solver.kernels.strings.place import Place, anywhere, near, on_touched, unused
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, POOLED, Tally, look_again, touch
 from dispatch.solver.kernels.timing import FINE
@@ -29,6 +30,7 @@ def recreate(
     worst: int,
     gifts: int,
     subsidy: int,
+    everywhere: bool,
     habits: Floats,
     luck: Chance,
 ) -> bool:
@@ -37,8 +39,8 @@ def recreate(
     The first visits of ``gifts`` new routes are charged only a part of what they cost, up to a
     third: a route pays only once it has several visits. Every new route gets ``subsidy`` besides.
 
-    For a visit that the current plan leaves out, nothing has changed but where routes have, so
-    only those are searched as a rule.
+    A visit that the current plan leaves out had no place when it was tried last. So mostly it is
+    tried only on routes that this iteration has changed; ``everywhere`` tries all of them.
     """
     sort_pool(ground, tally, luck)
     with_new_route = uniform(luck) < habits[NEW_ROUTE]
@@ -47,17 +49,17 @@ def recreate(
         visit = tally.pool[at]
         price = prices[visit]
         best = Place(price, -1, -1)
-        if tally.bank_at[visit] < 0 or uniform(luck) < habits[SEARCH_ALL]:
+        if everywhere or tally.bank_at[visit] < 0 or uniform(luck) < habits[SEARCH_ALL]:
             blink = habits[BLINK]
             best = near(ground, model, board, memo, tracks, visit, worst, price, blink, luck)
             if best.vehicle < 0:
                 best = anywhere(ground, model, board, memo, tracks, visit, worst, price)
         else:
-            best = touched(ground, model, board, memo, tracks, tally, visit, worst, price)
+            best = on_touched(ground, model, board, memo, tracks, tally, visit, worst, price)
         if best.vehicle < 0 or with_new_route or gifts > 0:
             limit = best.delta + subsidy
             if gifts > 0:
-                limit = int(limit / share)
+                limit = int(min(limit / share, float(IMPOSSIBLE)))
             new = unused(ground, model, board, memo, tracks, visit, worst, limit)
             if new.vehicle >= 0:
                 best = new

@@ -56,6 +56,8 @@ def exchange_tails(
 ) -> None:
     """Exchange tails as long as it saves something and there are visits with new neighbours.
 
+    What a route is given for being used is not counted here, but when the iteration is judged.
+
     So many ``partners`` of a visit are tried as its new next, and as its new previous one.
     """
     done = at = 0
