@@ -15,10 +15,10 @@ from dispatch.errors import InvalidValue
 from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
-from dispatch.solver.lns.cycles import A_CYCLE
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.neighbours import nearest_visits
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
+from dispatch.solver.lns.strings import A_CYCLE
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-A_CYCLE = 1_500
-"""Iterations for each visit. Where twice as many are left, cooling down twice finds more."""
+COOL_FROM = 0.5
+"""The part of a cycle before which little would stay of a better plan."""
 KNOWN_FROM = 0.02
 """The part of a run of searching after which all its iterations can be told beforehand."""
 
@@ -12,12 +12,13 @@ class Cycles:
     """Says at which part of which cycle a run is; a short run, or a large day, has but one.
 
     Scarce skills and tight windows make a landscape of valleys with high walls: how good a plan
-    ends up depends on the valley, more than on the time spent in it.
+    ends up depends on the valley, more than on the time spent in it. Where there is time for two
+    cycles of ``a_cycle`` iterations, two find more.
     """
 
-    def __init__(self, visits: int, most: int) -> None:
+    def __init__(self, a_cycle: int, most: int) -> None:
         self.count = 1
-        self._visits = max(1, visits)
+        self._a_cycle = max(1, a_cycle)
         self._most = most
         self._iterations = 0
         self._begun: float | None = None
@@ -36,6 +37,6 @@ class Cycles:
         if not self._known and gone >= KNOWN_FROM:
             self._known = True
             expected = self._iterations / gone * (1 - self._begun)
-            wanted = round(expected / (A_CYCLE * self._visits))
+            wanted = round(expected / self._a_cycle)
             self.count = max(1, min(wanted, self._most))
         self._iterations += iterations

@@ -19,12 +19,15 @@ from dispatch.solver.kernels.moves.anneal import (
 from dispatch.solver.kernels.moves.columns import LEFT_OUT
 from dispatch.solver.kernels.moves.plan import Plan, append, empty_journal, empty_plan
 from dispatch.solver.kernels.moves.setting import setting_of
+from dispatch.solver.lns.cycles import COOL_FROM, Cycles
 from dispatch.solver.lns.neighbours import nearest_visits
 from dispatch.solver.lns.parameters import MovesParameters
 from dispatch.solver.problem import Problem
 
 BATCH = 1_000
 """Moves in an iteration."""
+A_CYCLE = 250
+"""Iterations for each visit in a cycle, at the pace of the beginning; cold ones are quicker."""
 SAMPLE = 2_000
 """Moves whose changes of cost tell how hot to begin."""
 TRIES = 50
@@ -47,15 +50,18 @@ class MovesSearch:
         self._neighbours = _neighbours(problem, int(parameters.neighbours))
         self._shares = _shares(problem, parameters)
         self._luck = chance(seed)
+        self._cycles = Cycles(A_CYCLE * problem.visit_count, parameters.cycles)
         self._begin(routes)
         self._fill()
         scale = self._median_change()
         self._hot = parameters.first_temperature * scale
         self._cold = parameters.last_temperature * scale
 
-    def take(self, routes: Sequence[Ints], progress: float) -> None:  # noqa: ARG002 - always
-        """Go on from these routes."""
-        self._begin(routes)
+    def take(self, routes: Sequence[Ints], progress: float) -> None:
+        """Go on from these routes of a better plan, unless it is too hot for them to last."""
+        _, cycled = self._cycles.at(progress)
+        if cycled >= COOL_FROM:
+            self._begin(routes)
 
     def _begin(self, routes: Sequence[Ints]) -> None:
         self.plan = plan_of(self._problem, self.model, routes)
@@ -64,7 +70,9 @@ class MovesSearch:
 
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""
-        return self.walk(BATCH * iterations, self._hot * (self._cold / self._hot) ** progress)
+        self._cycles.run(iterations, progress)
+        _, cycled = self._cycles.at(progress)
+        return self.walk(BATCH * iterations, self._hot * (self._cold / self._hot) ** cycled)
 
     def recombine(self, progress: float) -> bool:  # noqa: ARG002 - a search may have a use for it
         """Routes whose times hang on one another cannot be put together anew."""

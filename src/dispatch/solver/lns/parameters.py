@@ -109,6 +109,8 @@ class MovesParameters:
     """As a part of the median change that a random move makes to the cost of the first plan."""
     last_temperature: float = 0.0007
     """The same, at the end."""
+    cycles: int = 8
+    """How often a long run cools down, at most."""
 
     def __post_init__(self) -> None:
         _check_positive(self, *(entry.name for entry in fields(self)))

@@ -10,8 +10,6 @@ from dispatch.solver.cpsat.recombine import recombine
 from dispatch.solver.engine import Stop
 from dispatch.solver.problem import Problem
 
-FROM = 0.5
-"""The part of a cycle after which routes are worth keeping."""
 AT = (0.7, 0.85, 0.95)
 """Parts of a cycle: while a search is hot, nothing would stay of a better plan."""
 EFFORT = 0.3

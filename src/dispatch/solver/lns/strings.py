@@ -20,10 +20,10 @@ from dispatch.solver.kernels.strings.columns import MOVABLE
 from dispatch.solver.kernels.strings.ground import alone_price, ground_of
 from dispatch.solver.kernels.strings.segments import copied, empty_tracks, refresh
 from dispatch.solver.kernels.strings.tally import ABSENT, tally_of
-from dispatch.solver.lns.cycles import Cycles
+from dispatch.solver.lns.cycles import COOL_FROM, Cycles
 from dispatch.solver.lns.neighbours import near_lists
 from dispatch.solver.lns.parameters import LnsParameters
-from dispatch.solver.lns.recombination import FROM, Recombination
+from dispatch.solver.lns.recombination import Recombination
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import board_of, time_routes
 
@@ -36,6 +36,8 @@ LEAST, MOST = 0.02, 1_000.0
 CERTAIN = 3
 """A visit is one for a plan to lack only if it is worth so many routes of its own: whether it is
 served in the end is no question then. Of others it is, and their true price has to answer it."""
+A_CYCLE = 1_500
+"""Iterations for each visit in a cycle."""
 STRICT_FROM = 0.9
 """The part of a cycle after which everything costs what it costs."""
 
@@ -56,7 +58,7 @@ class StringSearch:
         self._model = model_of(problem)
         self._ground = ground_of(problem, *near_lists(problem))
         self._luck = chance(seed)
-        self._cycles = Cycles(problem.visit_count, parameters.cycles)
+        self._cycles = Cycles(A_CYCLE * problem.visit_count, parameters.cycles)
         self._recombination = Recombination(problem, stop, seed)
         self._owed = problem.unserved_price[problem.visits.group]
         self._alone = alone_price(problem)
@@ -72,7 +74,7 @@ class StringSearch:
     def take(self, routes: Sequence[Ints], progress: float) -> None:
         """Go on from these routes of a better plan, unless it is too hot for them to last."""
         _, cycled = self._cycles.at(progress)
-        if cycled >= FROM:
+        if cycled >= COOL_FROM:
             self._begin(routes)
 
     def _begin(self, routes: Sequence[Ints]) -> None:
@@ -157,7 +159,7 @@ class StringSearch:
             return False
         current = self._search.current
         cycle, cycled = self._cycles.at(progress)
-        if cycled >= FROM:
+        if cycled >= COOL_FROM:
             self._recombination.collect(_rows(current), current.routes[:, COST])
         if not self._recombination.due(cycle, cycled):
             return False

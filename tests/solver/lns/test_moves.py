@@ -1,0 +1,72 @@
+"""How a search over moves goes through a run."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from tests.solver.small import Call, Small, Tie, Van
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.engine import Stop
+from dispatch.solver.greedy import Greedy
+from dispatch.solver.lns.moves import A_CYCLE, MovesSearch
+from dispatch.solver.lns.parameters import MovesParameters
+from dispatch.solver.problem import Problem
+
+VISITS = 24
+STEPS = 100
+
+
+def crews() -> Problem:
+    rng = np.random.default_rng(2)
+    return Small(
+        positions=rng.integers(0, 3_000, VISITS + 1).tolist(),
+        vans=[Van(time_price=1) for _ in range(4)],
+        calls=[
+            Call(place=1 + at, duration=60, windows=[(start, start + 3_000)])
+            for at, start in enumerate(rng.integers(0, 6_000, VISITS).tolist())
+        ],
+        ties=[Tie(before=0, after=1)],
+    ).problem()
+
+
+def begun(problem: Problem, parameters: MovesParameters | None = None) -> MovesSearch:
+    first = Greedy().solve(problem, Stop(seconds=3_600)).solution
+    assert first is not None
+    return MovesSearch(problem, first.routes, parameters or MovesParameters(), 1)
+
+
+@pytest.mark.parametrize(("most", "cycles"), [(8, 3), (1, 1)])
+def test_a_long_run_cools_down_several_times(
+    most: int, cycles: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = begun(crews(), MovesParameters(cycles=most))
+    temperatures: list[float] = []
+    monkeypatch.setattr(search, "walk", lambda _, heat: bool(temperatures.append(heat)))
+
+    for step in range(STEPS):
+        search.run(3 * A_CYCLE * VISITS // STEPS, step / STEPS)
+
+    warmer = sum(later > sooner for sooner, later in pairwise(temperatures))
+    assert warmer == cycles - 1
+    assert temperatures[-1] < 0.02 * temperatures[0]
+
+
+@pytest.mark.parametrize(("progress", "taken"), [(0.1, False), (0.9, True)])
+def test_it_takes_a_plan_from_elsewhere_once_it_is_cool(progress: float, taken: bool) -> None:
+    problem = crews()
+    better = begun(problem)
+    better.walk(100_000, 1.0)
+    search = begun(problem)
+    before = listed(search.best_routes())
+    assert before != listed(better.best_routes())
+
+    search.take(better.best_routes(), progress)
+
+    assert listed(search.best_routes()) == (listed(better.best_routes()) if taken else before)
+
+
+def listed(routes: tuple[Ints, ...]) -> list[list[int]]:
+    return [row.tolist() for row in routes]
