@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -103,7 +104,8 @@ class StringSearch:
             habits=self._parameters.habits(),
             luck=self._luck,
         )
-        construct(self._search)
+        everywhere = replace(self._parameters, search_all=1).habits()
+        construct(self._search._replace(habits=everywhere))
 
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""

@@ -82,7 +82,7 @@ def construct(search: Search) -> bool:
     """Put in every absent visit that is worth it; False if a rule failed, and nothing was done."""
     clear(search.tally)
     ask_all(search.tally)
-    return bool(_step(search, np.inf, len(search.model.load), True))
+    return bool(_step(search, np.inf, len(search.model.load)))
 
 
 @njit(cache=True)
@@ -115,7 +115,7 @@ def anneal(
         absent = ROUTEFUL if gifts == 1 else MOST_ABSENT
         ask_absent(search.ground, search.tally, centre, absent, search.luck)
         budget = -temperature * math.log(1.0 - uniform(search.luck))
-        _step(search, budget, gifts, False)
+        _step(search, budget, gifts)
         if search.ledger[BEST] < best:
             best = search.ledger[BEST]
             found += 1
@@ -132,11 +132,8 @@ def _centre(search: Search) -> int:
 
 
 @kernel
-def _step(search: Search, budget: float, gifts: int, everywhere: bool) -> bool:
-    """From a ruined plan to one that costs less than ``budget`` more, or back; answers which.
-
-    Absent visits are tried ``everywhere``, or only where something has changed.
-    """
+def _step(search: Search, budget: float, gifts: int) -> bool:
+    """From a ruined plan to one that costs less than ``budget`` more, or back; answers which."""
     ground, model, board, tally = search.ground, search.model, search.board, search.tally
     tracks, current = search.tracks, search.current
     worst = _worst(model, current)
@@ -151,7 +148,6 @@ def _step(search: Search, budget: float, gifts: int, everywhere: bool) -> bool:
         worst,
         gifts,
         search.ledger[SUBSIDY],
-        everywhere,
         search.habits,
         search.luck,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.chance import Chance, gap
 from dispatch.solver.kernels.columns import (
@@ -258,7 +260,7 @@ def near(
         other = ground.before[visit, at] if earlier else ground.after[visit, at - width]
         if other < 0:
             continue
-        vehicle = tracks.spots[other, AT_VEHICLE]
+        vehicle = np.int64(tracks.spots[other, AT_VEHICLE])
         if vehicle < 0:
             continue
         seen -= 1

@@ -30,7 +30,6 @@ def recreate(
     worst: int,
     gifts: int,
     subsidy: int,
-    everywhere: bool,
     habits: Floats,
     luck: Chance,
 ) -> bool:
@@ -40,7 +39,7 @@ def recreate(
     third: a route pays only once it has several visits. Every new route gets ``subsidy`` besides.
 
     A visit that the current plan leaves out had no place when it was tried last. So mostly it is
-    tried only on routes that this iteration has changed; ``everywhere`` tries all of them.
+    tried only on routes that this iteration has changed.
     """
     sort_pool(ground, tally, luck)
     with_new_route = uniform(luck) < habits[NEW_ROUTE]
@@ -49,7 +48,7 @@ def recreate(
         visit = tally.pool[at]
         price = prices[visit]
         best = Place(price, -1, -1)
-        if everywhere or tally.bank_at[visit] < 0 or uniform(luck) < habits[SEARCH_ALL]:
+        if tally.bank_at[visit] < 0 or uniform(luck) < habits[SEARCH_ALL]:
             blink = habits[BLINK]
             best = near(ground, model, board, memo, tracks, visit, worst, price, blink, luck)
             if best.vehicle < 0:

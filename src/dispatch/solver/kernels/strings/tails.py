@@ -5,6 +5,8 @@ The move is 2-opt*: Potvin and Rousseau, Journal of the Operational Research Soc
 
 from __future__ import annotations
 
+import numpy as np
+
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
@@ -88,7 +90,8 @@ def _improve(
     An exchange that saves way makes at least one of the two new ways shorter than one it replaces,
     so those that bring this visit nothing nearer are left to the others that they touch.
     """
-    home, position = tracks.spots[visit, AT_VEHICLE], tracks.spots[visit, AT_POSITION]
+    home = np.int64(tracks.spots[visit, AT_VEHICLE])
+    position = np.int64(tracks.spots[visit, AT_POSITION])
     car = tracks.cars[home]
     if car[FORM] == WALKED:
         return False
@@ -101,12 +104,12 @@ def _improve(
             if other < 0:
                 break
             joint = _way_price(ground, car, profile, place, ground.hot[other, VISIT_PLACE], forward)
-            vehicle = tracks.spots[other, AT_VEHICLE]
+            vehicle = np.int64(tracks.spots[other, AT_VEHICLE])
             if joint >= way or vehicle < 0 or vehicle == home:
                 continue
             if tracks.cars[vehicle, FORM] == WALKED:
                 continue
-            where = tracks.spots[other, AT_POSITION]
+            where = np.int64(tracks.spots[other, AT_POSITION])
             saved = way + _step_price(tracks, vehicle, where + 1 - forward, home) - joint
             other_far = tracks.segments[vehicle, where + 2 * (1 - forward), AT_PLACE]
             if saved <= _way_price(ground, car, profile, far, other_far, 1 - forward):
