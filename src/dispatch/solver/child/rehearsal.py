@@ -26,10 +26,15 @@ def rehearse(engine: Engine) -> None:
     """
     for tied in (True, False):
         try:
-            engine.solve(tiny_problem(tied=tied), _STOP, seed=0)
+            rehearse_one(engine, tied=tied)
         except UNREADABLE:
             shutil.rmtree(CACHE_DIR, ignore_errors=True)
-            engine.solve(tiny_problem(tied=tied), _STOP, seed=0)
+            rehearse_one(engine, tied=tied)
+
+
+def rehearse_one(engine: Engine, *, tied: bool) -> None:
+    """Let it solve the problem of one kind."""
+    engine.solve(tiny_problem(tied=tied), _STOP, seed=0)
 
 
 def is_warm(name: str) -> bool:

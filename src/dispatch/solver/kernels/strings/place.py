@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.chance import Chance, gap
 from dispatch.solver.kernels.columns import (
@@ -28,8 +26,6 @@ from dispatch.solver.kernels.memo import Memo, recall
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_PLACE,
-    AT_POSITION,
-    AT_VEHICLE,
     CAR_KIND,
     CAR_PROFILE,
     FORM,
@@ -58,7 +54,7 @@ from dispatch.solver.kernels.strings.columns import (
     WORK_BEFORE,
 )
 from dispatch.solver.kernels.strings.ground import Ground
-from dispatch.solver.kernels.strings.segments import Tracks
+from dispatch.solver.kernels.strings.segments import Tracks, spot_of
 from dispatch.solver.kernels.strings.tally import TOUCHED, Tally
 from dispatch.solver.kernels.timing import unfairness
 
@@ -260,14 +256,14 @@ def near(
         other = ground.before[visit, at] if earlier else ground.after[visit, at - width]
         if other < 0:
             continue
-        vehicle = np.int64(tracks.spots[other, AT_VEHICLE])
+        vehicle, stop = spot_of(tracks, other)
         if vehicle < 0:
             continue
         seen -= 1
         if seen < 0:
             seen = gap(luck, blink)
             continue
-        position = tracks.spots[other, AT_POSITION] + int(earlier)
+        position = stop + int(earlier)
         delta = delta_at(ground, model, board, memo, tracks, vehicle, position, visit, worst, least)
         if delta < least:
             least, best_vehicle, best_position = delta, vehicle, position

@@ -128,6 +128,16 @@ def copied(tracks: Tracks) -> Tracks:
     )
 
 
+@inlined
+def spot_of(tracks: Tracks, activity: int) -> tuple[int, int]:
+    """The vehicle, and the position on its row.
+
+    In 64 bits, as everywhere else: what they are handed to would be compiled again for 32.
+    """
+    spot = tracks.spots[activity]
+    return int(np.int64(spot[AT_VEHICLE])), int(np.int64(spot[AT_POSITION]))
+
+
 @kernel
 def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle: int) -> int:
     """Time and price a route, whatever it is, and note what is known of it; a broken rule or FINE.

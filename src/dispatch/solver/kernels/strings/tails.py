@@ -5,8 +5,6 @@ The move is 2-opt*: Potvin and Rousseau, Journal of the Operational Research Soc
 
 from __future__ import annotations
 
-import numpy as np
-
 from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.board import Board
 from dispatch.solver.kernels.columns import (
@@ -21,8 +19,6 @@ from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_PLACE,
-    AT_POSITION,
-    AT_VEHICLE,
     CAR_PROFILE,
     FORM,
     FREE,
@@ -44,7 +40,7 @@ from dispatch.solver.kernels.strings.columns import (
     WORK_BEFORE,
 )
 from dispatch.solver.kernels.strings.ground import Ground
-from dispatch.solver.kernels.strings.segments import Tracks, refresh
+from dispatch.solver.kernels.strings.segments import Tracks, refresh, spot_of
 from dispatch.solver.kernels.strings.tally import FRESH, Tally, look_again, touch
 from dispatch.solver.kernels.timing import FINE
 
@@ -90,8 +86,7 @@ def _improve(
     An exchange that saves way makes at least one of the two new ways shorter than one it replaces,
     so those that bring this visit nothing nearer are left to the others that they touch.
     """
-    home = np.int64(tracks.spots[visit, AT_VEHICLE])
-    position = np.int64(tracks.spots[visit, AT_POSITION])
+    home, position = spot_of(tracks, visit)
     car = tracks.cars[home]
     if car[FORM] == WALKED:
         return False
@@ -104,12 +99,11 @@ def _improve(
             if other < 0:
                 break
             joint = _way_price(ground, car, profile, place, ground.hot[other, VISIT_PLACE], forward)
-            vehicle = np.int64(tracks.spots[other, AT_VEHICLE])
+            vehicle, where = spot_of(tracks, other)
             if joint >= way or vehicle < 0 or vehicle == home:
                 continue
             if tracks.cars[vehicle, FORM] == WALKED:
                 continue
-            where = np.int64(tracks.spots[other, AT_POSITION])
             saved = way + _step_price(tracks, vehicle, where + 1 - forward, home) - joint
             other_far = tracks.segments[vehicle, where + 2 * (1 - forward), AT_PLACE]
             if saved <= _way_price(ground, car, profile, far, other_far, 1 - forward):
