@@ -20,6 +20,7 @@ from dispatch.errors import DispatchError
 
 OUT = Path("var/benchmarks")
 PARTS = ("sets", "ablation", "convergence", "days")
+"""Those that keep their runs."""
 FINE, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
 
@@ -108,6 +109,10 @@ def _measure(given: argparse.Namespace, out: Path) -> list[Path]:
             workers=given.workers,
             out=out,
         )
+    if given.part == "moments":
+        from part_moments import measure_moments
+
+        return measure_moments(size=given.size, seed=given.seed, seconds=given.seconds, out=out)
     from part_short import measure_short
 
     return measure_short(given.paths, workers=given.workers, out=out)
@@ -150,6 +155,11 @@ def _parser() -> argparse.ArgumentParser:
     days.add_argument(
         "--bound-seconds", type=_seconds, default=10.0, help="for the lower bound of each day"
     )
+
+    moments = _part(parts, "moments", "what a person waits for: starts, first plans, one more job")
+    moments.add_argument("--size", choices=SIZES, default="large", metavar="SIZE")
+    moments.add_argument("--seed", type=_count, default=1)
+    moments.add_argument("--seconds", type=_seconds, default=5.0, help="for the plan it asks")
 
     _part(
         parts,

@@ -78,7 +78,7 @@ class DayTrial:
             seconds=round(result.seconds, 3),
             total=problem.visit_count,
             served=problem.visit_count - solution.unserved_visits if solution else 0,
-            first_s=_first_s(problem, result),
+            first_s=first_s(problem, result),
             travel_h=int(solution.costs[CostPart.TRAVEL]) / 3_600 if solution else 0.0,
             verified=solution is not None,
         )
@@ -96,7 +96,7 @@ class DayTrial:
             seconds=round(result.seconds, 3),
             total=jobs,
             served=jobs - len(plan.unassigned),
-            first_s=_first_s(compiled.problem, result),
+            first_s=first_s(compiled.problem, result),
             travel_h=sum(leg.travel_s for route in plan.routes for leg in route.legs) / 3_600,
             verified=verify(compiled.day, plan, _streets()).ok,
             late_min=sum(visit.lateness_s for visit in visits) / 60,
@@ -106,7 +106,7 @@ class DayTrial:
         )
 
 
-def _first_s(problem: Problem, result: Result) -> float | None:
+def first_s(problem: Problem, result: Result) -> float | None:
     """When anybody was served: the plan in which all stay at home does not count."""
     served = (step for step in result.curve if step.unserved_visits < problem.visit_count)
     first = next(served, None)

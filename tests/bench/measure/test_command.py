@@ -9,6 +9,7 @@ import pytest
 from tests.bench.solving import solve_here
 
 import measure
+import part_moments
 import part_sets
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.problem import Problem
@@ -58,3 +59,25 @@ def test_a_mistyped_path_is_refused_and_costs_nothing(
     assert measure.main(["sets", "nowhere", "--anew", "--out", str(out)]) == measure.BAD_INPUT
     assert (out / "sets.jsonl").read_text("utf-8") == stands
     assert "bench.path.missing" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_what_a_person_waits_for_is_measured(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(part_moments, "STARTED", ("greedy",))
+    monkeypatch.setattr(part_moments, "STARTS", 1)
+    monkeypatch.setattr(part_moments, "JOBS", 12)
+    monkeypatch.setattr(part_moments, "solve", part_sets.solve)
+    assert measure.main(["moments", "--size", "small", "--out", str(out)]) == 0
+    page = (out / "moments.md").read_text("utf-8")
+    times = {
+        line.split("|")[1].strip(): line.split("|")[2].strip()
+        for line in page.splitlines()
+        if "|" in line
+    }
+    assert times["`greedy` is ready"] == "1"
+    assert times["a plan made ready for questions"] == "12"
+    alone, tied = times["a job tried everywhere"], times["a job tied to others, tried everywhere"]
+    assert int(alone) + int(tied) == 12
+    assert str(out / "moments.md") in capsys.readouterr().out
