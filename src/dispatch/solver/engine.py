@@ -13,6 +13,10 @@ from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
     """When to stop: whichever comes first."""
@@ -21,6 +25,9 @@ class Stop:
     """Wall time, without compiling kernels."""
     iterations: int | None = None
     """Of the engine's own kind; with a seed it makes a run repeatable."""
+    called_off: Callable[[], bool] = _never
+    """Asked now and then by engines that can end at any moment, with all they have found by then;
+    the others hear of it only when they report."""
 
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= 86_400:

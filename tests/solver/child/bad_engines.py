@@ -166,6 +166,29 @@ class FindNothing(Bad):
         raise AssertionError
 
 
+class KeepTheBestForTheEnd(Bad):
+    """Tells of a poor plan, and of the good one when it is called off; that is right."""
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: Stop,
+        *,
+        seed: int,
+        initial: Solution | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        if report is not None:
+            report(0.0, solution_of([[]] * problem.vehicle_count))
+            while not stop.called_off():
+                time.sleep(0.01)
+            report(0.0, one_each(problem))
+        return Result(status=Status.SOLVED, solution=None)
+
+    def misbehave(self, problem: Problem, good: Solution, report: Report) -> Result:
+        raise AssertionError
+
+
 class SlowStart(Bad):
     def __init__(self) -> None:
         time.sleep(FOREVER_S)

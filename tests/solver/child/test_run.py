@@ -157,7 +157,7 @@ def test_a_child_without_memory_fails(problem: Problem) -> None:
     assert result.solution is None
 
 
-@pytest.mark.parametrize("name", ["ReportOnAndOn", "Hang"])
+@pytest.mark.parametrize("name", ["ReportOnAndOn", "Hang", "KeepTheBestForTheEnd"])
 def test_a_report_that_answers_false_stops(name: str, problem: Problem, good: Solution) -> None:
     result = run_bad(name, problem, report=lambda *_: False)
 
@@ -166,10 +166,13 @@ def test_a_report_that_answers_false_stops(name: str, problem: Problem, good: So
     assert result.solution.cost == good.cost
 
 
-@pytest.mark.parametrize("name", ["ReportOnAndOn", "Hang"])
+@pytest.mark.parametrize("name", ["ReportOnAndOn", "Hang", "KeepTheBestForTheEnd"])
 def test_ctrl_c_stops_with_the_best_plan(name: str, problem: Problem, good: Solution) -> None:
+    presses = [threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))]
+
     def press_ctrl_c(*_: object) -> bool:
-        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        if presses:
+            presses.pop().start()
         return True
 
     result = run_bad(name, problem, report=press_ctrl_c)

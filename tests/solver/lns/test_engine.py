@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -15,10 +16,13 @@ from dispatch.errors import InvalidValue
 from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
+from dispatch.solver.lns import engine as engine_module
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.neighbours import nearest_visits
+from dispatch.solver.lns.pace import CHUNK
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.strings import A_CYCLE
+from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 
@@ -204,6 +208,21 @@ def test_a_run_that_cools_down_several_times_repeats() -> None:
         row.tolist() for row in two.solution.routes
     ]
     assert one.solution.cost <= once.solution.cost
+
+
+@pytest.mark.parametrize("problem", [town().problem(), crews().problem()], ids=["town", "crews"])
+def test_called_off_it_ends_at_once_with_all_it_has_found(
+    problem: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "LATER", 1e9)  # it tells nothing on the way
+    asked = count()
+    stop = Stop(seconds=FOREVER, iterations=100_000, called_off=lambda: next(asked) >= 2)
+
+    result = Lns().solve(problem, stop, seed=1)
+
+    assert result.status is Status.INTERRUPTED
+    assert result.iterations == 2 * CHUNK
+    assert result.curve[-1].cost < result.curve[0].cost
 
 
 class Told:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from functools import partial
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,18 @@ def test_rounds_make_a_plan_better_and_never_worse() -> None:
     assert result.solution.cost < first.cost
     assert all(one.cost > other.cost for one, other in pairwise(result.curve))
     assert time_routes(problem, result.solution.routes).solution is not None
+
+
+def test_called_off_it_ends_after_the_part_it_is_at() -> None:
+    problem, asked = towns(), count()
+    engine = Partition(PARAMETERS, threads)
+    stop = Stop(seconds=600, iterations=50, called_off=lambda: next(asked) >= 3)
+
+    result = engine.solve(problem, stop, seed=3, initial=nothing(problem))
+
+    assert result.status is Status.INTERRUPTED
+    assert result.iterations <= 3
+    assert result.curve[-1].cost < result.curve[0].cost
 
 
 def test_a_seed_and_a_number_of_rounds_repeat_a_run() -> None:

@@ -9,6 +9,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from dispatch.solver.child.guards import die_with_parent, ignore_interrupts, limit_memory
 from dispatch.solver.child.messages import Message, Order, best, done
@@ -49,8 +50,9 @@ def _solve(say: Callable[[Message], None]) -> Message:
         say(best(solution))
         return not post.asked_to_stop
 
+    stop = replace(order.stop, called_off=lambda: post.asked_to_stop)
     result = engine.solve(
-        order.problem, order.stop, seed=order.seed, initial=order.initial, report=report
+        order.problem, stop, seed=order.seed, initial=order.initial, report=report
     )
     return done(result)
 

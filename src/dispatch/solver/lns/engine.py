@@ -132,6 +132,7 @@ class Lns:
                 waiting = True
         if waiting:
             incumbent.offer_routes(search.best_routes())
+        incumbent.stopped = incumbent.stopped or pace.called_off
         return incumbent.result(pace.done)
 
 

@@ -42,10 +42,15 @@ class Pace:
             return min(1.0, self.done / max(1, self._stop.iterations))
         return min(1.0, self._clock.seconds / self._stop.seconds)
 
+    @property
+    def called_off(self) -> bool:
+        """Whether the run is to end before its time."""
+        return self._stop.called_off()
+
     def next_chunk(self) -> int:
         """How many iterations to run now; 0 at the end."""
         left_s = self._stop.seconds - self._clock.seconds
-        if left_s <= 0:
+        if left_s <= 0 or self.called_off:
             return 0
         if self._stop.iterations is not None:
             return min(CHUNK, self._stop.iterations - self.done)

@@ -96,6 +96,7 @@ class Partition:
                 rounds.run()
             except WorkersLost as lost:
                 message = texts.say("partition.lost.cause", "en", said=str(lost))
+        incumbent.stopped = incumbent.stopped or stop.called_off()
         return incumbent.result(rounds.done, message)
 
 
@@ -128,7 +129,7 @@ class _Rounds:
 
     def _planned(self, left_s: float) -> int:
         """How many rounds are still to come."""
-        if left_s <= MARGIN_S:
+        if left_s <= MARGIN_S or self.stop.called_off():
             return 0
         if self.stop.iterations is not None:
             return self.stop.iterations - self.done
@@ -145,7 +146,7 @@ class _Rounds:
         if plan is None:
             return
         now = perf_counter()
-        until = now + (ends - now) / self._planned(ends - now)
+        until = now + (ends - now) / max(1, self._planned(ends - now))
         if self.stop.iterations is not None:
             until = ends
         rng = np.random.default_rng([self.seed, self.done])
@@ -170,6 +171,8 @@ class _Rounds:
                 waiting = []
             if self.incumbent.stopped:
                 return
+            if self.stop.called_off():
+                break
         self._put_together(waiting)
 
     def _order(self, part: Part, routes: tuple[Ints, ...], number: int, seconds: float) -> bytes:
