@@ -47,6 +47,7 @@ MOVES: Mapping[str, Mapping[str, float]] = {
     "tails": {"tails": HARDLY_EVER},
     "swaps": {"swap": HARDLY_EVER},
     "strings": {"string": HARDLY_EVER},
+    "cooling down several times": {"cycles": 1},
 }
 """Kinds of move, where visits are tied, and what switches each off in `MovesParameters`."""
 

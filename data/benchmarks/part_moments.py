@@ -42,7 +42,7 @@ INTRO = (
 
 
 def measure_moments(*, size: str, seed: int, seconds: float, out: Path) -> list[Path]:
-    """Measure one after another, alone on a core, and write the table.
+    """Measure one thing after another, and write the table.
 
     Parameters
     ----------
@@ -59,14 +59,13 @@ def measure_moments(*, size: str, seed: int, seconds: float, out: Path) -> list[
     problem = compile_day(demo_day(SIZES[size], seed), RoadTravel(data_path(STREETS))).problem
     result = solve("lns", problem, seconds, seed=seed)
     first = first_s(problem, result)
-    if result.solution is None or first is None:
-        raise RuntimeError(f"no plan in {seconds} s: {result.message}")
     day = f"{size}, {problem.group_count:,} jobs and {problem.vehicle_count:,} shifts"
-    rows.append((f"first plan ({day})", [1_000 * first]))
-    ready_ms, alone_ms, tied_ms = _everywhere_ms(problem, result.solution.routes)
-    rows.append(("a plan made ready for questions", ready_ms))
-    rows.append(("a job tried everywhere", alone_ms))
-    rows.append(("a job tied to others, tried everywhere", tied_ms))
+    rows.append((f"first plan ({day})", [] if first is None else [1_000 * first]))
+    if result.solution is not None:
+        ready_ms, alone_ms, tied_ms = _everywhere_ms(problem, result.solution.routes)
+        rows.append(("a plan made ready for questions", ready_ms))
+        rows.append(("a job tried everywhere", alone_ms))
+        rows.append(("a job tied to others, tried everywhere", tied_ms))
     path = out / "moments.md"
     out.mkdir(parents=True, exist_ok=True)
     path.write_text(page("Moments", INTRO, [_table(rows)]), "utf-8")

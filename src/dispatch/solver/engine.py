@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -13,7 +13,8 @@ from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Let a run go on to its end."""
     return False
 
 
@@ -25,15 +26,19 @@ class Stop:
     """Wall time, without compiling kernels."""
     iterations: int | None = None
     """Of the engine's own kind; with a seed it makes a run repeatable."""
-    called_off: Callable[[], bool] = _never
-    """Asked now and then by engines that can end at any moment, with all they have found by then;
-    the others hear of it only when they report."""
+    called_off: Callable[[], bool] = never
+    """Asked now and then; True ends the run early. Engines that can end at any moment do so with
+    all they have found by then; in a child process, any other is ended with the best it told of."""
 
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= 86_400:
             raise InvalidValue("stop.seconds", value=self.seconds)
         if self.iterations is not None and self.iterations < 0:
             raise InvalidValue("stop.iterations", value=self.iterations)
+
+    def within(self, seconds: float) -> Stop:
+        """For a part of the run: so many seconds, however many iterations."""
+        return replace(self, seconds=seconds, iterations=None)
 
 
 class Status(StrEnum):

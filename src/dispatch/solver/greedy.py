@@ -49,15 +49,19 @@ class Greedy:
         spare, inner, memo = scratch(board), scratch(board), empty_memo(board)
         limit = stop.iterations if stop.iterations is not None else problem.group_count
         placed = 0
+
+        def is_over() -> bool:
+            return perf_counter() - begin >= stop.seconds or stop.called_off()
+
         for group in tied_groups(problem, model):
-            if placed >= limit or perf_counter() - begin > stop.seconds:
+            if placed >= limit or is_over():
                 break
             if board.stops[model.groups[group, FIRST_VISIT], VEHICLE] < 0 and _ready(
                 problem, board.stops[:, VEHICLE], group
             ):
                 placed += place_group(model, board, spare, inner, memo, group, everywhere)
         table = empty_table(model, board)
-        while placed < limit and perf_counter() - begin < stop.seconds:
+        while placed < limit and not is_over():
             count = place_singles(
                 model, board, spare, memo, table, everywhere, min(CHUNK, limit - placed)
             )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
 from dispatch.solver.bounds.rehearsal import rehearse_bounds
 from dispatch.solver.child.guards import die_with_parent, ignore_interrupts
-from dispatch.solver.child.rehearsal import mark_warm, rehearse, rehearse_one
+from dispatch.solver.child.rehearsal import UNREADABLE, mark_warm, rehearse, rehearse_one
 from dispatch.solver.engines import engine_names, load_engine
 from dispatch.solver.everywhere import rehearse_everywhere
 from dispatch.solver.portfolio.cores import usable_cores
@@ -28,7 +29,8 @@ def warm() -> None:
     rehearse(load_engine(FIRST))
     if usable_cores() > 1:
         beside = _begin_beside()
-        rehearse_one(load_engine(USUAL), tied=False)
+        with suppress(*UNREADABLE):  # below, a damaged cache is thrown away
+            rehearse_one(load_engine(USUAL), tied=False)
         beside.join()
     for name in engine_names():
         if name != PORTFOLIO:  # its searches are those of the others

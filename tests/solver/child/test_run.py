@@ -182,6 +182,29 @@ def test_ctrl_c_stops_with_the_best_plan(name: str, problem: Problem, good: Solu
     assert result.solution.cost == good.cost
 
 
+@pytest.mark.parametrize("name", ["ReportOnAndOn", "Hang", "KeepTheBestForTheEnd"])
+def test_a_run_that_is_called_off_ends_with_the_best_plan(
+    name: str, problem: Problem, good: Solution
+) -> None:
+    told: list[int] = []
+
+    def hear(_seconds: float, solution: Solution) -> bool:
+        told.append(solution.cost)
+        return True
+
+    stop = Stop(seconds=300, called_off=lambda: bool(told))
+    result = run_bad(name, problem, stop, report=hear)
+
+    assert result.status is Status.INTERRUPTED
+    assert result.solution is not None
+    assert result.solution.cost == good.cost
+
+
+def test_whoever_is_called_off_before_it_begins_is_not_waited_for(problem: Problem) -> None:
+    result = run_bad("Hang", problem, Stop(seconds=300, called_off=lambda: True))
+    assert result.status is Status.INTERRUPTED
+
+
 def test_warming_up_is_remembered_and_ends_at_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         parent, "run", lambda *_, **__: Result(status=Status.INTERRUPTED, solution=None)

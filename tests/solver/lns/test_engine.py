@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 
 import numpy as np
 import pytest
@@ -16,10 +15,11 @@ from dispatch.errors import InvalidValue
 from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Status, Stop
 from dispatch.solver.greedy import Greedy
+from dispatch.solver.incumbent import Incumbent
 from dispatch.solver.lns import engine as engine_module
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.neighbours import nearest_visits
-from dispatch.solver.lns.pace import CHUNK
+from dispatch.solver.lns.pace import CHUNK, Pace
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.strings import A_CYCLE
 from dispatch.solver.problem import Problem
@@ -215,14 +215,25 @@ def test_called_off_it_ends_at_once_with_all_it_has_found(
     problem: Problem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_module, "LATER", 1e9)  # it tells nothing on the way
-    asked = count()
-    stop = Stop(seconds=FOREVER, iterations=100_000, called_off=lambda: next(asked) >= 2)
+    chunks, told_after = [], []
+    ran = Pace.ran
 
-    result = Lns().solve(problem, stop, seed=1)
+    def noted(pace: Pace, iterations: int, seconds: float) -> None:
+        chunks.append(iterations)
+        ran(pace, iterations, seconds)
+
+    def hear(*_: object) -> bool:
+        told_after.append(len(chunks))
+        return True
+
+    monkeypatch.setattr(Pace, "ran", noted)
+    stop = Stop(seconds=FOREVER, iterations=100_000, called_off=lambda: len(chunks) == 2)
+
+    result = Lns().solve(problem, stop, seed=1, report=hear)
 
     assert result.status is Status.INTERRUPTED
     assert result.iterations == 2 * CHUNK
-    assert result.curve[-1].cost < result.curve[0].cost
+    assert told_after[-1] == 2
 
 
 class Told:
@@ -258,3 +269,52 @@ def test_before_a_meeting_it_tells_all_it_knows() -> None:
     assert told.met
     assert min(told.met) <= alone.cost
     assert found.solution.cost <= good.cost
+
+
+class Standing:
+    """A search that finds nothing; what it is told to go on from is noted, and when."""
+
+    def __init__(self, routes: tuple[Ints, ...]) -> None:
+        self.taken: list[tuple[float, tuple[Ints, ...]]] = []
+        self._routes = routes
+        self._progress = 0.0
+
+    def run(self, iterations: int, progress: float) -> bool:
+        self._progress = progress
+        return False
+
+    def recombine(self, progress: float) -> bool:
+        return False
+
+    def best_routes(self) -> tuple[Ints, ...]:
+        return self._routes
+
+    def is_cool(self, progress: float) -> bool:
+        return progress > 0.96
+
+    def take(self, routes: tuple[Ints, ...]) -> None:
+        self.taken.append((self._progress, routes))
+
+
+@pytest.mark.parametrize("is_better", [True, False])
+def test_a_better_plan_from_elsewhere_waits_until_the_search_is_cool(is_better: bool) -> None:
+    problem = town().problem()
+    poor = Greedy().solve(problem, Stop(seconds=FOREVER)).solution
+    good = Lns().solve(problem, Stop(seconds=FOREVER, iterations=2_000), seed=4).solution
+    assert poor is not None
+    assert good is not None
+    assert good.cost < poor.cost
+    told, own = (good, poor) if is_better else (poor, good)
+    engine, search = Lns(), Standing(own.routes)
+    engine.exchange = Told([0], told.routes)  # at nine tenths of the run
+    incumbent = Incumbent(problem, None)
+    pace = Pace(Stop(seconds=FOREVER, iterations=100 * CHUNK), incumbent)
+
+    result = engine._improve(search, pace, incumbent)
+
+    assert result.solution is not None
+    assert result.solution.cost == good.cost
+    assert len(search.taken) == is_better
+    for progress, routes in search.taken:
+        assert progress > 0.95
+        assert [row.tolist() for row in routes] == [row.tolist() for row in good.routes]

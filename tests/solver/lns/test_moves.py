@@ -54,18 +54,21 @@ def test_a_long_run_cools_down_several_times(
     assert temperatures[-1] < 0.02 * temperatures[0]
 
 
-@pytest.mark.parametrize(("progress", "taken"), [(0.1, False), (0.9, True)])
-def test_it_takes_a_plan_from_elsewhere_once_it_is_cool(progress: float, taken: bool) -> None:
+@pytest.mark.parametrize(("progress", "cool"), [(0.1, False), (0.9, True)])
+def test_it_is_cool_in_the_second_half_of_a_cycle(progress: float, cool: bool) -> None:
+    assert begun(crews()).is_cool(progress) is cool
+
+
+def test_it_goes_on_from_a_plan_from_elsewhere() -> None:
     problem = crews()
     better = begun(problem)
     better.walk(100_000, 1.0)
     search = begun(problem)
-    before = listed(search.best_routes())
-    assert before != listed(better.best_routes())
+    assert listed(search.best_routes()) != listed(better.best_routes())
 
-    search.take(better.best_routes(), progress)
+    search.take(better.best_routes())
 
-    assert listed(search.best_routes()) == (listed(better.best_routes()) if taken else before)
+    assert listed(search.best_routes()) == listed(better.best_routes())
 
 
 def listed(routes: tuple[Ints, ...]) -> list[list[int]]:

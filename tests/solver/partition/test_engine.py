@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from functools import partial
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ def solved(problem: Problem, rounds: int = 2, initial: Solution | None = None) -
 
 def test_rounds_make_a_plan_better_and_never_worse() -> None:
     problem = towns()
-    first = first_plan(problem, nothing(problem), 600)
+    first = first_plan(problem, nothing(problem), Stop(seconds=600))
     result = solved(problem, rounds=4, initial=first)
 
     assert result.status is Status.SOLVED
@@ -54,16 +54,25 @@ def test_rounds_make_a_plan_better_and_never_worse() -> None:
     assert time_routes(problem, result.solution.routes).solution is not None
 
 
-def test_called_off_it_ends_after_the_part_it_is_at() -> None:
-    problem, asked = towns(), count()
-    engine = Partition(PARAMETERS, threads)
-    stop = Stop(seconds=600, iterations=50, called_off=lambda: next(asked) >= 3)
+def test_called_off_it_ends_with_the_parts_that_are_there() -> None:
+    problem, sent = towns(), []
 
-    result = engine.solve(problem, stop, seed=3, initial=nothing(problem))
+    class Counting(ThreadPoolExecutor):
+        def submit(self, *order: object) -> Future[object]:  # type: ignore[override]
+            sent.append(order)
+            return super().submit(*order)  # type: ignore[arg-type]
+
+    first = first_plan(problem, nothing(problem), Stop(seconds=600))
+    parameters = PartitionParameters(part_visits=10, workers=1)
+    stop = Stop(seconds=600, iterations=50, called_off=lambda: len(sent) > 1)
+    engine = Partition(parameters, lambda: Pool(Counting(1), 1))
+
+    result = engine.solve(problem, stop, seed=3, initial=first)
 
     assert result.status is Status.INTERRUPTED
-    assert result.iterations <= 3
-    assert result.curve[-1].cost < result.curve[0].cost
+    assert result.iterations == 1
+    assert len(sent) <= 3
+    assert result.curve[-1].cost < first.cost
 
 
 def test_a_seed_and_a_number_of_rounds_repeat_a_run() -> None:
@@ -79,14 +88,17 @@ def test_a_first_plan_serves_as_much_as_the_whole_would() -> None:
     whole = Greedy().solve(problem, Stop(seconds=600)).solution
 
     assert whole is not None
-    assert first_plan(problem, nothing(problem), 600).unserved_visits <= whole.unserved_visits + 2
+    assert (
+        first_plan(problem, nothing(problem), Stop(seconds=600)).unserved_visits
+        <= whole.unserved_visits + 2
+    )
 
 
 def test_without_time_the_start_comes_back() -> None:
     problem = towns()
     start = nothing(problem)
 
-    assert first_plan(problem, start, 0.0) is start
+    assert first_plan(problem, start, Stop(seconds=600, called_off=lambda: True)) is start
 
 
 def test_who_has_seen_enough_ends_the_run() -> None:

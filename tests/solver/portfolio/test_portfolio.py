@@ -101,6 +101,19 @@ def test_who_leads_is_told_nothing(problem: Problem) -> None:
     assert result.message == "nothing new"
 
 
+def test_a_run_that_is_called_off_ends_with_the_best_plan_of_all(problem: Problem) -> None:
+    told: list[int] = []
+
+    def hear(_seconds: float, solution: Solution) -> bool:
+        told.append(solution.cost)
+        return True
+
+    stop = Stop(seconds=300, called_off=lambda: bool(told))
+    result = solve([f"{BAD}Hang", f"{BAD}KeepTheBestForTheEnd"], problem, stop, report=hear)
+    assert result.status is Status.INTERRUPTED
+    assert rows(result.solution) == [[0], [1]]
+
+
 def test_with_a_clock_nobody_waits_for_anybody(problem: Problem) -> None:
     result = solve([f"{MET}KnowsAndKeepsAway", f"{MET}KeepsAsking"], problem, Stop(seconds=30))
     assert result.message == "nothing new; taken over"

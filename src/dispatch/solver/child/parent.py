@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from dispatch.solver.child.messages import Order
 from dispatch.solver.child.process import ChildProcess
 from dispatch.solver.child.rehearsal import tiny_problem
 from dispatch.solver.child.watched import Watched
-from dispatch.solver.engine import Report, Result, Status, Stop
+from dispatch.solver.engine import Report, Result, Status, Stop, never
 from dispatch.solver.engines import engine_path
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
@@ -41,7 +42,8 @@ def run(
     engine
         A name of :func:`~dispatch.solver.engines.engine_names`.
     stop
-        The child is killed at 1.2 times its seconds and 5 seconds more.
+        The child is killed at 1.2 times its seconds and 5 seconds more. Whether it is called off is
+        asked here.
     report
         Called here, in the parent, with each new best; answers False to stop. Ctrl-C does the
         same: the best so far comes back as ``INTERRUPTED``.
@@ -56,7 +58,8 @@ def run(
         No engine has this name.
     """
     engine_path(engine)
-    order = Order(engine=engine, problem=problem, stop=stop, seed=seed, initial=initial)
+    its_stop = replace(stop, called_off=never)
+    order = Order(engine=engine, problem=problem, stop=its_stop, seed=seed, initial=initial)
     lines: SimpleQueue[bytes] = SimpleQueue()
     with ChildProcess(order, memory_bytes, lines.put) as child:
         watched = Watched(child, order, report, start_up_s)
@@ -65,6 +68,8 @@ def run(
                 watched.take(next_of(lines, min(WAKE_S, watched.seconds_left)))
                 if watched.ready:
                     watched.go()
+                if stop.called_off():
+                    watched.ask_to_stop()
             except KeyboardInterrupt:
                 watched.interrupt()
     return watched.result

@@ -57,8 +57,7 @@ class Watched:
         """Start its clock."""
         self.ready, self._running = False, True
         self._begin = perf_counter()
-        if not self._asked:
-            self._deadline = self._begin + self._limit_s
+        self._deadline = self._begin + (STOP_GRACE_S if self._asked else self._limit_s)
         self._child.tell(Message(kind="go"))
 
     def answer(self, better: Solution | None) -> None:

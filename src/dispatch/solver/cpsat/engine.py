@@ -50,9 +50,11 @@ class Cpsat:
         incumbent = Incumbent(problem, report)
         if initial is not None:
             incumbent.offer(initial)
-        first = Greedy().solve(problem, Stop(seconds=stop.seconds), seed=seed, initial=initial)
+        first = Greedy().solve(problem, stop.within(stop.seconds), seed=seed, initial=initial)
         if first.solution is not None:
             incumbent.offer(first.solution)
+        if stop.called_off():
+            incumbent.stopped = True
         if incumbent.solution is None or incumbent.stopped:
             return incumbent.result(message=first.message)
         bound = lower_bound(problem, SHARE_FOR_BOUND * stop.seconds)

@@ -52,8 +52,12 @@ class Search(Protocol):
         """The routes of the best plan."""
         ...
 
-    def take(self, routes: Sequence[Ints], progress: float) -> None:
-        """Go on from these routes of a better plan, unless nothing would stay of it now."""
+    def is_cool(self, progress: float) -> bool:
+        """Whether anything would stay of a better plan if it went on from that now."""
+        ...
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes of a better plan."""
         ...
 
 
@@ -98,8 +102,7 @@ class Lns:
             return incumbent.result()
         tied = len(problem.links.before) > 0
         if tied or problem.visit_count <= REGRET_UP_TO:
-            first_stop = Stop(seconds=FIRST_PLAN_SHARE * stop.seconds)
-            first = _first(problem, first_stop, initial)
+            first = _first(problem, stop.within(FIRST_PLAN_SHARE * stop.seconds), initial)
             if first.solution is None:
                 return incumbent.result(message=first.message)
             if not incumbent.offer(first.solution) or problem.visit_count < 2:
@@ -115,24 +118,32 @@ class Lns:
     def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:
         incumbent.offer_routes(search.best_routes())
         waiting, offered_s = False, incumbent.seconds
+        better: Solution | None = None  # from elsewhere, until the search is cool enough for it
         while not incumbent.stopped and (count := pace.next_chunk()):
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
-            improved = search.recombine(pace.progress) or improved
+            if not pace.called_off:
+                improved = search.recombine(pace.progress) or improved
             waiting = waiting or improved
             meeting = self.exchange is not None and self.exchange.due(pace.progress)
-            if waiting and (meeting or incumbent.seconds >= LATER * offered_s):
+            taking = better is not None and search.is_cool(pace.progress)
+            if waiting and (meeting or taking or incumbent.seconds >= LATER * offered_s):
                 incumbent.offer_routes(search.best_routes())
                 waiting, offered_s = False, incumbent.seconds
-            better = self.exchange(pace.progress) if meeting and self.exchange else None
-            if better is not None:
-                incumbent.offer_routes(better)
-                search.take(better, pace.progress)
-                waiting = True
+            if taking:
+                if better is not None and better is incumbent.solution:
+                    search.take(better.routes)
+                better = None
+            told = self.exchange(pace.progress) if meeting and self.exchange else None
+            if told is not None:
+                before = incumbent.solution
+                incumbent.offer_routes(told)
+                better = incumbent.solution if incumbent.solution is not before else better
         if waiting:
             incumbent.offer_routes(search.best_routes())
-        incumbent.stopped = incumbent.stopped or pace.called_off
+        if pace.called_off:
+            incumbent.stopped = True
         return incumbent.result(pace.done)
 
 
@@ -146,7 +157,7 @@ def _first(problem: Problem, stop: Stop, initial: Solution | None) -> Result:
     start = initial or time_routes(problem, _no_routes(problem)).solution
     if problem.visit_count <= REGRET_UP_TO or start is None:
         return Greedy().solve(problem, stop, initial=initial)
-    return Result(status=Status.SOLVED, solution=first_plan(problem, start, stop.seconds))
+    return Result(status=Status.SOLVED, solution=first_plan(problem, start, stop))
 
 
 def _no_routes(problem: Problem) -> tuple[Ints, ...]:

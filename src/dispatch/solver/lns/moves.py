@@ -57,11 +57,13 @@ class MovesSearch:
         self._hot = parameters.first_temperature * scale
         self._cold = parameters.last_temperature * scale
 
-    def take(self, routes: Sequence[Ints], progress: float) -> None:
-        """Go on from these routes of a better plan, unless it is too hot for them to last."""
-        _, cycled = self._cycles.at(progress)
-        if cycled >= COOL_FROM:
-            self._begin(routes)
+    def is_cool(self, progress: float) -> bool:
+        """Whether a better plan would last."""
+        return self._cycles.at(progress)[1] >= COOL_FROM
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes of a better plan."""
+        self._begin(routes)
 
     def _begin(self, routes: Sequence[Ints]) -> None:
         self.plan = plan_of(self._problem, self.model, routes)

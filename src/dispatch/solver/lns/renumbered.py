@@ -39,6 +39,10 @@ class RenumberedSearch:
         """The routes of the best plan."""
         return tuple(row for _, row in self._part.outside(self._search.best_routes()))
 
-    def take(self, routes: Sequence[Ints], progress: float) -> None:
+    def is_cool(self, progress: float) -> bool:
+        """As :meth:`StringSearch.is_cool`."""
+        return self._search.is_cool(progress)
+
+    def take(self, routes: Sequence[Ints]) -> None:
         """As :meth:`StringSearch.take`."""
-        self._search.take(self._part.inside(routes), progress)
+        self._search.take(self._part.inside(routes))

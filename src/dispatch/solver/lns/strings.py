@@ -72,11 +72,13 @@ class StringSearch:
         self._certain = self._owed > CERTAIN * self._alone
         self._servable = problem.visits.allowed.any(axis=1) & (self._ground.hot[:, MOVABLE] == 1)
 
-    def take(self, routes: Sequence[Ints], progress: float) -> None:
-        """Go on from these routes of a better plan, unless it is too hot for them to last."""
-        _, cycled = self._cycles.at(progress)
-        if cycled >= COOL_FROM:
-            self._begin(routes)
+    def is_cool(self, progress: float) -> bool:
+        """Whether a better plan would last."""
+        return self._cycles.at(progress)[1] >= COOL_FROM
+
+    def take(self, routes: Sequence[Ints]) -> None:
+        """Go on from these routes of a better plan."""
+        self._begin(routes)
 
     def _begin(self, routes: Sequence[Ints]) -> None:
         """Start from these routes, and put in what they leave out."""

@@ -44,12 +44,16 @@ class Ortools:
         incumbent = Incumbent(problem, report)
         if initial is not None:
             incumbent.offer(initial)
-        first = Greedy().solve(problem, Stop(seconds=stop.seconds), seed=seed, initial=initial)
+        first = Greedy().solve(problem, stop.within(stop.seconds), seed=seed, initial=initial)
         if first.solution is not None:
             incumbent.offer(first.solution)
+        if stop.called_off():
+            incumbent.stopped = True
         if not problem.vehicle_count or not problem.visit_count or incumbent.stopped:
             return incumbent.result()
         solutions, message = search(problem, stop, incumbent)
+        if stop.called_off():
+            incumbent.stopped = True
         _fill_up(problem, stop, incumbent)
         return incumbent.result(solutions, message)
 
@@ -58,7 +62,7 @@ def search(problem: Problem, stop: Stop, incumbent: Incumbent) -> tuple[int, str
     """Build the model and search; answers how many solutions it saw and what it could not do."""
     model = RoutingModel.of(problem, incumbent.solution)
     breaks = add_model(model)
-    watch = Watch(model, breaks, incumbent)
+    watch = Watch(model, breaks, incumbent, stop)
     model.routing.AddAtSolutionCallback(watch)
     parameters = search_parameters(stop)
     model.routing.CloseModelWithParameters(parameters)
@@ -86,7 +90,7 @@ def _fill_up(problem: Problem, stop: Stop, incumbent: Incumbent) -> None:
     left = stop.seconds - incumbent.seconds
     if incumbent.solution is None or incumbent.stopped or left <= 0:
         return
-    filled = Greedy().solve(problem, Stop(seconds=left), initial=incumbent.solution)
+    filled = Greedy().solve(problem, stop.within(left), initial=incumbent.solution)
     if filled.solution is not None:
         incumbent.offer(filled.solution)
 

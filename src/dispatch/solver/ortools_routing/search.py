@@ -24,11 +24,14 @@ FOREVER_S = 86_400
 class Watch:
     """Called at each solution: offers it if it is the cheapest yet, and stops when told to."""
 
-    def __init__(self, model: RoutingModel, breaks: list[Any], incumbent: Incumbent) -> None:
+    def __init__(
+        self, model: RoutingModel, breaks: list[Any], incumbent: Incumbent, stop: Stop
+    ) -> None:
         self.solutions = 0
         self._model = model
         self._breaks = breaks
         self._incumbent = incumbent
+        self._stop = stop
         self._cheapest = 2**63
         self._next_look = perf_counter()
 
@@ -41,7 +44,7 @@ class Watch:
             self._cheapest = cost
             self._incumbent.offer_routes(read_routes(self._model, self._breaks))
             self._next_look = perf_counter() + PAUSE * (perf_counter() - now)
-        if self._incumbent.stopped:
+        if self._incumbent.stopped or self._stop.called_off():
             self._model.solver.FinishCurrentSearch()
 
 

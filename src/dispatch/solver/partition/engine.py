@@ -85,7 +85,7 @@ class Partition:
             first = first_plan(
                 problem,
                 start,
-                stop.seconds,
+                stop,
                 seed=seed,
                 cutter=cutter,
             )
@@ -96,7 +96,8 @@ class Partition:
                 rounds.run()
             except WorkersLost as lost:
                 message = texts.say("partition.lost.cause", "en", said=str(lost))
-        incumbent.stopped = incumbent.stopped or stop.called_off()
+        if stop.called_off():
+            incumbent.stopped = True
         return incumbent.result(rounds.done, message)
 
 
@@ -146,7 +147,10 @@ class _Rounds:
         if plan is None:
             return
         now = perf_counter()
-        until = now + (ends - now) / max(1, self._planned(ends - now))
+        planned = self._planned(ends - now)
+        if planned <= 0:
+            return
+        until = now + (ends - now) / planned
         if self.stop.iterations is not None:
             until = ends
         rng = np.random.default_rng([self.seed, self.done])
@@ -162,7 +166,8 @@ class _Rounds:
             return self._order(part, part.inside(plan.routes), number, max(LEAST_S, seconds))
 
         waiting: list[list[tuple[int, Ints]]] = []
-        for number, routes in self.workers.answers(order, len(shares), ends):
+        answers = self.workers.answers(order, len(shares), ends, self.stop.called_off)
+        for number, routes in answers:
             part = parts.pop(number)
             if routes is not None:
                 waiting.append(list(part.outside(routes)))
@@ -171,8 +176,6 @@ class _Rounds:
                 waiting = []
             if self.incumbent.stopped:
                 return
-            if self.stop.called_off():
-                break
         self._put_together(waiting)
 
     def _order(self, part: Part, routes: tuple[Ints, ...], number: int, seconds: float) -> bytes:

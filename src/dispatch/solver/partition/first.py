@@ -25,7 +25,7 @@ no room in its part may find some in the second one, which is by place alone."""
 def first_plan(
     problem: Problem,
     start: Solution,
-    seconds: float,
+    stop: Stop,
     *,
     seed: int = 0,
     cutter: Cutter | None = None,
@@ -34,7 +34,7 @@ def first_plan(
 
     Parameters
     ----------
-    seconds
+    stop
         What is not placed by then stays out.
     """
     begin = perf_counter()
@@ -46,11 +46,11 @@ def first_plan(
         routes: Sequence[Ints] = plan.routes
         count = max(1, round(problem.visit_count / PART_VISITS))
         for share in cutter.shares(plan, count, skill, rng):
-            left_s = seconds - (perf_counter() - begin)
-            if left_s <= 0 or (plan.vehicle[share.visits] != ABSENT).all():
+            left_s = stop.seconds - (perf_counter() - begin)
+            if left_s <= 0 or stop.called_off() or (plan.vehicle[share.visits] != ABSENT).all():
                 continue
             part = cutter.part(plan, share)
-            filled = _filled(part.problem, part.inside(plan.routes), left_s)
+            filled = _filled(part.problem, part.inside(plan.routes), stop.within(left_s))
             routes = put_back(routes, part.outside(filled))
         timed = keeper.time(routes).solution
         if timed is None or timed.cost >= plan.cost:
@@ -59,9 +59,9 @@ def first_plan(
     return plan
 
 
-def _filled(problem: Problem, routes: Sequence[Ints], seconds: float) -> Sequence[Ints]:
+def _filled(problem: Problem, routes: Sequence[Ints], stop: Stop) -> Sequence[Ints]:
     start = time_routes(problem, routes).solution
     if start is None:
         return routes
-    found = Greedy().solve(problem, Stop(seconds=seconds), initial=start).solution
+    found = Greedy().solve(problem, stop, initial=start).solution
     return routes if found is None else found.routes

@@ -18,11 +18,14 @@ from types import TracebackType
 from typing import Self, TypeAlias
 
 from dispatch.solver.arrays import Ints
+from dispatch.solver.engine import never
 from dispatch.solver.partition.order import solve_part, start_worker
 
 Answer: TypeAlias = tuple[Ints, ...] | None
 """Better routes of a part, or None if there are none."""
 
+WAKE_S = 0.25
+"""Between two questions whether the answers are still wanted."""
 MOST_LOSSES = 20
 """Where so many workers are lost, something kills them that will go on."""
 
@@ -102,9 +105,15 @@ class Workers:
         self._abandon()
 
     def answers(
-        self, order: Callable[[int], bytes], count: int, until: float
+        self,
+        order: Callable[[int], bytes],
+        count: int,
+        until: float,
+        called_off: Callable[[], bool] = never,
     ) -> Iterator[tuple[int, Answer]]:
         """The answers to orders 0 to ``count``, in this order, as far as they come in time.
+
+        Once they are called off, only those that are there.
 
         Parameters
         ----------
@@ -127,10 +136,14 @@ class Workers:
                     at = waiting.popleft()
                     self._sent[self._pool.executor.submit(solve_part, order(at))] = at
                 left_s = max(0.0, until - perf_counter())
-                done = wait(self._sent, timeout=left_s, return_when=FIRST_COMPLETED).done
-                if not done:
-                    return
+                wait_s = min(left_s, WAKE_S)
+                done = wait(self._sent, timeout=wait_s, return_when=FIRST_COMPLETED).done
                 there |= self._take(done, waiting)
+                if called_off():
+                    yield from sorted(there.items())
+                    return
+                if not done and left_s <= WAKE_S:
+                    return
             yield number, there.pop(number)
 
     def _take(self, done: set[Future[Answer]], waiting: deque[int]) -> dict[int, Answer]:

@@ -30,7 +30,7 @@ class Team:
         self._incumbent = Incumbent(problem, report)
         self._started_at: float | None = None
         self._initial = initial
-        self._interrupted = False
+        self._interrupted = self._called_off = False
 
     def join(self, member: Watched) -> None:
         """One more search."""
@@ -49,7 +49,7 @@ class Team:
                     self._start_together()
                 else:
                     self._meet()
-                    self._call_off()
+                self._call_off()
             except KeyboardInterrupt:
                 self._interrupted = True
                 for member in self._working:
@@ -102,12 +102,13 @@ class Team:
         """End what need not go on: all is proven, nobody wants more, or it is late."""
         ended = [member.result for member in self._members if member.result is not None]
         proven = any(result.status is Status.OPTIMAL for result in ended)
+        self._called_off = self._called_off or self._stop.called_off()
         late = (
             any(result.status not in LOST for result in ended)
             and self._seconds > self._stop.seconds
         )
         for member in self._working:
-            if proven or self._incumbent.stopped:
+            if proven or self._incumbent.stopped or self._called_off:
                 member.ask_to_stop()
             elif late:
                 member.hurry(STOP_GRACE_S)
@@ -133,7 +134,7 @@ class Team:
         statuses = [result.status for result in results]
         if Status.OPTIMAL in statuses:
             return Status.OPTIMAL
-        if self._interrupted or self._incumbent.stopped:
+        if self._interrupted or self._called_off or self._incumbent.stopped:
             return Status.INTERRUPTED
         return statuses[0] if all(status in LOST for status in statuses) else Status.SOLVED
 
