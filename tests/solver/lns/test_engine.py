@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,6 +31,7 @@ from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 
 FOREVER = 3_600
+ROOT = Path(__file__).parents[3]
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -318,3 +323,21 @@ def test_a_better_plan_from_elsewhere_waits_until_the_search_is_cool(is_better: 
     for progress, routes in search.taken:
         assert progress > 0.95
         assert [row.tolist() for row in routes] == [row.tolist() for row in good.routes]
+
+
+LIGHT = """
+import sys
+from dispatch.solver.child.rehearsal import rehearse
+from dispatch.solver.engines import load_engine
+
+rehearse(load_engine("lns"))
+print(sorted({"pandas", "ortools.sat.python.cp_model"} & set(sys.modules)))
+"""
+
+
+def test_its_start_does_not_wait_for_what_it_has_no_use_for() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    ended = subprocess.run(
+        [sys.executable, "-c", LIGHT], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.split() == ["[]"]

@@ -7,16 +7,16 @@ than it has vehicles; what a route saves is the price of leaving its visits out,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.sat.python import cp_model
+from ortools.linear_solver import pywraplp
 
 from dispatch.solver.arrays import Bools, Ints
-from dispatch.solver.cpsat.parameters import new_solver
 from dispatch.solver.cpsat.pool import Column, RoutePool, key_of
 from dispatch.solver.cpsat.worths import excess_costs
+from dispatch.solver.ctrl_c import ctrl_c_kept
 from dispatch.solver.problem import Problem
 
 MOST_CHOICES = 2_000
@@ -44,17 +44,13 @@ def recombine(
     routes
         Of the best plan, for each vehicle.
     seconds, effort
-        The limits of the search, see :func:`~dispatch.solver.cpsat.parameters.new_solver`.
+        The limits of the search: of wall time, and of the library's deterministic time.
     """
     packing = _packing(problem, pool, routes)
     if sum(packing.hint) < packing.needed or len(packing.columns) <= packing.needed:
         return None
-    model, taken = _model(packing)
-    solver = new_solver(seed, seconds=seconds, effort=effort)
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    chosen = [bool(solver.boolean_value(each)) for each in taken]
-    if packing.saved(chosen) <= packing.saved(packing.hint):
+    chosen = _chosen(packing, seed, seconds, effort)
+    if chosen is None or packing.saved(chosen) <= packing.saved(packing.hint):
         return None
     return _assigned(problem, pool, routes, packing, chosen)
 
@@ -119,30 +115,56 @@ def _promising(columns: Sequence[Column], hint: Sequence[bool], price: Ints) -> 
     return sorted(np.argsort(excess, kind="stable")[:MOST_CHOICES].tolist())
 
 
-def _model(packing: _Packing) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
-    model = cp_model.CpModel()
-    taken = [model.new_bool_var("") for _ in packing.columns]
-    of_visit: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-    of_class: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-    for column, variable in zip(packing.columns, taken, strict=True):
-        of_class[column.vehicle_class].append(variable)
-        for visit in column.visits.tolist():
-            of_visit[visit].append(variable)
-    for variables in of_visit.values():
-        if len(variables) > 1:
-            model.add_at_most_one(variables)
-    for vehicle_class, variables in of_class.items():
-        count = int(packing.vehicles[vehicle_class])
-        if count == 1:
-            model.add_at_most_one(variables)
-        elif len(variables) > count:
-            model.add(cp_model.LinearExpr.sum(variables) <= count)
+def _chosen(
+    packing: _Packing, seed: int, seconds: float, effort: float | None
+) -> list[bool] | None:
+    """The columns to take, or None where no time was left to find any.
+
+    By the library's solver of linear programs with CP-SAT behind it: its own interface to CP-SAT
+    loads pandas, for which every start of a search would have to wait a second.
+    """
+    solver = pywraplp.Solver.CreateSolver("SAT")
+    taken = [solver.BoolVar("") for _ in packing.columns]
+    for count, members in _limits(packing):
+        row = solver.Constraint(0, count)
+        for at in members:
+            row.SetCoefficient(taken[at], 1)
     unit = max(1, sum(map(abs, packing.savings)) // LARGEST_SAVING)
-    savings = [saving // unit for saving in packing.savings]
-    model.maximize(cp_model.LinearExpr.weighted_sum(taken, savings))
-    for variable, one in zip(taken, packing.hint, strict=True):
-        model.add_hint(variable, one)
-    return model, taken
+    objective = solver.Objective()
+    objective.SetMaximization()
+    for variable, saving in zip(taken, packing.savings, strict=True):
+        objective.SetCoefficient(variable, saving // unit)
+    solver.SetHint(taken, [float(one) for one in packing.hint])
+    solver.SetTimeLimit(max(1, int(1_000 * seconds)))
+    solver.SetSolverSpecificParametersAsString(_how(seed, effort))
+    exactly = pywraplp.MPSolverParameters()
+    exactly.SetDoubleParam(exactly.RELATIVE_MIP_GAP, 0.0)
+    with ctrl_c_kept():
+        status = solver.Solve(exactly)
+    if status not in (solver.OPTIMAL, solver.FEASIBLE):
+        return None
+    return [variable.solution_value() > 0.5 for variable in taken]
+
+
+def _how(seed: int, effort: float | None) -> str:
+    """Parameters of CP-SAT, as :func:`~dispatch.solver.cpsat.parameters.new_solver` sets them."""
+    said = f"num_workers: 1 random_seed: {seed % 2**31} catch_sigint_signal: false"
+    return said if effort is None else f"{said} max_deterministic_time: {max(effort, 1e-6)}"
+
+
+def _limits(packing: _Packing) -> Iterator[tuple[int, list[int]]]:
+    """How many of some columns may be taken: one of a visit, and as many as there are vehicles."""
+    of_visit: dict[int, list[int]] = defaultdict(list)
+    of_class: dict[int, list[int]] = defaultdict(list)
+    for at, column in enumerate(packing.columns):
+        of_class[column.vehicle_class].append(at)
+        for visit in column.visits.tolist():
+            of_visit[visit].append(at)
+    yield from ((1, members) for members in of_visit.values() if len(members) > 1)
+    for vehicle_class, members in of_class.items():
+        count = int(packing.vehicles[vehicle_class])
+        if len(members) > count:
+            yield count, members
 
 
 def _assigned(
