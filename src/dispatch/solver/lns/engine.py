@@ -116,35 +116,55 @@ class Lns:
         return self._improve(search, Pace(stop, incumbent), incumbent)
 
     def _improve(self, search: Search, pace: Pace, incumbent: Incumbent) -> Result:
-        incumbent.offer_routes(search.best_routes())
-        waiting, offered_s = False, incumbent.seconds
-        better: Solution | None = None  # from elsewhere, until the search is cool enough for it
+        news = _News(search, incumbent)
+        news.tell()
+        better: Solution | None = None
         while not incumbent.stopped and (count := pace.next_chunk()):
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
             if not pace.called_off:
                 improved = search.recombine(pace.progress) or improved
-            waiting = waiting or improved
-            meeting = self.exchange is not None and self.exchange.due(pace.progress)
-            taking = better is not None and search.is_cool(pace.progress)
-            if waiting and (meeting or taking or incumbent.seconds >= LATER * offered_s):
-                incumbent.offer_routes(search.best_routes())
-                waiting, offered_s = False, incumbent.seconds
-            if taking:
-                if better is not None and better is incumbent.solution:
+            news.untold = news.untold or improved
+            if self.exchange is not None and self.exchange.due(pace.progress):
+                news.tell()
+                better = _met(self.exchange, pace.progress, incumbent) or better
+            elif better is not None and search.is_cool(pace.progress):
+                news.tell()
+                if better is incumbent.solution:
                     search.take(better.routes)
                 better = None
-            told = self.exchange(pace.progress) if meeting and self.exchange else None
-            if told is not None:
-                before = incumbent.solution
-                incumbent.offer_routes(told)
-                better = incumbent.solution if incumbent.solution is not before else better
-        if waiting:
-            incumbent.offer_routes(search.best_routes())
+            elif incumbent.seconds >= LATER * news.told_s:
+                news.tell()
+        news.tell()
         if pace.called_off:
             incumbent.stopped = True
         return incumbent.result(pace.done)
+
+
+class _News:
+    """What a search has found and not told of yet."""
+
+    def __init__(self, search: Search, incumbent: Incumbent) -> None:
+        self.untold = True
+        self.told_s = 0.0
+        """When it told last."""
+        self._search = search
+        self._incumbent = incumbent
+
+    def tell(self) -> None:
+        """Tell it, if there is anything."""
+        if self.untold:
+            self._incumbent.offer_routes(self._search.best_routes())
+            self.untold, self.told_s = False, self._incumbent.seconds
+
+
+def _met(exchange: Exchange, progress: float, incumbent: Incumbent) -> Solution | None:
+    """A plan from elsewhere that is better than all of our own, if there is one."""
+    routes, before = exchange(progress), incumbent.solution
+    if routes is not None:
+        incumbent.offer_routes(routes)
+    return incumbent.solution if incumbent.solution is not before else None
 
 
 def _cooler(parameters: Parameters, warmth: float) -> Parameters:
