@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -48,6 +49,14 @@ def _nothing_is_left() -> object:
     yield
     after = {child.pid for child in psutil.Process().children(recursive=True)}
     assert after <= before
+
+
+@pytest.fixture
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """Also where whoever runs the tests ignores it, as a shell does for what it puts behind."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def run_bad(name: str, problem: Problem, stop: Stop = LONG, **options: object) -> Result:
@@ -167,6 +176,7 @@ def test_a_report_that_answers_false_stops(name: str, problem: Problem, good: So
 
 
 @pytest.mark.parametrize("name", ["ReportOnAndOn", "Hang", "KeepTheBestForTheEnd"])
+@pytest.mark.usefixtures("_ctrl_c_is_heard")
 def test_ctrl_c_stops_with_the_best_plan(name: str, problem: Problem, good: Solution) -> None:
     presses = [threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))]
 
