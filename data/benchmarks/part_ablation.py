@@ -29,6 +29,7 @@ STRINGS: Mapping[str, Mapping[str, float]] = {
     "ruins near in time": {"in_time": 0},
     "gifts to new routes": {"gift": 0},
     "subsidised routes": {"subsidy": 0},
+    "raised prizes": {"raised": 0},
     "lacking visits for a while": {"may_lack": False},
     "routes of many plans": {"recombine": False},
     "cooling down several times": {"cycles": 1},

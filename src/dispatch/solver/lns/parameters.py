@@ -42,6 +42,8 @@ class LnsParameters:
     subsidy: float = 0.6
     """What a route is given at first if all visits are absent and none is sure to be worth a route:
     as a part of what a route for one alone costs. Half of them absent give a quarter of it."""
+    raised: float = 0.1
+    """How much more a visit that may stay absent is worth at first, as a part of its price."""
     for_absent: float = 0.2
     """How often room is made for an absent visit, if there is any."""
     partners: int = 10

@@ -143,8 +143,9 @@ class StringSearch:
     def _adapt(self, iterations: int, cycled: float) -> None:
         """Make leaving visits out dearer as long as any is, and cheaper while none is.
 
-        Plans that lack a visit lead from one good plan to another with a route less. In the
-        last part of a cycle everything costs what it costs.
+        Plans that lack a visit lead from one good plan to another with a route less. Visits that
+        may stay absent are worth a little more at first, so that routes are dense when it is
+        decided which of them pay. In the last part of a cycle everything costs what it costs.
         """
         if not self._parameters.may_lack or cycled >= STRICT_FROM:
             self._prices[:] = self._owed
@@ -155,7 +156,9 @@ class StringSearch:
         change = (UP if lacking else DOWN) ** (iterations / PERIOD)
         self._strictness = min(max(self._strictness * change, LEAST), MOST)
         wanted = np.minimum(self._owed, self._strictness * self._alone)
-        self._prices[:] = np.where(self._certain, wanted, self._owed)
+        doubtful = np.where(self._certain, 0, self._owed)
+        raised = self._parameters.raised * (1 - cycled / STRICT_FROM) * doubtful
+        self._prices[:] = np.where(self._certain, wanted, doubtful + raised.astype(np.int64))
 
     def recombine(self, progress: float) -> bool:
         """Keep the routes of this moment; at times, go on from the best plan made of those kept."""

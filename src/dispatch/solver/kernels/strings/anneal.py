@@ -69,7 +69,7 @@ class Search(NamedTuple):
     """(CURRENT .. SUBSIDY,) cost units: of the current plan and the best one in truth; and what
     is given for now to every vehicle in use"""
     prices: Ints
-    """(visits,) cost units, what leaving a visit out costs for now: never more than in truth"""
+    """(visits,) cost units, what leaving a visit out costs for now, more or less than in truth"""
     unsaved: Bools
     """(vehicles,) current routes that the best plan does not have yet"""
     habits: Floats
