@@ -146,6 +146,25 @@ def test_a_killed_worker_costs_time_and_not_the_run(
     assert result.solution.cost < start.cost
 
 
+def test_a_pool_that_is_found_broken_when_it_is_to_do_more_is_replaced() -> None:
+    broken = [True]
+
+    class BrokenOnce(ThreadPoolExecutor):
+        def submit(self, *order: object) -> Future[object]:  # type: ignore[override]
+            if broken and broken.pop():
+                raise BrokenExecutor
+            return super().submit(*order)  # type: ignore[arg-type]
+
+    partition = Partition(PARAMETERS, lambda: Pool(BrokenOnce(2), 2))
+    stop = Stop(seconds=600, iterations=2)
+    problem = towns()
+    result = partition.solve(problem, stop, seed=3, initial=nothing(problem))
+
+    assert not broken
+    assert result.status is Status.SOLVED
+    assert result.iterations == 2
+
+
 class Breaking(Executor):
     """Loses whatever it is given."""
 

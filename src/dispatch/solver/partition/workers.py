@@ -8,7 +8,14 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import active_children, get_context
@@ -133,8 +140,7 @@ class Workers:
         for number in range(count):
             while number not in there:
                 while waiting and len(self._sent) < self.count:
-                    at = waiting.popleft()
-                    self._sent[self._pool.executor.submit(solve_part, order(at))] = at
+                    self._send(waiting, order)
                 left_s = max(0.0, until - perf_counter())
                 wait_s = min(left_s, WAKE_S)
                 done = wait(self._sent, timeout=wait_s, return_when=FIRST_COMPLETED).done
@@ -157,11 +163,21 @@ class Workers:
                 lost = f"{type(error).__name__}: {error}"
                 waiting.appendleft(number)
         if lost:
-            waiting.extendleft(sorted(self._sent.values(), reverse=True))
-            self._replace(lost)
+            self._replace(lost, waiting)
         return found
 
-    def _replace(self, what: str) -> None:
+    def _send(self, waiting: deque[int], order: Callable[[int], bytes]) -> None:
+        """The next order; a pool may be found broken only now."""
+        at = waiting.popleft()
+        try:
+            self._sent[self._pool.executor.submit(solve_part, order(at))] = at
+        except BrokenExecutor as error:
+            waiting.appendleft(at)
+            self._replace(f"{type(error).__name__}: {error}", waiting)
+
+    def _replace(self, what: str, waiting: deque[int]) -> None:
+        """A new pool; what was sent to the broken one waits again, before all others."""
+        waiting.extendleft(sorted(self._sent.values(), reverse=True))
         self.lost += 1
         if self.lost > MOST_LOSSES:
             raise WorkersLost(what)
