@@ -36,6 +36,10 @@ class Stop:
         if self.iterations is not None and self.iterations < 0:
             raise InvalidValue("stop.iterations", value=self.iterations)
 
+    def elsewhere(self) -> Stop:
+        """For another process, which cannot ask: whoever started it asks and tells it."""
+        return replace(self, called_off=never)
+
     def within(self, seconds: float) -> Stop:
         """For a part of the run: so many seconds, however many iterations."""
         return replace(self, seconds=seconds, iterations=None)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from dispatch.solver.child.messages import Order
 from dispatch.solver.child.process import ChildProcess
 from dispatch.solver.child.rehearsal import tiny_problem
 from dispatch.solver.child.watched import Watched
-from dispatch.solver.engine import Report, Result, Status, Stop, never
+from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.engines import engine_path
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
@@ -58,8 +57,7 @@ def run(
         No engine has this name.
     """
     engine_path(engine)
-    its_stop = replace(stop, called_off=never)
-    order = Order(engine=engine, problem=problem, stop=its_stop, seed=seed, initial=initial)
+    order = Order(engine=engine, problem=problem, stop=stop.elsewhere(), seed=seed, initial=initial)
     lines: SimpleQueue[bytes] = SimpleQueue()
     with ChildProcess(order, memory_bytes, lines.put) as child:
         watched = Watched(child, order, report, start_up_s)

@@ -29,6 +29,10 @@ class Cycles:
         cycle = min(int(progress * self.count), self.count - 1)
         return cycle, progress * self.count - cycle
 
+    def is_cool(self, progress: float) -> bool:
+        """Whether a better plan would last now."""
+        return self.at(progress)[1] >= COOL_FROM
+
     def run(self, iterations: int, progress: float) -> None:
         """Take note of iterations that begin at this part of the run."""
         if self._begun is None:

@@ -19,7 +19,7 @@ from dispatch.solver.kernels.moves.anneal import (
 from dispatch.solver.kernels.moves.columns import LEFT_OUT
 from dispatch.solver.kernels.moves.plan import Plan, append, empty_journal, empty_plan
 from dispatch.solver.kernels.moves.setting import setting_of
-from dispatch.solver.lns.cycles import COOL_FROM, Cycles
+from dispatch.solver.lns.cycles import Cycles
 from dispatch.solver.lns.neighbours import nearest_visits
 from dispatch.solver.lns.parameters import MovesParameters
 from dispatch.solver.problem import Problem
@@ -59,7 +59,7 @@ class MovesSearch:
 
     def is_cool(self, progress: float) -> bool:
         """Whether a better plan would last."""
-        return self._cycles.at(progress)[1] >= COOL_FROM
+        return self._cycles.is_cool(progress)
 
     def take(self, routes: Sequence[Ints]) -> None:
         """Go on from these routes of a better plan."""

@@ -74,7 +74,7 @@ class StringSearch:
 
     def is_cool(self, progress: float) -> bool:
         """Whether a better plan would last."""
-        return self._cycles.at(progress)[1] >= COOL_FROM
+        return self._cycles.is_cool(progress)
 
     def take(self, routes: Sequence[Ints]) -> None:
         """Go on from these routes of a better plan."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
 
@@ -12,7 +11,7 @@ from dispatch.solver.child.parent import MEMORY_BYTES, START_UP_S
 from dispatch.solver.child.process import ChildProcess
 from dispatch.solver.child.sharing import shared
 from dispatch.solver.child.watched import Watched
-from dispatch.solver.engine import Report, Result, Stop, never
+from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.portfolio.parameters import PortfolioParameters, seeds
 from dispatch.solver.portfolio.team import Team
 from dispatch.solver.problem import Problem
@@ -44,7 +43,6 @@ class Portfolio:
         """The best plan of all searches. Their start is not counted into the limit."""
         problem = shared(problem)
         engines = self.parameters.engines_for(problem)
-        its_stop = replace(stop, called_off=never)
         lines: SimpleQueue[tuple[int, bytes]] = SimpleQueue()
         team = Team(problem, stop, initial, report)
         with ExitStack() as stack:
@@ -52,7 +50,7 @@ class Portfolio:
                 order = Order(
                     engine=engines[at],
                     problem=problem,
-                    stop=its_stop,
+                    stop=stop.elsewhere(),
                     seed=own_seed,
                     initial=initial,
                     meetings=self.parameters.meetings if len(engines) > 1 else 0,
