@@ -39,6 +39,7 @@ STRINGS: Mapping[str, Mapping[str, float]] = {
     "split strings": {"split": 0},
     "ruins of exchangeable routes": {"exchangeable": 0},
     "room for the absent": {"for_absent": 0},
+    "absent near in time": {"absent_in_time": 0},
 }
 """Pieces of ruin and recreate, and what switches each off in `LnsParameters`."""
 

@@ -46,6 +46,9 @@ class LnsParameters:
     """How much more a visit that may stay absent is worth at first, as a part of its price."""
     for_absent: float = 0.2
     """How often room is made for an absent visit, if there is any."""
+    absent_in_time: float = 0.5
+    """How often the absent visits that may fill a gap are those near in place and time, instead of
+    in place alone."""
     partners: int = 10
     """Neighbours of a visit that are tried as its new next one, and previous one, on the way to
     exchanging the tails of two routes; 0 exchanges none."""
@@ -69,6 +72,7 @@ class LnsParameters:
                 self.new_route,
                 self.gift,
                 self.for_absent,
+                self.absent_in_time,
                 self.partners,
             ]
         )

@@ -23,7 +23,14 @@ from dispatch.solver.kernels.columns import (
 from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.strings.columns import FOR_ABSENT, FORM, GIFT, PARTNERS, WALKED
+from dispatch.solver.kernels.strings.columns import (
+    ABSENT_IN_TIME,
+    FOR_ABSENT,
+    FORM,
+    GIFT,
+    PARTNERS,
+    WALKED,
+)
 from dispatch.solver.kernels.strings.ground import Floats, Ground
 from dispatch.solver.kernels.strings.recreate import ask_absent, ask_all, recreate
 from dispatch.solver.kernels.strings.ruin import ruin
@@ -44,7 +51,7 @@ from dispatch.solver.kernels.timing import FINE
 # Search.ledger
 CURRENT, BEST, SUBSIDY = range(3)
 
-MOST_ABSENT = 10
+MOST_ABSENT = 25
 """Absent visits tried in an iteration, if there are more."""
 ROUTEFUL = 60
 """Absent visits tried with a gift: enough to make a route worth its way."""
@@ -113,7 +120,8 @@ def anneal(
         )
         gifts = int(uniform(search.luck) < search.habits[GIFT])
         absent = ROUTEFUL if gifts == 1 else MOST_ABSENT
-        ask_absent(search.ground, search.tally, centre, absent, search.luck)
+        how = int(uniform(search.luck) < search.habits[ABSENT_IN_TIME])
+        ask_absent(search.ground, search.tally, centre, how, absent, search.luck)
         budget = -temperature * math.log(1.0 - uniform(search.luck))
         _step(search, budget, gifts)
         if search.ledger[BEST] < best:

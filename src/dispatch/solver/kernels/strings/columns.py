@@ -49,5 +49,6 @@ SEGMENT_FIELDS = 16
     NEW_ROUTE,
     GIFT,
     FOR_ABSENT,
+    ABSENT_IN_TIME,
     PARTNERS,
-) = range(10)
+) = range(11)

@@ -17,8 +17,9 @@ FAR_S = 2**30
 """No time of a simple route is later; two of them fit into 32 bits."""
 
 
-ORDER_WEIGHTS = (4.0, 4.0, 2.0, 1.0, 2.0, 2.0, 2.0)
-"""At random; the large, the far, the near, the choosy, the early, the late first."""
+ORDER_WEIGHTS = (4.0, 4.0, 2.0, 1.0, 2.0, 2.0, 2.0, 3.0)
+"""At random; the large, the far, the near, the choosy, the early, the late first; and those that
+are dear to leave out, where not all are equally so."""
 
 
 class Ground(NamedTuple):
@@ -74,7 +75,7 @@ def ground_of(problem: Problem, before: Words, after: Words, around: Words) -> G
         by_type=order,
         first_of_type=np.searchsorted(type_of[order], np.arange(type_of.max(initial=-1) + 2)),
         order_keys=_order_keys(problem),
-        order_weights=np.cumsum(ORDER_WEIGHTS),
+        order_weights=_order_weights(problem),
         before=before,
         after=after,
         around=around,
@@ -179,8 +180,17 @@ def _order_keys(problem: Problem) -> Floats:
     away = np.zeros(problem.visit_count)
     if len(starts):
         away = problem.travel_s[0][starts][:, visits.place].mean(axis=0)
-    keys = (np.zeros_like(away), -size, -away, away, closing - opening, opening, -closing)
+    price = problem.unserved_price[visits.group]
+    keys = (np.zeros_like(away), -size, -away, away, closing - opening, opening, -closing, -price)
     return np.stack(keys).astype(np.float64)
+
+
+def _order_weights(problem: Problem) -> Floats:
+    weights = np.array(ORDER_WEIGHTS)
+    price = problem.unserved_price
+    if not len(price) or price.min() == price.max():
+        weights[-1] = 0.0
+    return np.cumsum(weights)
 
 
 def alone_price(problem: Problem) -> Ints:

@@ -80,8 +80,12 @@ def ask_all(tally: Tally) -> None:
 
 
 @kernel
-def ask_absent(ground: Ground, tally: Tally, centre: int, most: int, luck: Chance) -> None:
+def ask_absent(
+    ground: Ground, tally: Tally, centre: int, how: int, most: int, luck: Chance
+) -> None:
     """Let up to ``most`` visits that the current plan leaves out try, those around a ruin.
+
+    ``how`` they are near: in place, or in place and time, where the gap is that they may fill.
 
     Elsewhere nothing has changed for them; and neighbours together may be worth a route that none
     of them is worth alone.
@@ -91,7 +95,7 @@ def ask_absent(ground: Ground, tally: Tally, centre: int, most: int, luck: Chanc
         return
     wanted = counts[POOLED] + 1 + below(luck, most)
     for at in range(-1, ground.around.shape[2]):
-        visit = centre if at < 0 else ground.around[0, centre, at]
+        visit = centre if at < 0 else ground.around[how, centre, at]
         if visit < 0 or counts[POOLED] >= wanted:
             break
         if tally.bank_at[visit] >= 0:
