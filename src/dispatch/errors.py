@@ -81,26 +81,37 @@ class InvalidInput(DispatchError):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
-class InvalidValue(DispatchError, ValueError):
-    """A value object was given a value it cannot hold. ``code`` and ``values`` as in a finding."""
+class Coded(DispatchError):
+    """An error with a stable code; ``code`` and ``values`` are those of a finding."""
 
     def __init__(self, code: str, **values: Value) -> None:
         self.code = code
         self.values = values
-        super().__init__(texts.say(f"{code}.cause", "en", **values))
+        super().__init__(str(self.finding()))
 
     def finding(self, place: Place = NOWHERE) -> Finding:
         """The same as a finding at a place."""
         return Finding(self.code, place, self.values)
 
 
-class Unavailable(DispatchError):
+class InvalidValue(Coded, ValueError):
+    """A value object was given a value it cannot hold."""
+
+    def __str__(self) -> str:
+        return self.finding().cause()
+
+
+class Unavailable(Coded):
     """Something outside (a routing server, a file, a child process) did not answer as it should."""
 
-    def __init__(self, code: str, **values: Value) -> None:
-        self.code = code
-        self.values = values
-        super().__init__(
-            f"{code}: {texts.say(f'{code}.cause', 'en', **values)} "
-            f"{texts.say(f'{code}.cure', 'en', **values)}"
-        )
+
+class Refused(Coded):
+    """A rule of the business says no; nothing was changed."""
+
+
+class Missing(Coded):
+    """There is no such thing, or not for whoever asks."""
+
+
+class Stale(Coded):
+    """Somebody else has changed it since it was read; nothing was changed."""

@@ -1,0 +1,1 @@
+"""What may happen to a thing, by the state it is in: one table for each kind of thing."""

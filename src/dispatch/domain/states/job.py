@@ -1,0 +1,80 @@
+"""States of a job; once it is open they follow from its visits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from dispatch.domain.states.table import StateTable
+from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    OFFERED = "offered"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    VERIFIED = "verified"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class JobAction(StrEnum):
+    """What people decide about a job; the rest happens to its visits."""
+
+    OPEN = "open"
+    HOLD = "hold"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    VERIFY = "verify"
+    SETTLE = "settle"
+    REOPEN = "reopen"
+
+
+_J = JobState
+_BEFORE_WORK = (_J.DRAFT, _J.OPEN, _J.OFFERED, _J.SCHEDULED)
+
+JOB: StateTable[JobState, JobAction] = StateTable(
+    "job",
+    JobState.DRAFT,
+    {
+        JobAction.OPEN: {_J.DRAFT: _J.OPEN},
+        JobAction.HOLD: dict.fromkeys(
+            (_J.OPEN, _J.OFFERED, _J.SCHEDULED, _J.IN_PROGRESS), _J.ON_HOLD
+        ),
+        JobAction.RESUME: {_J.ON_HOLD: _J.OPEN},  # and then as its visits say
+        JobAction.CANCEL: dict.fromkeys((*_BEFORE_WORK, _J.ON_HOLD), _J.CANCELLED),
+        JobAction.VERIFY: {_J.COMPLETED: _J.VERIFIED},
+        JobAction.SETTLE: {_J.VERIFIED: _J.SETTLED},
+        JobAction.REOPEN: dict.fromkeys((_J.COMPLETED, _J.VERIFIED), _J.OPEN),
+    },
+)
+
+DECIDED = frozenset((_J.DRAFT, _J.ON_HOLD, _J.VERIFIED, _J.SETTLED, _J.CANCELLED))
+"""People say so, whatever the visits say."""
+
+
+def state_from_visits(visits: Collection[VisitState], *, offered: bool = False) -> JobState:
+    """The state of a job that nobody holds back.
+
+    Parameters
+    ----------
+    visits
+        The states of all its visits.
+    offered
+        Whether the pool holds an offer of it, or somebody is asked to take it.
+    """
+    active = [state for state in visits if state not in ENDED]
+    begun = any(state in (VisitState.COMPLETED, VisitState.SUSPENDED) for state in visits)
+    if any(state in UNDER_WAY for state in active) or (active and begun):
+        return JobState.IN_PROGRESS
+    if active and all(state in COMMITTED for state in active):
+        return JobState.SCHEDULED
+    if not active and VisitState.COMPLETED in visits:
+        return JobState.COMPLETED
+    return JobState.OFFERED if offered else JobState.OPEN

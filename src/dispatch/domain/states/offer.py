@@ -1,0 +1,66 @@
+"""States of an offer in the pool, and of a push to one technician."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dispatch.domain.states.table import StateTable
+
+
+class OfferState(StrEnum):
+    """Where an offer stands."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class OfferAction(StrEnum):
+    """What can happen to an offer."""
+
+    CLAIM = "claim"
+    EXPIRE = "expire"
+    WITHDRAW = "withdraw"
+
+
+OFFER: StateTable[OfferState, OfferAction] = StateTable(
+    "offer",
+    OfferState.OPEN,
+    {
+        OfferAction.CLAIM: {OfferState.OPEN: OfferState.CLAIMED},
+        OfferAction.EXPIRE: {OfferState.OPEN: OfferState.EXPIRED},
+        OfferAction.WITHDRAW: {OfferState.OPEN: OfferState.WITHDRAWN},
+    },
+)
+
+
+class PushState(StrEnum):
+    """Where a push stands."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TIMED_OUT = "timed_out"
+    WITHDRAWN = "withdrawn"
+
+
+class PushAction(StrEnum):
+    """What can happen to a push."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    TIME_OUT = "time_out"
+    WITHDRAW = "withdraw"
+
+
+PUSH: StateTable[PushState, PushAction] = StateTable(
+    "push",
+    PushState.SENT,
+    {
+        PushAction.ACCEPT: {PushState.SENT: PushState.ACCEPTED},
+        PushAction.DECLINE: {PushState.SENT: PushState.DECLINED},
+        PushAction.TIME_OUT: {PushState.SENT: PushState.TIMED_OUT},
+        PushAction.WITHDRAW: {PushState.SENT: PushState.WITHDRAWN},
+    },
+)

@@ -1,0 +1,81 @@
+"""What may happen to a thing: every table is whole, and what it does not name cannot happen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import pytest
+
+from dispatch.domain.states.job import JOB, JobAction, JobState
+from dispatch.domain.states.offer import OFFER, PUSH, OfferState, PushState
+from dispatch.domain.states.payment import SETTLEMENT, SettlementState
+from dispatch.domain.states.run import PLAN, RUN, PlanState, RunState
+from dispatch.domain.states.table import StateTable
+from dispatch.domain.states.visit import (
+    COMMITTED,
+    ENDED,
+    UNDER_WAY,
+    VISIT,
+    VisitAction,
+    VisitState,
+)
+from dispatch.errors import Refused
+
+TABLES: dict[str, tuple[StateTable[Any, Any], type[StrEnum]]] = {
+    "job": (JOB, JobState),
+    "visit": (VISIT, VisitState),
+    "offer": (OFFER, OfferState),
+    "push": (PUSH, PushState),
+    "run": (RUN, RunState),
+    "plan": (PLAN, PlanState),
+    "settlement": (SETTLEMENT, SettlementState),
+}
+
+
+@pytest.fixture(params=TABLES, ids=str)
+def table(request: pytest.FixtureRequest) -> StateTable[Any, Any]:
+    return TABLES[request.param][0]
+
+
+def test_every_action_leads_somewhere(table: StateTable[Any, Any]) -> None:
+    actions = type(next(iter(table.moves)))
+    assert set(table.moves) == set(actions)
+    assert all(table.moves.values())
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_refused_action_says_from_where_it_can_happen(name: str) -> None:
+    table, states = TABLES[name]
+    for action, steps in table.moves.items():
+        for state in states:
+            if state in steps:
+                assert table.after(action, state) is steps[state]
+                continue
+            with pytest.raises(Refused) as refused:
+                table.after(action, state)
+            assert refused.value.code == f"state.{name}"
+            assert refused.value.values["allowed"] == ", ".join(steps)
+            assert refused.value.finding().cure()
+
+
+def test_every_visit_can_come_to_an_end() -> None:
+    reached = {VISIT.first}
+    while True:
+        following = {
+            to for steps in VISIT.moves.values() for state, to in steps.items() if state in reached
+        }
+        if following <= reached:
+            break
+        reached |= following
+    assert reached == set(VisitState)
+
+
+def test_ended_visits_stay_ended() -> None:
+    assert {state for state in VisitState if VISIT.final(state)} == ENDED
+    assert not ENDED & (COMMITTED | UNDER_WAY)
+
+
+def test_nobody_may_cancel_work_that_has_begun() -> None:
+    assert VisitState.IN_PROGRESS not in VISIT.moves[VisitAction.CANCEL]
+    assert JobState.IN_PROGRESS not in JOB.moves[JobAction.CANCEL]
