@@ -1,0 +1,1 @@
+"""Rows as value objects of the domain and back, one file for each kind of thing."""

@@ -1,0 +1,82 @@
+"""What a kind of thing can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.errors import Missing
+from dispatch.store.rows.base import Keyed
+from dispatch.store.work import kind_of
+
+V = TypeVar("V")
+R = TypeVar("R", bound=Keyed)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(slots=True)
+class Frame:
+    """What reading and writing rows needs: ids by key, read once for each table, and a time."""
+
+    session: Session
+    span: Span
+    """Only what lies in it is read or written."""
+    _known: dict[type[Keyed], dict[str, UUID]] = field(default_factory=dict)
+    _keys: dict[type[Keyed], dict[UUID, str]] = field(default_factory=dict)
+
+    def of(self, table: type[Keyed], key: str) -> UUID:
+        """The id of a key.
+
+        Raises
+        ------
+        Missing
+            ``store.missing``.
+        """
+        found = self._table(table).get(key)
+        if found is None:
+            raise Missing("store.missing", kind=kind_of(table), id=key)
+        return found
+
+    def key(self, table: type[Keyed], id: UUID) -> str:  # noqa: A002
+        """The key of an id."""
+        self._table(table)
+        return self._keys[table][id]
+
+    def add(self, row: Keyed) -> None:
+        """Make a new row's id known."""
+        table = type(row)
+        self._table(table)[row.key] = row.id
+        self._keys[table][row.id] = row.key
+
+    def _table(self, table: type[Keyed]) -> dict[str, UUID]:
+        if table not in self._known:
+            rows = self.session.execute(select(table.key, table.id)).all()
+            self._known[table] = {row.key: row.id for row in rows}
+            self._keys[table] = {row.id: row.key for row in rows}
+        return self._known[table]
+
+
+class Kind(Protocol[V, R]):
+    """How values of the domain are kept as rows."""
+
+    table: type[R]
+
+    def read(self, row: R, frame: Frame) -> V:
+        """The value that a row holds; what is outside of the frame is left out."""
+        ...
+
+    def write(self, row: R, value: V, frame: Frame) -> None:
+        """Let a row hold a value; what it holds outside of the frame stays."""
+        ...

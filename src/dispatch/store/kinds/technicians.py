@@ -1,0 +1,141 @@
+"""Technicians, with their skills, shifts and absences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from dispatch.domain.position import Position
+from dispatch.domain.shift import Absence, Shift
+from dispatch.domain.skill import HeldSkill, Skill
+from dispatch.domain.technician import Technician
+from dispatch.store.kinds.kind import Frame, Kind, Span
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import (
+    AbsenceRow,
+    HeldSkillRow,
+    ShiftRow,
+    SkillRow,
+    TechnicianRow,
+)
+from dispatch.store.said import heard, said
+
+OWN = (
+    *("id", "name", "home", "outlet", "skills", "shifts", "absences"),
+    *("profile", "contractor"),
+)
+SHIFT_OWN = ("id", "start", "end")
+
+
+class Skills(Kind[Skill, SkillRow]):
+    """The skill list."""
+
+    table = SkillRow
+
+    def read(self, row: SkillRow, frame: Frame) -> Skill:
+        """The skill that a row holds."""
+        return Skill(id=row.key, name=row.name)
+
+    def write(self, row: SkillRow, value: Skill, frame: Frame) -> None:
+        """Let a row hold a skill."""
+        row.name = value.name
+
+
+class Technicians(Kind[Technician, TechnicianRow]):
+    """The people who are routed."""
+
+    table = TechnicianRow
+
+    def read(self, row: TechnicianRow, frame: Frame) -> Technician:
+        """The technician that a row holds, with the shifts and absences of the frame."""
+        shifts = [shift for shift in row.shifts if _begins(shift, frame.span)]
+        return heard(
+            Technician,
+            row.said,
+            id=row.key,
+            name=row.name,
+            home=None if row.home_lat is None else Position(row.home_lat, row.home_lon or 0.0),
+            outlet=frame.key(OutletRow, row.outlet_id) if row.at_outlet else None,
+            skills=tuple(
+                HeldSkill(skill=held.skill.key, level=held.level, expires=held.expires)
+                for held in row.skills
+            ),
+            shifts=_shifts(shifts),
+            absences=tuple(
+                Absence(start=away.start_at, end=away.end_at, reason=away.reason)
+                for away in row.absences
+                if _meets(away, frame.span)
+            ),
+            profile=row.profile,
+            contractor=row.contractor,
+        )
+
+    def write(self, row: TechnicianRow, value: Technician, frame: Frame) -> None:
+        """Let a row hold a technician; shifts and absences outside of the frame stay."""
+        row.name, row.profile, row.contractor = value.name, value.profile, value.contractor
+        row.home_lat = value.home.lat if value.home else None
+        row.home_lon = value.home.lon if value.home else None
+        row.at_outlet = value.outlet is not None
+        if value.outlet is not None:
+            row.outlet_id = frame.of(OutletRow, value.outlet)
+        row.said = said(value, but=OWN)
+        _write_skills(row, value, frame)
+        _write_shifts(row, value, frame)
+        _write_absences(row, value, frame)
+
+
+def _write_skills(row: TechnicianRow, value: Technician, frame: Frame) -> None:
+    held = {entry.skill_id: entry for entry in row.skills}
+    wanted = []
+    for place, entry in enumerate(value.skills):
+        skill_id = frame.of(SkillRow, entry.skill)
+        cell = held.get(skill_id) or HeldSkillRow(skill_id=skill_id)
+        cell.level, cell.expires, cell.place = entry.level, entry.expires, place
+        wanted.append(cell)
+    row.skills = wanted
+
+
+def _write_shifts(row: TechnicianRow, value: Technician, frame: Frame) -> None:
+    others = [shift for shift in row.shifts if not _begins(shift, frame.span)]
+    known = {shift.key: shift for shift in row.shifts if _begins(shift, frame.span)}
+    wanted = []
+    for entry in value.shifts:
+        shift = known.get(entry.id) or ShiftRow(key=entry.id)
+        shift.start_at, shift.end_at = entry.start, entry.end
+        shift.said = said(entry, but=SHIFT_OWN)
+        wanted.append(shift)
+    row.shifts = [*others, *wanted]
+
+
+def _write_absences(row: TechnicianRow, value: Technician, frame: Frame) -> None:
+    known = {(away.start_at, away.end_at, away.reason): away for away in row.absences}
+    wanted = [
+        known.get((entry.start, entry.end, entry.reason))
+        or AbsenceRow(start_at=entry.start, end_at=entry.end, reason=entry.reason)
+        for entry in value.absences
+    ]
+    row.absences = [*(away for away in row.absences if not _meets(away, frame.span)), *wanted]
+
+
+def _shifts(rows: list[ShiftRow]) -> tuple[Shift, ...]:
+    """With keys that differ: of two days that use one key, the later says which day it is."""
+    seen: Counter[str] = Counter()
+    found = []
+    for row in rows:
+        key = f"{row.key}@{_day(row.start_at)}" if seen[row.key] else row.key
+        seen[row.key] += 1
+        found.append(heard(Shift, row.said, id=key, start=row.start_at, end=row.end_at))
+    return tuple(found)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
+
+
+def _begins(row: ShiftRow, span: Span) -> bool:
+    """A shift over midnight is of the day on which it begins."""
+    return span.start <= row.start_at < span.end
+
+
+def _meets(row: AbsenceRow, span: Span) -> bool:
+    return row.start_at < span.end and row.end_at > span.start

@@ -1,0 +1,124 @@
+"""Bringing values into their table: what is new is added, what differs is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from sqlalchemy import select
+
+from dispatch.store.events import Event
+from dispatch.store.ids import new_id
+from dispatch.store.kinds.kind import Frame, Kind
+from dispatch.store.rows.base import Document, Keyed
+from dispatch.store.said import only, said
+from dispatch.store.work import Work, kind_of
+
+AT_ONCE = 1_000
+"""Keys looked up in one query."""
+
+
+class _Value(Protocol):
+    """A dataclass with a key."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> str: ...
+
+
+V = TypeVar("V", bound=_Value)
+R = TypeVar("R", bound=Keyed)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """How many values were new, differed, or were there already."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    late: tuple[str, ...] = ()
+    """Those that differ from a row which may not be changed any more, and were left out."""
+
+
+def merge(
+    work: Work,
+    kind: Kind[V, R],
+    values: Sequence[V],
+    frame: Frame,
+    *,
+    new: Callable[[V], R],
+    begun: Callable[[R], bool] | None = None,
+    after: Callable[[R, V], None] | None = None,
+) -> Merged:
+    """Bring values into the table of their kind, with an event for each that is new or differs.
+
+    Parameters
+    ----------
+    new
+        A row for a value that has none yet; what the kind writes is filled in here.
+    begun
+        Whether a row may not be changed any more.
+    after
+        Told of every row that has been added or changed.
+    """
+    counts = {"added": 0, "changed": 0, "same": 0}
+    late: list[str] = []
+    for some in _in_parts(values):
+        rows = _rows(work, kind.table, [value.id for value in some])
+        for value in some:
+            row = rows.get(value.id)
+            if row is None:
+                row = new(value)
+                row.id, row.key = new_id(), value.id
+                kind.write(row, value, frame)
+                work.session.add(row)
+                frame.add(row)
+                work.record(_event(row, "added", None, said(value)))
+                if after is not None:
+                    after(row, value)
+                counts["added"] += 1
+            elif (now := kind.read(row, frame)) == value:
+                counts["same"] += 1
+            elif begun is not None and begun(row):
+                late.append(value.id)
+            else:
+                kind.write(row, value, frame)
+                work.record(_event(row, "changed", *_difference(now, value)))
+                if after is not None:
+                    after(row, value)
+                counts["changed"] += 1
+    work.session.flush()
+    return Merged(late=tuple(late), **counts)
+
+
+def _rows(work: Work, table: type[R], keys: Sequence[str]) -> dict[str, R]:
+    found = work.session.scalars(select(table).where(table.key.in_(keys)).with_for_update(of=table))
+    return {row.key: row for row in found}
+
+
+def _event(row: Keyed, what: str, before: Document | None, after: Document | None) -> Event:
+    return Event(
+        kind=f"{kind_of(type(row))}.{what}",
+        subject=row.id,
+        outlet=getattr(row, "outlet_id", None),
+        before=before,
+        after=after,
+    )
+
+
+def _difference(before: V, after: V) -> tuple[Document, Document]:
+    """Only what is not the same; what one of them leaves out is as usual there."""
+    names = {
+        name
+        for name in before.__dataclass_fields__
+        if getattr(before, name) != getattr(after, name)
+    }
+    return only(said(before), names), only(said(after), names)
+
+
+def _in_parts(values: Sequence[V]) -> Iterator[Sequence[V]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]

@@ -1,0 +1,93 @@
+"""Technicians, their skills, shifts and absences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.store.rows.base import Document, Edited, Identified, Keyed, Row, Scoped
+
+
+class SkillRow(Edited, Keyed):
+    """An entry of the skill list."""
+
+    __tablename__ = "skill"
+
+    name: Mapped[str] = mapped_column(default="")
+
+
+class TechnicianRow(Edited, Scoped, Keyed):
+    """The person who is routed."""
+
+    __tablename__ = "technician"
+
+    name: Mapped[str] = mapped_column(default="")
+    home_lat: Mapped[float | None]
+    home_lon: Mapped[float | None]
+    profile: Mapped[str] = mapped_column(default="car")
+    contractor: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    """Whether they still work here; their record stays."""
+    at_outlet: Mapped[bool] = mapped_column(default=True)
+    """Whether the input named their outlet; else they are headquarters'."""
+    said: Mapped[Document]
+    """What else the day format says of a technician, in its own words."""
+
+    skills: Mapped[list[HeldSkillRow]] = relationship(
+        order_by="HeldSkillRow.place", cascade="all, delete-orphan"
+    )
+    shifts: Mapped[list[ShiftRow]] = relationship(
+        order_by="ShiftRow.start_at", cascade="all, delete-orphan"
+    )
+    absences: Mapped[list[AbsenceRow]] = relationship(
+        order_by="AbsenceRow.start_at", cascade="all, delete-orphan"
+    )
+
+
+class HeldSkillRow(Edited, Row):
+    """A cell of the skill matrix. Who changed it, when and why is in the event log."""
+
+    __tablename__ = "technician_skill"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
+
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technician.id"), primary_key=True)
+    skill_id: Mapped[UUID] = mapped_column(ForeignKey("skill.id"), primary_key=True, index=True)
+    level: Mapped[int]
+    expires: Mapped[date | None]
+    """The last day on which it is valid."""
+    place: Mapped[int] = mapped_column(default=0)
+    """In the technician's own list."""
+    skill: Mapped[SkillRow] = relationship(lazy="joined")
+
+
+class ShiftRow(Edited, Identified):
+    """A stretch of a technician's working time."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        UniqueConstraint("technician_id", "key", "start_at"),
+        CheckConstraint("end_at > start_at", name="order"),
+        Index("ix_shift_when", "start_at", "end_at"),
+    )
+
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technician.id"))
+    key: Mapped[str]
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    said: Mapped[Document]
+    """Breaks, overtime, where it starts and ends, limits: in the words of the day format."""
+
+
+class AbsenceRow(Edited, Identified):
+    """Time a technician is away."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("end_at > start_at", name="order"),)
+
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technician.id"), index=True)
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")

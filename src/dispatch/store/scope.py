@@ -1,0 +1,40 @@
+"""Nobody sees what is not theirs: every query is narrowed to the outlets of whoever asks.
+
+It happens where the ORM sends a statement off, so no query can forget it.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from dispatch.store.rows.base import Scoped
+from dispatch.store.rows.outlets import OutletReach
+
+SCOPE = "scope"
+"""Under this name a session keeps the outlets that it may see; None is all of them."""
+
+
+def narrow(state: ORMExecuteState) -> None:
+    """Add to a statement of the ORM that only rows of visible outlets count."""
+    visible = state.session.info.get(SCOPE)
+    if visible is None or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            Scoped,
+            lambda row: row.outlet_id.in_(visible),
+            include_aliases=True,
+            track_closure_variables=True,
+        )
+    )
+
+
+def set_scope(session: Session, outlets: frozenset[UUID] | None) -> None:
+    """Let a session see these outlets and all below them; None is everything."""
+    session.info[SCOPE] = None
+    if outlets is not None:
+        below = select(OutletReach.below_id).where(OutletReach.above_id.in_(outlets))
+        session.info[SCOPE] = tuple(sorted(set(session.scalars(below))))

@@ -1,0 +1,154 @@
+"""The record as a day to plan: who can work, what is to be done, and what holds already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from dispatch.domain.day import Day
+from dispatch.domain.job import Job, Pin, PinLevel
+from dispatch.domain.policy import Policy
+from dispatch.domain.published import Published
+from dispatch.domain.speed import Speed
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.visit import ENDED, UNDER_WAY
+from dispatch.domain.technician import Technician
+from dispatch.errors import Refused
+from dispatch.store.kinds.job_types import JobTypes
+from dispatch.store.kinds.jobs import Jobs
+from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.kinds.places import Outlets, Sites, Territories
+from dispatch.store.kinds.technicians import Skills, Technicians
+from dispatch.store.organisation import ONLY
+from dispatch.store.rows.base import Keyed
+from dispatch.store.rows.customers import SiteRow
+from dispatch.store.rows.job_types import JobTypeRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OrganisationRow, OutletRow, TerritoryRow
+from dispatch.store.rows.technicians import SkillRow, TechnicianRow
+from dispatch.store.said import heard
+
+R = TypeVar("R", bound=Keyed)
+
+TO_PLAN = (JobState.OPEN, JobState.OFFERED, JobState.SCHEDULED, JobState.IN_PROGRESS)
+
+
+def snapshot(session: Session, id: str, span: Span) -> Day:  # noqa: A002
+    """All that a plan of ``span`` is made from, as it is now.
+
+    Visits that are under way are pinned to their time; visits that are scheduled are published, so
+    that a plan which changes them pays for it. Shifts that begin in ``span`` are its own: the day
+    ends when the last of them does.
+
+    Raises
+    ------
+    Refused
+        ``organisation.missing``: nothing has been imported or set up yet.
+    """
+    organisation = session.get(OrganisationRow, ONLY)
+    if organisation is None:
+        raise Refused("organisation.missing")
+    frame = Frame(session, span)
+    technicians = _technicians(session, frame)
+    jobs = [board_job(row, frame) for row in _job_rows(session, span)]
+    sites = select(SiteRow).where(SiteRow.key.in_({job.site for job in jobs}))
+    return Day(
+        id=id,
+        zone=organisation.zone,
+        start=span.start,
+        end=_last_end(technicians, span.end),
+        name=organisation.name,
+        policy=heard(Policy, organisation.policy),
+        skills=tuple(Skills().read(row, frame) for row in _all(session, SkillRow)),
+        territories=tuple(Territories().read(row, frame) for row in _all(session, TerritoryRow)),
+        outlets=tuple(
+            Outlets().read(row, frame) for row in _all(session, OutletRow) if row.lat is not None
+        ),
+        sites=tuple(
+            Sites().read(row, frame) for row in session.scalars(sites.order_by(SiteRow.id))
+        ),
+        job_types=tuple(JobTypes().read(row, frame) for row in _all(session, JobTypeRow)),
+        technicians=technicians,
+        jobs=tuple(jobs),
+        speeds=tuple(heard(Speed, speed) for speed in organisation.speeds),
+    )
+
+
+def board_job(row: JobRow, frame: Frame) -> Job:
+    """A job with what holds of its visits: pins, and what was published."""
+    job = Jobs().read(row, frame)
+    active = [visit for visit in row.visits if visit.state not in ENDED]
+    ours = {visit.seat for visit in active if visit.technician_id is not None}
+    pins = [pin for pin in job.pins if pin.seat not in ours]
+    published = [told for told in job.published if told.seat not in ours]
+    for visit in active:
+        if visit.technician_id is not None:
+            technician = frame.key(TechnicianRow, visit.technician_id)
+            pins.extend(_pins(visit, technician))
+            published.append(_published(visit, technician))
+    return replace(
+        job,
+        pins=tuple(sorted(pins, key=lambda pin: pin.seat)),
+        published=tuple(sorted(published, key=lambda told: told.seat)),
+    )
+
+
+def _pins(visit: VisitRow, technician: str) -> Iterable[Pin]:
+    if visit.state in UNDER_WAY:
+        yield Pin(
+            technician=technician,
+            seat=visit.seat,
+            level=PinLevel.TIME,
+            shift=visit.shift.key if visit.shift else None,
+            start=visit.start_at,
+        )
+    elif visit.pin is not None:
+        yield heard(Pin, visit.pin)
+
+
+def _published(visit: VisitRow, technician: str) -> Published:
+    return Published(
+        technician=technician,
+        seat=visit.seat,
+        shift=visit.shift.key if visit.shift else None,
+        order=visit.place,
+        start=visit.promised_from,
+        end=visit.promised_to,
+    )
+
+
+def _technicians(session: Session, frame: Frame) -> tuple[Technician, ...]:
+    rows = session.scalars(
+        select(TechnicianRow)
+        .where(TechnicianRow.active)
+        .order_by(TechnicianRow.id)
+        .options(
+            selectinload(TechnicianRow.skills),
+            selectinload(TechnicianRow.shifts),
+            selectinload(TechnicianRow.absences),
+        )
+    )
+    return tuple(Technicians().read(row, frame) for row in rows)
+
+
+def _job_rows(session: Session, span: Span) -> Sequence[JobRow]:
+    return session.scalars(
+        select(JobRow)
+        .where(JobRow.state.in_(TO_PLAN), JobRow.earliest < span.end, JobRow.latest > span.start)
+        .order_by(JobRow.id)
+        .options(selectinload(JobRow.visits).joinedload(VisitRow.shift))
+    ).all()
+
+
+def _all(session: Session, table: type[R]) -> Iterable[R]:
+    return session.scalars(select(table).order_by(table.id))
+
+
+def _last_end(technicians: Sequence[Technician], end: datetime) -> datetime:
+    ends = [shift.end for technician in technicians for shift in technician.shifts]
+    return max([end, *ends])

@@ -1,0 +1,10 @@
+"""All tables there are."""
+
+from __future__ import annotations
+
+from dispatch.store.rows import customers, events, job_types, jobs, outlets, technicians
+from dispatch.store.rows.base import Row
+
+GROUPS = (outlets, technicians, customers, job_types, jobs, events)
+"""Importing a group makes its tables known."""
+METADATA = Row.metadata

@@ -1,0 +1,106 @@
+"""A unit of work: one transaction, by somebody, with its events."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from dispatch.domain.actor import Actor
+from dispatch.errors import Missing, Stale
+from dispatch.store.events import Event, append
+from dispatch.store.rows.base import Edited, Identified, Keyed
+
+I = TypeVar("I", bound=Identified)  # noqa: E741 - as PEP 695 would have it
+K = TypeVar("K", bound=Keyed)
+
+
+class Work:
+    """What an operation reads and changes. Without :meth:`commit` it never happened."""
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+        """The moment of this work, one for all that happens in it."""
+        self._events: list[Event] = []
+
+    def get(self, kind: type[I], id: UUID, *, lock: bool = False) -> I:  # noqa: A002
+        """A row; with ``lock`` nobody else changes it until this work ends.
+
+        Raises
+        ------
+        Missing
+            There is none, or not in the outlets of whoever asks.
+        """
+        found = self.session.scalars(_query(kind, kind.id == id, lock=lock)).one_or_none()
+        if found is None:
+            raise Missing("store.missing", kind=kind_of(kind), id=str(id))
+        return found
+
+    def by_key(self, kind: type[K], key: str, *, lock: bool = False) -> K:
+        """The same, by the key that people know it by."""
+        found = self.session.scalars(_query(kind, kind.key == key, lock=lock)).one_or_none()
+        if found is None:
+            raise Missing("store.missing", kind=kind_of(kind), id=key)
+        return found
+
+    def record(self, event: Event) -> None:
+        """Write down what happens, with the rest of this work or not at all."""
+        self._events.append(event)
+
+    def commit(self) -> Sequence[int]:
+        """Make it happen; answers the numbers of its events.
+
+        Raises
+        ------
+        Stale
+            Somebody else has changed one of the rows meanwhile.
+        """
+        with stale_told():
+            self.session.flush()
+            numbers: Sequence[int] = ()
+            if self._events:
+                numbers = append(self.session.connection(), self._events, self.actor, self.now)
+            self.session.commit()
+        self._events.clear()
+        return numbers
+
+
+def expect(row: Edited, version: int | None) -> None:
+    """See that a row is still as it was when it was read; None takes it as it is.
+
+    Raises
+    ------
+    Stale
+        It is not.
+    """
+    if version is not None and row.version != version:
+        raise Stale("store.stale", kind=kind_of(type(row)))
+
+
+def kind_of(kind: type[object]) -> str:
+    """What a table holds, in one word: ``technician``."""
+    return str(getattr(kind, "__tablename__", kind.__name__))
+
+
+@contextmanager
+def stale_told() -> Generator[None]:
+    """Say in our words that somebody else was quicker."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise Stale("store.stale", kind="row") from error
+
+
+def _query(kind: type[I], where: ColumnElement[bool], *, lock: bool) -> Select[I]:
+    query = select(kind).where(where)
+    if not lock:
+        return query
+    return query.with_for_update(of=kind).execution_options(populate_existing=True)

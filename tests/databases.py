@@ -1,0 +1,85 @@
+"""Databases for tests: a real server, and for each test a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from dispatch.domain.actor import Actor, ActorKind, Source
+from dispatch.store.database import Database
+from dispatch.store.embedded import Embedded
+from dispatch.store.migrate import migrate
+
+TEMPLATE = "migrated"
+_number = count(1)
+
+OWNER = Actor(kind=ActorKind.ACCOUNT, id="owner", source=Source.CLI)
+"""Who sees everything."""
+
+
+class SetClock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, now: datetime = datetime(2026, 3, 2, 6, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Embedded]:
+    """A server with a database that has all tables, to be copied."""
+    server = Embedded(tmp_path_factory.mktemp("postgres") / "db")
+    _execute(server, f"CREATE DATABASE {TEMPLATE}")
+    template = Database(server.url(TEMPLATE))
+    migrate(template)
+    template.close()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def database(database_server: Embedded, clock: SetClock) -> Generator[Database]:
+    """A database with all tables and nothing in them."""
+    with empty_database(database_server, f"TEMPLATE {TEMPLATE}") as url:
+        found = Database(url, clock=clock)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def bare_database(database_server: Embedded) -> Generator[Database]:
+    """A database without tables."""
+    with empty_database(database_server, "") as url:
+        found = Database(url)
+        yield found
+        found.close()
+
+
+@contextmanager
+def empty_database(server: Embedded, how: str) -> Generator[str]:
+    name = f"test_{next(_number)}"
+    _execute(server, f"CREATE DATABASE {name} {how}")
+    yield server.url(name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(server: Embedded, statement: str) -> None:
+    engine = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

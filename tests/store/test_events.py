@@ -1,0 +1,123 @@
+"""The event log: in order, whole, and nobody changes it unseen."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from tests.databases import OWNER, SetClock
+
+from dispatch.domain.position import Position
+from dispatch.store.database import Database
+from dispatch.store.events import Event, check_chain
+from dispatch.store.ids import new_id
+from dispatch.store.rows.events import EventRow
+
+
+def record(database: Database, count: int = 1, note: str = "") -> list[int]:
+    with database.work(OWNER) as work:
+        for _ in range(count):
+            work.record(
+                Event(
+                    kind="job.held",
+                    subject=new_id(),
+                    before={"state": "open"},
+                    after={"state": "on_hold"},
+                    note=note,
+                    happened_at=work.now,
+                    position=Position(57.7, 11.97),
+                )
+            )
+        return list(work.commit())
+
+
+def codes(database: Database) -> list[str]:
+    with database.connect() as connection:
+        return [finding.code for finding in check_chain(connection)]
+
+
+def tamper(database: Database, statement: str) -> None:
+    with database.connect() as connection:
+        connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
+        connection.execute(text(statement))
+        connection.commit()
+
+
+def test_events_are_numbered_without_a_gap(database: Database) -> None:
+    assert record(database, 2) == [1, 2]
+    assert record(database) == [3]
+    assert codes(database) == []
+
+
+def test_an_event_says_who_when_and_where(database: Database, clock: SetClock) -> None:
+    record(database, note="The customer asked for it.")
+    with database.work(OWNER) as work:
+        row = work.session.scalars(select(EventRow)).one()
+    assert (row.kind, row.subject_kind) == ("job.held", "job")
+    assert (row.actor_kind, row.actor, row.source) == ("account", "owner", "cli")
+    assert (row.at, row.lat, row.lon) == (clock.now, 57.7, 11.97)
+    assert row.note == "The customer asked for it."
+
+
+def test_what_is_not_committed_never_happened(database: Database) -> None:
+    with database.work(OWNER) as work:
+        work.record(Event(kind="job.held", subject=new_id()))
+    assert record(database) == [1]
+
+
+def test_many_at_once_stand_in_the_order_of_their_transactions(database: Database) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda _: record(database)[0], range(40)))
+    assert sorted(numbers) == list(range(1, 41))
+    assert codes(database) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE event SET note = 'forged' WHERE number = 2", "events.changed"),
+        ("UPDATE event SET actor = 'somebody' WHERE number = 3", "events.changed"),
+        ("DELETE FROM event WHERE number = 2", "events.gap"),
+        ("DELETE FROM event WHERE number = 3", "events.end"),
+        ("UPDATE event_head SET number = 4", "events.end"),
+    ],
+)
+def test_tampering_is_seen(database: Database, statement: str, code: str) -> None:
+    record(database, 3)
+    tamper(database, statement)
+    assert code in codes(database)
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE event SET note = 'x'", "DELETE FROM event", "TRUNCATE event"]
+)
+def test_the_database_refuses_to_change_the_log(database: Database, change: str) -> None:
+    record(database)
+    with database.connect() as connection, pytest.raises(IntegrityError, match="only added"):
+        connection.execute(text(change))
+
+
+def test_a_hash_covers_every_column(database: Database) -> None:
+    record(database, 2)
+    columns = {column.name for column in EventRow.__table__.columns} - {"number", "hash"}
+    other = {
+        "previous": "'\\x00'::bytea",
+        "at": "now()",
+        "happened_at": "now()",
+        "subject_id": f"'{UUID(int=1)}'",
+        "outlet_id": f"'{UUID(int=1)}'",
+        "lat": "1.0",
+        "lon": "1.0",
+        "before": "'{}'::jsonb",
+        "after": "'{}'::jsonb",
+    }
+    for column in columns:
+        with database.connect() as connection:
+            connection.execute(text("ALTER TABLE event DISABLE TRIGGER USER"))
+            value = other.get(column, "'x'")
+            change = f'UPDATE event SET "{column}" = {value} WHERE number = 1'  # noqa: S608
+            connection.execute(text(change))
+            assert [found.code for found in check_chain(connection)], column

@@ -1,0 +1,119 @@
+"""Nobody sees what is not theirs, whatever the query."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased, selectinload
+from tests.databases import OWNER
+
+from dispatch.domain.actor import Actor
+from dispatch.errors import Missing
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.reach import renew_reach
+from dispatch.store.rows.base import Row, Scoped
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
+
+UNSCOPED = {
+    *("alembic_version", "asset", "contact", "customer", "event", "event_head"),
+    *("job_type", "organisation", "outlet", "outlet_reach", "service_item", "site", "skill"),
+    "territory",
+    # read only by way of a technician, who is scoped
+    *("absence", "shift", "technician_skill"),
+}
+"""Tables that belong to the whole network, or hang on a row that is scoped."""
+
+
+@pytest.fixture
+def outlets(database: Database) -> dict[str, UUID]:
+    """Headquarters over north and south, and a branch under north, each with a technician."""
+    above = {"hq": None, "north": "hq", "south": "hq", "branch": "north"}
+    ids = {key: new_id() for key in above}
+    with database.work(OWNER) as work:
+        for key, parent in above.items():
+            row = OutletRow(id=ids[key], key=key, parent_id=ids[parent] if parent else None)
+            work.session.add(row)
+            work.session.flush()
+        renew_reach(work.session)
+        for key, outlet in ids.items():
+            work.session.add(TechnicianRow(key=f"T-{key}", outlet_id=outlet, said={}))
+        work.commit()
+    return ids
+
+
+def of(*outlets: UUID) -> Actor:
+    return replace(OWNER, outlets=frozenset(outlets))
+
+
+def test_every_table_is_scoped_or_known_not_to_be() -> None:
+    scoped = {
+        mapper.class_.__tablename__
+        for mapper in Row.registry.mappers
+        if issubclass(mapper.class_, Scoped)
+    }
+    assert scoped.isdisjoint(UNSCOPED)
+    assert set(Row.metadata.tables) <= scoped | UNSCOPED
+
+
+@pytest.mark.parametrize(
+    ("seen_from", "seen"),
+    [
+        ("hq", {"T-hq", "T-north", "T-south", "T-branch"}),
+        ("north", {"T-north", "T-branch"}),
+        ("south", {"T-south"}),
+        ("branch", {"T-branch"}),
+    ],
+)
+def test_an_outlet_sees_itself_and_what_is_below(
+    database: Database, outlets: dict[str, UUID], seen_from: str, seen: set[str]
+) -> None:
+    with database.work(of(outlets[seen_from])) as work:
+        other = aliased(TechnicianRow)
+        assert set(work.session.scalars(select(TechnicianRow.key))) == seen
+        assert set(work.session.scalars(select(other.key))) == seen
+        assert work.session.scalar(select(func.count()).select_from(TechnicianRow)) == len(seen)
+        rows = select(OutletRow).join(TechnicianRow, TechnicianRow.outlet_id == OutletRow.id)
+        assert {f"T-{row.key}" for row in work.session.scalars(rows)} == seen
+
+
+def test_without_outlets_nothing_is_seen(database: Database, outlets: dict[str, UUID]) -> None:
+    with database.work(of()) as work:
+        assert work.session.scalars(select(TechnicianRow)).all() == []
+
+
+def test_what_is_not_seen_is_missing(database: Database, outlets: dict[str, UUID]) -> None:
+    with database.work(of(outlets["south"])) as work:
+        assert work.by_key(TechnicianRow, "T-south")
+        with pytest.raises(Missing) as hidden:
+            work.by_key(TechnicianRow, "T-north")
+        with pytest.raises(Missing) as nowhere:
+            work.by_key(TechnicianRow, "T-nobody")
+    assert hidden.value.code == nowhere.value.code
+
+
+def test_what_is_not_seen_is_not_changed(database: Database, outlets: dict[str, UUID]) -> None:
+    with database.work(of(outlets["south"])) as work:
+        work.session.execute(update(TechnicianRow).values(name="changed"))
+        work.session.execute(delete(TechnicianRow).where(TechnicianRow.key == "T-hq"))
+        work.commit()
+    with database.work(OWNER) as work:
+        rows = work.session.scalars(select(TechnicianRow)).all()
+        assert {row.key for row in rows if row.name == "changed"} == {"T-south"}
+        assert len(rows) == 4
+
+
+def test_one_session_after_another_sees_its_own(
+    database: Database, outlets: dict[str, UUID]
+) -> None:
+    """A compiled statement is kept; the outlets in it are not."""
+    seen = []
+    for key in ("north", "south", "north"):
+        with database.work(of(outlets[key])) as work:
+            query = select(TechnicianRow).options(selectinload(TechnicianRow.shifts))
+            seen.append({row.key for row in work.session.scalars(query)})
+    assert seen == [{"T-north", "T-branch"}, {"T-south"}, {"T-north", "T-branch"}]
