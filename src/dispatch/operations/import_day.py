@@ -1,0 +1,167 @@
+"""Import a day: what is new is added, what differs is changed, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.day import Day
+from dispatch.domain.site import Outlet
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction, VisitState
+from dispatch.errors import Finding, InvalidInput, Refused
+from dispatch.planning.check import check_day
+from dispatch.store.database import Database
+from dispatch.store.events import Event
+from dispatch.store.ids import new_id
+from dispatch.store.kinds.job_types import JobTypes
+from dispatch.store.kinds.jobs import Jobs
+from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.kinds.places import Outlets, Sites, Territories
+from dispatch.store.kinds.technicians import Skills, Technicians
+from dispatch.store.merging import Merged, merge
+from dispatch.store.organisation import set_organisation
+from dispatch.store.reach import renew_reach
+from dispatch.store.rows.customers import SiteRow
+from dispatch.store.rows.job_types import JobTypeRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletRow, TerritoryRow
+from dispatch.store.rows.technicians import SkillRow, TechnicianRow
+from dispatch.store.work import Work
+
+HEADQUARTERS = "headquarters"
+BEGUN = (ENDED | UNDER_WAY) - {VisitState.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import has changed, or would change."""
+
+    kinds: Mapping[str, Merged]
+    """By kind: ``job``, ``technician``."""
+    findings: tuple[Finding, ...]
+    """Warnings."""
+
+
+def import_day(
+    database: Database, actor: Actor, day: Day, *, outlet: str | None = None, preview: bool = False
+) -> Imported:
+    """Bring all that a day says into the record.
+
+    What the record knows and the day does not name stays as it is: technicians, their shifts on
+    other days, jobs.
+
+    Parameters
+    ----------
+    outlet
+        The key of the outlet whose jobs these are, and whose technicians those are that name none;
+        headquarters if nothing is said.
+    preview
+        Only say what would happen.
+
+    Raises
+    ------
+    InvalidInput
+        The day contradicts itself, or would change a job that has begun; nothing is imported.
+    Refused
+        ``import.key-taken``: something in it has the key of a thing that the actor may not see.
+    """
+    findings = check_day(day)
+    _refuse([finding for finding in findings if finding.severity == "error"])
+    with database.work(actor) as work:
+        try:
+            kinds = _bring_in(work, day, outlet)
+        except IntegrityError as error:
+            raise Refused("import.key-taken") from error
+        _refuse([Finding("import.job.begun", values={"job": key}) for key in kinds["job"].late])
+        if not preview:
+            work.commit()
+    return Imported(kinds, findings)
+
+
+def _refuse(errors: Sequence[Finding]) -> None:
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
+    """Everything in an order in which what is named is there already."""
+    frame = Frame(work.session, Span(day.start, day.end))
+    set_organisation(work, day)
+    skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
+    areas = merge(work, Territories(), day.territories, frame, new=lambda _: TerritoryRow())
+    outlets = merge(work, Outlets(), _from_above(day.outlets), frame, new=lambda _: OutletRow())
+    home = _home(work, frame, outlet)
+    sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow())
+    types = merge(work, JobTypes(), day.job_types, frame, new=lambda _: JobTypeRow(checklist=[]))
+    people = merge(
+        work,
+        Technicians(),
+        day.technicians,
+        frame,
+        new=lambda _: TechnicianRow(outlet_id=home.id),
+    )
+    jobs = merge(
+        work,
+        Jobs(),
+        day.jobs,
+        frame,
+        new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home.id),
+        begun=_has_begun,
+        after=lambda row, job: _give_seats(row, len(day.seats(job))),
+    )
+    return {
+        "skill": skills,
+        "territory": areas,
+        "outlet": outlets,
+        "site": sites,
+        "job_type": types,
+        "technician": people,
+        "job": jobs,
+    }
+
+
+def _home(work: Work, frame: Frame, key: str | None) -> OutletRow:
+    """The outlet to which everything belongs that names none."""
+    if key is None:
+        roots = select(OutletRow).where(OutletRow.parent_id.is_(None)).order_by(OutletRow.id)
+        row = work.session.scalars(roots).first()
+        if row is None:
+            row = OutletRow(id=new_id(), key=HEADQUARTERS)
+            work.session.add(row)
+            work.record(Event(kind="outlet.added", subject=row.id, after={"id": row.key}))
+            frame.add(row)
+    else:
+        row = work.by_key(OutletRow, key)
+    renew_reach(work.session)
+    return row
+
+
+def _give_seats(row: JobRow, seats: int) -> None:
+    """A visit for each seat; seats that a job has no longer are cancelled."""
+    have = {visit.seat: visit for visit in row.visits if visit.state not in ENDED}
+    for seat in range(seats):
+        if seat not in have:
+            row.visits.append(
+                VisitRow(seat=seat, state=VisitState.UNSCHEDULED, outlet_id=row.outlet_id)
+            )
+    for seat in have.keys() - set(range(seats)):
+        have[seat].state = VISIT.after(VisitAction.CANCEL, have[seat].state)
+
+
+def _has_begun(row: JobRow) -> bool:
+    return any(visit.state in BEGUN for visit in row.visits)
+
+
+def _from_above(outlets: Sequence[Outlet]) -> list[Outlet]:
+    """Each after the one it lies under; a circle is found out when all are in."""
+    waiting = {outlet.id: outlet for outlet in outlets}
+    found: list[Outlet] = []
+    while waiting:
+        ready = [outlet for outlet in waiting.values() if outlet.parent not in waiting]
+        found.extend(waiting.pop(outlet.id) for outlet in ready or list(waiting.values()))
+    return found
