@@ -13,6 +13,7 @@ from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.arrivals import note_arrivals
 from dispatch.solver.kernels.board import Board, empty_board, row_length
 from dispatch.solver.kernels.columns import (
+    BOUND,
     DEPART,
     DISTANCE,
     END,
@@ -26,6 +27,7 @@ from dispatch.solver.kernels.columns import (
 )
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.model import Model, model_of
+from dispatch.solver.kernels.timing import time_route
 from dispatch.solver.kernels.walk import preferred_miss_s, promise_price
 from dispatch.solver.problem import NEVER, NOWHERE, Problem
 from dispatch.solver.solution import ABSENT, CostPart, Solution
@@ -255,10 +257,19 @@ def _groups(problem: Problem, served: Ints, vehicle_of: Ints) -> Iterator[Violat
 def _times(problem: Problem, model: Model, board: Board) -> Iterator[Violation]:
     code = settle_all(model, board)
     if code:
-        yield Violation(_CODES[code])
+        yield from _alone(problem, model, board) or (Violation(_CODES[code]),)
         return
     for visit in _broken_links(problem, board):
         yield Violation(Rule.LINK, visit=visit)
+
+
+def _alone(problem: Problem, model: Model, board: Board) -> tuple[Violation, ...]:
+    """Each route that breaks a rule whatever the others do."""
+    board.stops[:, BOUND] = 0
+    codes = [int(time_route(model, board, vehicle)) for vehicle in range(problem.vehicle_count)]
+    return tuple(
+        Violation(_CODES[code], vehicle=vehicle) for vehicle, code in enumerate(codes) if code
+    )
 
 
 def _broken_links(problem: Problem, board: Board) -> list[int]:
