@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.domain.clock import elapsed_s
 from dispatch.domain.plan import Plan, Reason, Route, Unassigned
 from dispatch.errors import Finding, InvalidInput
 from dispatch.planning.compile import Compiled
 from dispatch.planning.decode import routes_of
 from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
+from dispatch.planning.extent import extent
 from dispatch.planning.score import unserved_minor
 from dispatch.solver.everywhere import Everywhere, Way
 from dispatch.solver.problem import COST_SCALE
@@ -127,12 +127,13 @@ def _candidate(compiled: Compiled, before: Sequence[Route], way: Way, job_id: st
     solution = time_routes(compiled.problem, way.routes).solution
     assert solution is not None  # noqa: S101 - it was found by keeping every rule
     after = tuple(routes_of(compiled, solution))
+    more = extent(after) - extent(before)
     return Candidate(
         places=tuple(place for _, place in sorted(_places(after, job_id))),
         cost_minor=(2 * way.cost + COST_SCALE) // (2 * COST_SCALE),
-        travel_s=_travel_s(after) - _travel_s(before),
-        distance_m=_distance_m(after) - _distance_m(before),
-        duration_s=_duration_s(after) - _duration_s(before),
+        travel_s=more.travel_s,
+        distance_m=more.distance_m,
+        duration_s=more.duration_s,
     )
 
 
@@ -153,18 +154,6 @@ def _places(routes: Sequence[Route], job_id: str) -> Iterator[tuple[int, Place]]
                     ),
                 )
             before = visit.job
-
-
-def _travel_s(routes: Sequence[Route]) -> int:
-    return sum(leg.travel_s for route in routes for leg in route.legs)
-
-
-def _distance_m(routes: Sequence[Route]) -> int:
-    return sum(leg.distance_m for route in routes for leg in route.legs)
-
-
-def _duration_s(routes: Sequence[Route]) -> int:
-    return sum(elapsed_s(route.depart, route.finish) for route in routes)
 
 
 def _reasons(compiled: Compiled, bare: Plan, job_id: str, able: set[str]) -> Iterator[Reason]:
