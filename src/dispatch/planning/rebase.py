@@ -1,0 +1,247 @@
+"""A plan put on a board that has changed since: what still fits holds, what does not is named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from dispatch.domain.plan import Plan, PlannedVisit, Route, Unassigned
+from dispatch.planning.compile import Compiled
+from dispatch.planning.decode import routes_of, scored
+from dispatch.planning.encode import encode
+from dispatch.solver.solution import ABSENT
+from dispatch.solver.timing import Violation, time_routes
+
+
+class Seat(NamedTuple):
+    """One visit of a job."""
+
+    job: str
+    seat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a visit stands in somebody's day."""
+
+    technician: str
+    shift: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a visit stands on the board."""
+
+    version: int
+    """Another one if anything of it has changed."""
+    spot: Spot | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """What of a plan was not done, and why.
+
+    ``changed``: somebody has given the visit another place since; ``gone``: it is not to be done
+    any more; ``away``: whoever was to do it does not work then; ``broken``: with what has changed
+    around it, ``rule`` would not hold.
+    """
+
+    job: str
+    why: str
+    planned: str | None
+    """The technician that the plan wanted; none if it left the job out."""
+    stands: str | None
+    """Who has it now."""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebased:
+    """A plan of the board as it is."""
+
+    plan: Plan
+    conflicts: tuple[Conflict, ...]
+    broken: tuple[Violation, ...] = ()
+    """Rules that the board breaks by itself, whatever the plan says; then the plan is not to be
+    used."""
+
+
+Board = Mapping[Seat, Standing]
+
+
+def rebase(compiled: Compiled, plan: Plan, before: Board, now: Board) -> Rebased:
+    """Put a plan on a board that has changed since the plan was begun.
+
+    Parameters
+    ----------
+    compiled
+        The day as it is now.
+    plan
+        Made from an earlier state of it.
+    before
+        The board when the plan was begun.
+    now
+        The board now: every visit that the day has, and no other.
+
+    Returns
+    -------
+    Rebased
+        A job moves as a whole: if one seat of it cannot, none does. Visits that are new since stay
+        where they are, but for those of people who do not work any more: they are free again.
+    """
+    wanted = _spots(plan)
+    away = dict(_away(compiled, wanted, now))
+    conflicts = away | dict(_changed_since(wanted, before, now))
+    now = {seat: _freed(compiled, standing) for seat, standing in now.items()}
+    while True:
+        merged = _merged(wanted, now, before, set(conflicts))
+        timed = time_routes(compiled.problem, encode(compiled, _plan_of(plan, merged)))
+        if timed.solution is not None:
+            solution = timed.solution
+            routes = tuple(routes_of(compiled, solution))
+            served = {visit.job for route in routes for visit in route.visits}
+            left_out = tuple(
+                Unassigned(job=job.id) for job in compiled.day.jobs if job.id not in served
+            )
+            fitted = scored(compiled, replace(plan, routes=routes, unassigned=left_out))
+            return Rebased(plan=fitted, conflicts=tuple(conflicts.values()))
+        guilty = dict(_guilty(compiled, timed.violations, wanted, now, merged))
+        fresh = {job: conflict for job, conflict in guilty.items() if job not in conflicts}
+        if not fresh:
+            return Rebased(plan=plan, conflicts=tuple(conflicts.values()), broken=timed.violations)
+        conflicts |= fresh
+
+
+def _spots(plan: Plan) -> dict[Seat, Spot]:
+    return {
+        Seat(visit.job, visit.seat): Spot(
+            technician=route.technician, shift=route.shift, start=visit.start, end=visit.end
+        )
+        for route in plan.routes
+        for visit in route.visits
+    }
+
+
+def _changed_since(
+    wanted: Mapping[Seat, Spot], before: Board, now: Board
+) -> Iterator[tuple[str, Conflict]]:
+    """Jobs of which somebody else has changed a visit, where the plan wants something else."""
+    for seat in sorted({*wanted, *before}):
+        planned, old, new = wanted.get(seat), before.get(seat), now.get(seat)
+        if new is None:
+            if planned is not None:
+                yield seat.job, _conflict(seat.job, "gone", planned, None)
+        elif (old is None or old.version != new.version) and not _same(planned, new.spot):
+            yield seat.job, _conflict(seat.job, "changed", planned, new.spot)
+
+
+def _away(
+    compiled: Compiled, wanted: Mapping[Seat, Spot], now: Board
+) -> Iterator[tuple[str, Conflict]]:
+    """Jobs of people who do not work then, if the plan gives them to nobody else."""
+    for seat, standing in now.items():
+        planned = wanted.get(seat)
+        if not _works(compiled, planned or standing.spot):
+            yield seat.job, _conflict(seat.job, "away", planned, standing.spot)
+
+
+def _works(compiled: Compiled, spot: Spot | None) -> bool:
+    return spot is None or any(
+        (duty.technician.id, duty.shift.id) == (spot.technician, spot.shift)
+        for duty in compiled.duties
+    )
+
+
+def _freed(compiled: Compiled, standing: Standing) -> Standing:
+    """Nowhere, if whoever has the visit does not work."""
+    return standing if _works(compiled, standing.spot) else replace(standing, spot=None)
+
+
+def _same(one: Spot | None, other: Spot | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.technician, one.shift) == (other.technician, other.shift)
+
+
+def _conflict(
+    job: str, why: str, planned: Spot | None, stands: Spot | None, rule: str = ""
+) -> Conflict:
+    return Conflict(
+        job=job,
+        why=why,
+        planned=planned.technician if planned else None,
+        stands=stands.technician if stands else None,
+        rule=rule,
+    )
+
+
+def _merged(
+    wanted: Mapping[Seat, Spot], now: Board, before: Board, kept: set[str]
+) -> dict[Seat, Spot]:
+    """Where each visit is to be: where the plan says, and the rest where they are."""
+    found: dict[Seat, Spot] = {}
+    for seat, standing in now.items():
+        planned = seat in before and seat.job not in kept
+        spot = wanted.get(seat) if planned else standing.spot
+        if spot is not None:
+            found[seat] = spot
+    return found
+
+
+def _plan_of(plan: Plan, spots: Mapping[Seat, Spot]) -> Plan:
+    """As much of a plan as it takes to encode it: who, in which order, breaks where they were."""
+    visits: dict[tuple[str, str], list[PlannedVisit]] = defaultdict(list)
+    for seat, spot in spots.items():
+        visits[spot.technician, spot.shift].append(
+            PlannedVisit(
+                job=seat.job, seat=seat.seat, arrive=spot.start, start=spot.start, end=spot.end
+            )
+        )
+    known = {(route.technician, route.shift): route for route in plan.routes}
+    routes = []
+    for (technician, shift), row in visits.items():
+        row.sort(key=lambda visit: visit.start)
+        as_planned = known.get((technician, shift))
+        routes.append(
+            Route(
+                technician=technician,
+                shift=shift,
+                depart=row[0].start,
+                finish=row[-1].end,
+                visits=tuple(row),
+                legs=(),
+                breaks=as_planned.breaks if as_planned else (),
+            )
+        )
+    return replace(plan, routes=tuple(routes))
+
+
+def _guilty(
+    compiled: Compiled,
+    violations: Sequence[Violation],
+    wanted: Mapping[Seat, Spot],
+    now: Board,
+    merged: Mapping[Seat, Spot],
+) -> Iterator[tuple[str, Conflict]]:
+    """Jobs that the plan moves onto, or off, a route that breaks a rule, or that break one."""
+    for violation in violations:
+        rule = violation.rule.value
+        if violation.vehicle != ABSENT:
+            duty = compiled.duties[violation.vehicle]
+            here = (duty.technician.id, duty.shift.id)
+            jobs = {
+                seat.job
+                for seat, spot in merged.items()
+                if (spot.technician, spot.shift) == here and not _same(spot, now[seat].spot)
+            }
+        else:
+            jobs = {compiled.visits[violation.visit].job.id} if violation.visit != ABSENT else set()
+        for job in sorted(jobs):
+            seat = Seat(job, 0)
+            stands = now[seat].spot if seat in now else None
+            yield job, _conflict(job, "broken", wanted.get(seat), stands, rule)
