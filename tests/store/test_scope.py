@@ -20,7 +20,7 @@ from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import TechnicianRow
 
 UNSCOPED = {
-    *("alembic_version", "asset", "contact", "customer", "event", "event_head"),
+    *("alembic_version", "asset", "board", "contact", "customer", "event", "event_head"),
     *("job_type", "organisation", "outlet", "outlet_reach", "service_item", "site", "skill"),
     "territory",
     # read only by way of a technician, who is scoped

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
@@ -16,8 +15,6 @@ from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction, V
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.planning.check import check_day
 from dispatch.store.database import Database
-from dispatch.store.events import Event
-from dispatch.store.ids import new_id
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
@@ -25,7 +22,7 @@ from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
 from dispatch.store.merging import Merged, merge
 from dispatch.store.organisation import set_organisation
-from dispatch.store.reach import renew_reach
+from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -33,7 +30,6 @@ from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.work import Work
 
-HEADQUARTERS = "headquarters"
 BEGUN = (ENDED | UNDER_WAY) - {VisitState.CANCELLED}
 
 
@@ -90,12 +86,13 @@ def _refuse(errors: Sequence[Finding]) -> None:
 
 def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
     """Everything in an order in which what is named is there already."""
+    root_of(work.session)
     frame = Frame(work.session, Span(day.start, day.end))
     set_organisation(work, day)
     skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
     areas = merge(work, Territories(), day.territories, frame, new=lambda _: TerritoryRow())
     outlets = merge(work, Outlets(), _from_above(day.outlets), frame, new=lambda _: OutletRow())
-    home = _home(work, frame, outlet)
+    home = _home(work, outlet)
     sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow())
     types = merge(work, JobTypes(), day.job_types, frame, new=lambda _: JobTypeRow(checklist=[]))
     people = merge(
@@ -125,20 +122,10 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
     }
 
 
-def _home(work: Work, frame: Frame, key: str | None) -> OutletRow:
+def _home(work: Work, key: str | None) -> OutletRow:
     """The outlet to which everything belongs that names none."""
-    if key is None:
-        roots = select(OutletRow).where(OutletRow.parent_id.is_(None)).order_by(OutletRow.id)
-        row = work.session.scalars(roots).first()
-        if row is None:
-            row = OutletRow(id=new_id(), key=HEADQUARTERS)
-            work.session.add(row)
-            work.record(Event(kind="outlet.added", subject=row.id, after={"id": row.key}))
-            frame.add(row)
-    else:
-        row = work.by_key(OutletRow, key)
     renew_reach(work.session)
-    return row
+    return root_of(work.session) if key is None else work.by_key(OutletRow, key)
 
 
 def _give_seats(row: JobRow, seats: int) -> None:

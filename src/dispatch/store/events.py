@@ -6,16 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, inspect, select, update
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
 from dispatch.errors import Finding
-from dispatch.store.rows.base import Document
+from dispatch.store.rows.base import Document, Row
 from dispatch.store.rows.events import EventHeadRow, EventRow
 
 GENESIS = hashlib.sha256(b"dispatch.event.1").digest()
@@ -23,6 +24,7 @@ GENESIS = hashlib.sha256(b"dispatch.event.1").digest()
 AT_ONCE = 5_000
 """Events held in memory while the log is checked."""
 _UNHASHED = {"previous", "hash"}
+_UNTOLD = {"id", "version"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,21 @@ class Event:
     note: str | None = None
     happened_at: datetime | None = None
     position: Position | None = None
+
+
+def changes(row: Row) -> tuple[Document | None, Document]:
+    """The columns of a row that are not as they were when it was read, before and after.
+
+    To be asked before they are written: what is written is as it was from then on.
+    """
+    state = inspect(row)
+    before, after = {}, {}
+    for column in state.mapper.column_attrs:
+        history = state.attrs[column.key].history
+        if history.has_changes() and column.key not in _UNTOLD:
+            before[column.key] = _plain(history.deleted[0]) if history.deleted else None
+            after[column.key] = _plain(history.added[0]) if history.added else None
+    return (before if state.persistent else None), after
 
 
 def append(
@@ -123,4 +140,4 @@ def _hash(previous: bytes, row: dict[str, Any]) -> bytes:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return str(value) if isinstance(value, UUID) else value
+    return str(value) if isinstance(value, UUID | date | StrEnum) else value

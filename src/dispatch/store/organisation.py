@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from dispatch.domain.day import Day
+from dispatch.errors import Refused
 from dispatch.store.events import Event
 from dispatch.store.rows.base import Document
 from dispatch.store.rows.outlets import OrganisationRow
@@ -32,3 +35,17 @@ def set_organisation(work: Work, day: Day) -> None:
         return
     row.zone, row.policy, row.speeds = day.zone, policy, speeds
     work.record(Event(kind="organisation.changed", subject=SUBJECT, before=before, after=after))
+
+
+def currency_of(session: Session) -> str:
+    """In which everything is paid (ISO 4217).
+
+    Raises
+    ------
+    Refused
+        ``organisation.missing``.
+    """
+    row = session.get(OrganisationRow, ONLY)
+    if row is None:
+        raise Refused("organisation.missing")
+    return str(row.policy["currency"])

@@ -8,7 +8,21 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import Refused
+from dispatch.store.ids import new_id
 from dispatch.store.rows.outlets import OutletReach, OutletRow
+
+ROOT = ""
+"""The key of headquarters, above all outlets; a file cannot give it to an outlet of its own."""
+
+
+def root_of(session: Session) -> OutletRow:
+    """Headquarters; made when it is first asked for."""
+    row = session.scalars(select(OutletRow).where(OutletRow.key == ROOT)).first()
+    if row is None:
+        row = OutletRow(id=new_id(), key=ROOT, name="")
+        session.add(row)
+        session.flush()
+    return row
 
 
 def renew_reach(session: Session) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.day import Day
@@ -38,8 +39,22 @@ R = TypeVar("R", bound=Keyed)
 TO_PLAN = (JobState.OPEN, JobState.OFFERED, JobState.SCHEDULED, JobState.IN_PROGRESS)
 
 
-def snapshot(session: Session, id: str, span: Span) -> Day:  # noqa: A002
+def snapshot(
+    session: Session,
+    id: str,  # noqa: A002
+    span: Span,
+    *,
+    technician: UUID | None = None,
+    jobs: Collection[UUID] | None = None,
+) -> Day:
     """All that a plan of ``span`` is made from, as it is now.
+
+    Parameters
+    ----------
+    technician
+        Only this one; with all if nothing is said.
+    jobs
+        Only these, whatever their state.
 
     Visits that are under way are pinned to their time; visits that are scheduled are published, so
     that a plan which changes them pays for it. Shifts that begin in ``span`` are its own: the day
@@ -54,9 +69,9 @@ def snapshot(session: Session, id: str, span: Span) -> Day:  # noqa: A002
     if organisation is None:
         raise Refused("organisation.missing")
     frame = Frame(session, span)
-    technicians = _technicians(session, frame)
-    jobs = [board_job(row, frame) for row in _job_rows(session, span)]
-    sites = select(SiteRow).where(SiteRow.key.in_({job.site for job in jobs}))
+    technicians = _technicians(session, frame, technician)
+    found = [board_job(row, frame) for row in _job_rows(session, span, jobs)]
+    sites = select(SiteRow).where(SiteRow.key.in_({job.site for job in found}))
     return Day(
         id=id,
         zone=organisation.zone,
@@ -74,7 +89,7 @@ def snapshot(session: Session, id: str, span: Span) -> Day:  # noqa: A002
         ),
         job_types=tuple(JobTypes().read(row, frame) for row in _all(session, JobTypeRow)),
         technicians=technicians,
-        jobs=tuple(jobs),
+        jobs=tuple(found),
         speeds=tuple(heard(Speed, speed) for speed in organisation.speeds),
     )
 
@@ -122,8 +137,8 @@ def _published(visit: VisitRow, technician: str) -> Published:
     )
 
 
-def _technicians(session: Session, frame: Frame) -> tuple[Technician, ...]:
-    rows = session.scalars(
+def _technicians(session: Session, frame: Frame, only: UUID | None) -> tuple[Technician, ...]:
+    query = (
         select(TechnicianRow)
         .where(TechnicianRow.active)
         .order_by(TechnicianRow.id)
@@ -133,13 +148,19 @@ def _technicians(session: Session, frame: Frame) -> tuple[Technician, ...]:
             selectinload(TechnicianRow.absences),
         )
     )
-    return tuple(Technicians().read(row, frame) for row in rows)
+    if only is not None:
+        query = query.where(TechnicianRow.id == only)
+    return tuple(Technicians().read(row, frame) for row in session.scalars(query))
 
 
-def _job_rows(session: Session, span: Span) -> Sequence[JobRow]:
+def _job_rows(session: Session, span: Span, only: Collection[UUID] | None) -> Sequence[JobRow]:
+    to_plan = and_(
+        JobRow.state.in_(TO_PLAN), JobRow.earliest < span.end, JobRow.latest > span.start
+    )
+    chosen = to_plan if only is None else JobRow.id.in_(only)
     return session.scalars(
         select(JobRow)
-        .where(JobRow.state.in_(TO_PLAN), JobRow.earliest < span.end, JobRow.latest > span.start)
+        .where(chosen)
         .order_by(JobRow.id)
         .options(selectinload(JobRow.visits).joinedload(VisitRow.shift))
     ).all()

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dispatch.store.rows import customers, events, job_types, jobs, outlets, technicians
+from dispatch.store.rows import (
+    customers,
+    events,
+    job_types,
+    jobs,
+    outlets,
+    plans,
+    pool,
+    technicians,
+)
 from dispatch.store.rows.base import Row
 
-GROUPS = (outlets, technicians, customers, job_types, jobs, events)
+GROUPS = (outlets, technicians, customers, job_types, jobs, events, plans, pool)
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.domain.actor import Actor
 from dispatch.errors import Missing, Stale
-from dispatch.store.events import Event, append
+from dispatch.store.events import Event, append, changes
 from dispatch.store.rows.base import Edited, Identified, Keyed
 
 I = TypeVar("I", bound=Identified)  # noqa: E741 - as PEP 695 would have it
@@ -54,6 +54,16 @@ class Work:
     def record(self, event: Event) -> None:
         """Write down what happens, with the rest of this work or not at all."""
         self._events.append(event)
+
+    def note(self, kind: str, row: Identified, *, why: str | None = None) -> None:
+        """Write down what of a row changes now; nothing if nothing does."""
+        before, after = changes(row)
+        if after:
+            outlet = getattr(row, "outlet_id", None)
+            event = Event(
+                kind=kind, subject=row.id, outlet=outlet, before=before, after=after, note=why
+            )
+            self._events.append(event)
 
     def commit(self) -> Sequence[int]:
         """Make it happen; answers the numbers of its events.

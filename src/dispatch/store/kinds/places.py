@@ -5,12 +5,13 @@ from __future__ import annotations
 from dispatch.domain.position import Position
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.store.kinds.kind import Frame, Kind
+from dispatch.store.reach import ROOT
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 
 
 class Outlets(Kind[Outlet, OutletRow]):
-    """Own or contracted branches."""
+    """Own or contracted branches; those that name none lie under headquarters."""
 
     table = OutletRow
 
@@ -20,14 +21,14 @@ class Outlets(Kind[Outlet, OutletRow]):
             id=row.key,
             position=Position(row.lat or 0.0, row.lon or 0.0),
             name=row.name,
-            parent=frame.key(OutletRow, row.parent_id) if row.parent_id else None,
+            parent=(frame.key(OutletRow, row.parent_id) or None) if row.parent_id else None,
         )
 
     def write(self, row: OutletRow, value: Outlet, frame: Frame) -> None:
         """Let a row hold an outlet."""
         row.name = value.name
         row.lat, row.lon = value.position.lat, value.position.lon
-        row.parent_id = frame.of(OutletRow, value.parent) if value.parent else None
+        row.parent_id = frame.of(OutletRow, value.parent or ROOT)
 
 
 class Territories(Kind[Territory, TerritoryRow]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from dispatch.domain.position import Position
@@ -48,7 +48,6 @@ class Technicians(Kind[Technician, TechnicianRow]):
 
     def read(self, row: TechnicianRow, frame: Frame) -> Technician:
         """The technician that a row holds, with the shifts and absences of the frame."""
-        shifts = [shift for shift in row.shifts if _begins(shift, frame.span)]
         return heard(
             Technician,
             row.said,
@@ -60,7 +59,10 @@ class Technicians(Kind[Technician, TechnicianRow]):
                 HeldSkill(skill=held.skill.key, level=held.level, expires=held.expires)
                 for held in row.skills
             ),
-            shifts=_shifts(shifts),
+            shifts=tuple(
+                heard(Shift, shift.said, id=name, start=shift.start_at, end=shift.end_at)
+                for name, shift in named_shifts(row, frame.span)
+            ),
             absences=tuple(
                 Absence(start=away.start_at, end=away.end_at, reason=away.reason)
                 for away in row.absences
@@ -117,15 +119,16 @@ def _write_absences(row: TechnicianRow, value: Technician, frame: Frame) -> None
     row.absences = [*(away for away in row.absences if not _meets(away, frame.span)), *wanted]
 
 
-def _shifts(rows: list[ShiftRow]) -> tuple[Shift, ...]:
-    """With keys that differ: of two days that use one key, the later says which day it is."""
-    seen: Counter[str] = Counter()
-    found = []
-    for row in rows:
-        key = f"{row.key}@{_day(row.start_at)}" if seen[row.key] else row.key
-        seen[row.key] += 1
-        found.append(heard(Shift, row.said, id=key, start=row.start_at, end=row.end_at))
-    return tuple(found)
+def named_shifts(row: TechnicianRow, span: Span) -> Iterator[tuple[str, ShiftRow]]:
+    """The shifts of a stretch of time, by names that differ.
+
+    Where two days use one key for their shifts, the later says which day it is.
+    """
+    seen: set[str] = set()
+    for shift in row.shifts:
+        if _begins(shift, span):
+            yield f"{shift.key}@{_day(shift.start_at)}" if shift.key in seen else shift.key, shift
+            seen.add(shift.key)
 
 
 def _day(moment: datetime) -> str:

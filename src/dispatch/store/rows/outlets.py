@@ -17,7 +17,7 @@ class OutletRow(Edited, Keyed):
 
     name: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("outlet.id"), index=True)
-    """None for headquarters."""
+    """None for headquarters, of which there is one."""
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     """None for one that no shift can start from: it is there for people to belong to."""

@@ -1,0 +1,224 @@
+"""Publish a plan: what still fits of it holds from now on, as an immutable schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.clock import elapsed_s
+from dispatch.domain.day import Day
+from dispatch.domain.plan import Plan
+from dispatch.domain.published import Published as Told
+from dispatch.domain.states.run import PLAN, PlanAction, PlanState
+from dispatch.domain.states.visit import UNDER_WAY
+from dispatch.errors import InvalidInput, Refused, Stale
+from dispatch.formats.json_values import ENVELOPE
+from dispatch.planning.check import check_day
+from dispatch.planning.compile import compile_day
+from dispatch.planning.publish import publish
+from dispatch.planning.rebase import Board, Conflict, Rebased, Seat, rebase
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.planning.verify import verify
+from dispatch.store.board import hold_board, standings, visits_of
+from dispatch.store.database import Database
+from dispatch.store.events import Event
+from dispatch.store.ids import new_id
+from dispatch.store.jobs import follow_visits
+from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.placing import free, place
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.plans import PlanRow, RunRow, ScheduleRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.runs import taken_board
+from dispatch.store.said import heard, said
+from dispatch.store.shifts import shifts_of
+from dispatch.store.snapshot import snapshot
+from dispatch.store.work import Work
+
+ATTEMPTS = 3
+"""A board that changes faster than a plan can be fitted to it is given up on."""
+PROMISE_S = 7_200
+"""How long a window each customer is promised, if nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What has come of it."""
+
+    schedule: UUID
+    number: int
+    board_version: int
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A plan fitted to the board as it was a moment ago."""
+
+    run: RunRow
+    day: Day
+    board: Board
+    rebased: Rebased
+
+
+def publish_plan(
+    database: Database,
+    actor: Actor,
+    plan_id: UUID,
+    travel: TravelTimes,
+    *,
+    expect: int | None = None,
+    promise_s: int = PROMISE_S,
+) -> Published:
+    """Let a draft hold, as far as it fits the board as it is now.
+
+    Parameters
+    ----------
+    travel
+        As the plan was made with.
+    expect
+        The version of the board that was looked at; None takes it as it is.
+
+    Raises
+    ------
+    Stale
+        The board is not at that version, or changes too fast.
+    Refused
+        The plan is no draft (``state.plan``), or ``publish.broken``: the board breaks a rule by
+        itself, whatever the plan says.
+    """
+    for _ in range(ATTEMPTS):
+        fitted = _fit(database, actor, plan_id, travel)
+        with database.work(actor) as work:
+            visits = _hold_visits(work, fitted.run)
+            board = hold_board(work.session, fitted.run.board_id)
+            plan = work.get(PlanRow, plan_id, lock=True)
+            if expect is not None and board.version != expect:
+                raise Stale("store.stale", kind="board")
+            if standings(visits) != fitted.board:
+                continue
+            plan.state = PLAN.after(PlanAction.PUBLISH, plan.state)
+            board.version += 1
+            _place(work, plan.run, fitted, visits, promise_s)
+            schedule = _schedule(work, plan, fitted)
+            _overtake(work, plan)
+            work.commit()
+            conflicts = fitted.rebased.conflicts
+            return Published(schedule.id, schedule.number, board.version, conflicts)
+    raise Stale("store.stale", kind="board")
+
+
+def _fit(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -> _Fitted:
+    """Without holding anybody up: whoever changes the board meanwhile is seen afterwards."""
+    with database.work(actor) as work:
+        row = work.get(PlanRow, plan_id)
+        PLAN.after(PlanAction.PUBLISH, row.state)
+        run = row.run
+        span = Span(run.start_at, run.end_at)
+        day = snapshot(work.session, str(run.board.day), span)
+        now = standings(visits_of(work.session, span))
+        before = taken_board(run)
+        plan = heard(Plan, {name: part for name, part in row.said.items() if name not in ENVELOPE})
+    errors = [finding for finding in check_day(day) if finding.severity == "error"]
+    if errors:
+        raise InvalidInput(errors)
+    compiled = compile_day(day, travel)
+    rebased = rebase(compiled, plan, before, now)
+    if rebased.broken:
+        rules = ", ".join(sorted({violation.rule.value for violation in rebased.broken}))
+        raise Refused("publish.broken", rules=rules)
+    verification = verify(day, rebased.plan, travel)
+    if not verification.ok:
+        faults = ", ".join(sorted({fault.code for fault in verification.faults}))
+        raise Refused("publish.unverified", faults=faults)
+    return _Fitted(run, day, now, rebased)
+
+
+def _hold_visits(work: Work, run: RunRow) -> list[VisitRow]:
+    """Nobody else changes a route of this day until the work ends."""
+    technicians = select(TechnicianRow.id).order_by(TechnicianRow.id).with_for_update()
+    work.session.execute(technicians)
+    return visits_of(work.session, Span(run.start_at, run.end_at), lock=True)
+
+
+def _place(
+    work: Work, run: RunRow, fitted: _Fitted, visits: Sequence[VisitRow], promise_s: int
+) -> None:
+    """Write down where each visit is now; those that the plan leaves out are free again."""
+    frame = Frame(work.session, Span(run.start_at, run.end_at))
+    plan = fitted.rebased.plan
+    told = {
+        Seat(job.id, entry.seat): entry
+        for job in publish(fitted.day, plan, promise_s=promise_s).jobs
+        for entry in job.published
+    }
+    shifts = shifts_of(work.session, frame.span)
+    planned = {
+        Seat(visit.job, visit.seat): (route.technician, route.shift, number, visit)
+        for route in plan.routes
+        for number, visit in enumerate(route.visits)
+    }
+    for row in visits:
+        seat = Seat(row.job.key, row.seat)
+        if row.state in UNDER_WAY:
+            continue
+        if seat not in planned:
+            if row.technician_id is not None:
+                free(row)
+            work.note("visit.freed", row)
+            continue
+        technician, shift, number, visit = planned[seat]
+        place(row, frame.of(TechnicianRow, technician), shifts[technician, shift], number, visit)
+        _promise(row, told[seat])
+        work.note("visit.scheduled", row)
+    follow_visits(work, {row.job for row in visits})
+
+
+def _promise(row: VisitRow, told: Told) -> None:
+    """A promise that is kept is not given anew."""
+    if row.start_at is None or told.start is None or told.end is None:
+        return
+    if row.promised_from is not None and row.promised_to is not None:
+        early = elapsed_s(row.start_at, row.promised_from) > 0
+        late = elapsed_s(row.promised_to, row.start_at) > 0
+        if not early and not late:
+            return
+    row.promised_from, row.promised_to = told.start, told.end
+
+
+def _schedule(work: Work, plan: PlanRow, fitted: _Fitted) -> ScheduleRow:
+    newest = select(func.max(ScheduleRow.number)).where(ScheduleRow.board_id == plan.run.board_id)
+    schedule = ScheduleRow(
+        id=new_id(),
+        outlet_id=plan.outlet_id,
+        board_id=plan.run.board_id,
+        number=(work.session.scalar(newest) or 0) + 1,
+        plan_id=plan.id,
+        published_at=work.now,
+        published_by=work.actor.id,
+        routes=[said(route) for route in fitted.rebased.plan.routes],
+        conflicts=[said(conflict) for conflict in fitted.rebased.conflicts],
+    )
+    work.session.add(schedule)
+    work.record(
+        Event(
+            kind="schedule.published",
+            subject=schedule.id,
+            after={"plan": str(plan.id), "number": schedule.number},
+        )
+    )
+    return schedule
+
+
+def _overtake(work: Work, plan: PlanRow) -> None:
+    """Other drafts of the same day were made from what is no longer so."""
+    runs = select(RunRow.id).where(RunRow.board_id == plan.run.board_id)
+    work.session.execute(
+        update(PlanRow)
+        .where(PlanRow.run_id.in_(runs), PlanRow.id != plan.id, PlanRow.state == PlanState.DRAFT)
+        .values(state=PLAN.after(PlanAction.OVERTAKE, PlanState.DRAFT), version=PlanRow.version + 1)
+    )

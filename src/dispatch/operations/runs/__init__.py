@@ -1,0 +1,1 @@
+"""Planning in the background: asked for, taken, worked on, ended."""

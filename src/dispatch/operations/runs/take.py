@@ -1,0 +1,76 @@
+"""A worker takes a run, also one whose worker is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.day import Day
+from dispatch.domain.states.run import RUN, RunAction, RunState
+from dispatch.formats.day_json import DAY_JSON
+from dispatch.store.board import standings, visits_of
+from dispatch.store.database import Database
+from dispatch.store.events import Event
+from dispatch.store.kinds.kind import Span
+from dispatch.store.rows.plans import RunRow
+from dispatch.store.runs import taken_of
+from dispatch.store.scope import set_scope
+from dispatch.store.snapshot import snapshot
+
+SILENT_S = 30
+"""A worker that has said nothing for so long is gone."""
+MOST_ATTEMPTS = 3
+"""A run that has cost so many workers their lives is not given another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A run to work on."""
+
+    id: UUID
+    day: Day
+    engine: str
+    seconds: float
+    seed: int
+
+
+def take_run(database: Database, actor: Actor) -> Taken | None:
+    """Take the oldest run that nobody is at, and read the day that it plans.
+
+    The day is read when the work begins, not when it was asked for, so that a run which had to
+    wait does not plan the past. Several workers may take at once: each gets another.
+    """
+    with database.work(actor) as work:
+        gone = work.now - timedelta(seconds=SILENT_S)
+        run = work.session.scalars(
+            select(RunRow)
+            .where(
+                or_(
+                    RunRow.state == RunState.QUEUED,
+                    (RunRow.state == RunState.SOLVING) & (RunRow.alive_at < gone),
+                ),
+                RunRow.attempts < MOST_ATTEMPTS,
+            )
+            .order_by(RunRow.requested_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if run is None:
+            return None
+        run.state = RUN.after(RunAction.TAKE, run.state)
+        run.attempts += 1
+        run.worker, run.alive_at, run.begun_at = actor.id, work.now, work.now
+        run.progress, run.phase = [], ""
+        set_scope(work.session, frozenset((run.outlet_id,)))
+        span = Span(run.start_at, run.end_at)
+        day = snapshot(work.session, str(run.board.day), span)
+        run.day = DAY_JSON.document(day, exclude_defaults=True)
+        run.board_version = run.board.version
+        run.taken = taken_of(standings(visits_of(work.session, span)))
+        work.record(Event(kind="run.taken", subject=run.id, after={"worker": actor.id}))
+        work.commit()
+        return Taken(run.id, day, run.engine, run.seconds, run.seed)

@@ -1,0 +1,119 @@
+"""The board of a day: where each visit stands, and that it has changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, joinedload
+
+from dispatch.domain.clock import localise
+from dispatch.domain.states.visit import ENDED
+from dispatch.errors import Refused
+from dispatch.planning.rebase import Seat, Spot, Standing
+from dispatch.store.ids import new_id
+from dispatch.store.kinds.kind import Span
+from dispatch.store.organisation import ONLY
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OrganisationRow
+from dispatch.store.rows.plans import BoardRow
+from dispatch.store.snapshot import TO_PLAN
+
+
+def zone_of(session: Session) -> ZoneInfo:
+    """The zone in which days begin.
+
+    Raises
+    ------
+    Refused
+        ``organisation.missing``.
+    """
+    organisation = session.get(OrganisationRow, ONLY)
+    if organisation is None:
+        raise Refused("organisation.missing")
+    return ZoneInfo(organisation.zone)
+
+
+def span_of(day: date, zone: ZoneInfo) -> Span:
+    """From midnight to midnight, by the clocks of a zone."""
+    midnight = datetime.combine(day, time())
+    return Span(localise(midnight, zone), localise(midnight + timedelta(days=1), zone))
+
+
+class PlannedDay(NamedTuple):
+    """A day and the time it covers."""
+
+    date: date
+    span: Span
+
+
+def day_to_do(session: Session, job: JobRow, now: datetime) -> PlannedDay:
+    """The first day on which a job may still be done."""
+    zone = zone_of(session)
+    day = max(job.earliest, min(now, job.latest)).astimezone(zone).date()
+    return PlannedDay(day, span_of(day, zone))
+
+
+def board_of(session: Session, day: date) -> BoardRow:
+    """The board of a day; made when it is first asked for, by whoever is first."""
+    session.execute(
+        insert(BoardRow).values(id=new_id(), day=day, version=0).on_conflict_do_nothing()
+    )
+    return session.scalars(select(BoardRow).where(BoardRow.day == day)).one()
+
+
+def hold_board(session: Session, board: UUID) -> BoardRow:
+    """The same, with nobody else changing it until the work ends."""
+    query = select(BoardRow).where(BoardRow.id == board).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def touch_board(session: Session, board: UUID) -> None:
+    """Count its version up."""
+    session.execute(
+        update(BoardRow).where(BoardRow.id == board).values(version=BoardRow.version + 1)
+    )
+
+
+def visits_of(session: Session, span: Span, *, lock: bool = False) -> list[VisitRow]:
+    """The visits of all jobs that a plan of ``span`` is about, but for those that have ended."""
+    query = (
+        select(VisitRow)
+        .join(VisitRow.job)
+        .where(
+            JobRow.state.in_(TO_PLAN),
+            JobRow.earliest < span.end,
+            JobRow.latest > span.start,
+            VisitRow.state.not_in(ENDED),
+        )
+        .order_by(VisitRow.id)
+        .options(
+            joinedload(VisitRow.job), joinedload(VisitRow.technician), joinedload(VisitRow.shift)
+        )
+    )
+    if lock:
+        query = query.with_for_update(of=VisitRow).execution_options(populate_existing=True)
+    return list(session.scalars(query))
+
+
+def standings(visits: list[VisitRow]) -> dict[Seat, Standing]:
+    """Where each visit stands."""
+    return {
+        Seat(visit.job.key, visit.seat): Standing(version=visit.version, spot=_spot(visit))
+        for visit in visits
+    }
+
+
+def _spot(visit: VisitRow) -> Spot | None:
+    if visit.technician is None or visit.start_at is None or visit.end_at is None:
+        return None
+    return Spot(
+        technician=visit.technician.key,
+        shift=visit.shift.key if visit.shift else "",
+        start=visit.start_at,
+        end=visit.end_at,
+    )

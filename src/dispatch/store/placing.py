@@ -1,0 +1,53 @@
+"""Writing down where visits are: with whom, in which shift, in which order and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain.plan import PlannedVisit, Route
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction
+from dispatch.store.kinds.kind import Span
+from dispatch.store.kinds.technicians import named_shifts
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.work import Work
+
+
+def place(row: VisitRow, technician: UUID, shift: UUID, number: int, planned: PlannedVisit) -> None:
+    """Give a visit its place in a route."""
+    row.state = VISIT.after(VisitAction.SCHEDULE, row.state)
+    row.technician_id, row.shift_id, row.place = technician, shift, number
+    row.arrive_at, row.start_at, row.end_at = planned.arrive, planned.start, planned.end
+
+
+def free(row: VisitRow) -> None:
+    """Take a visit off its route."""
+    row.state = VISIT.after(VisitAction.UNSCHEDULE, row.state)
+    row.technician_id = row.shift_id = row.place = None
+    row.arrive_at = row.start_at = row.end_at = None
+
+
+def place_routes(
+    work: Work, technician: TechnicianRow, routes: Sequence[Route], span: Span
+) -> None:
+    """Write down all that a technician has to do; visits under way stay as they are."""
+    shifts = {name: shift.id for name, shift in named_shifts(technician, span)}
+    keys = [visit.job for route in routes for visit in route.visits]
+    query = (
+        select(VisitRow)
+        .join(VisitRow.job)
+        .where(JobRow.key.in_(keys), VisitRow.state.not_in(ENDED))
+        .order_by(VisitRow.id)
+        .with_for_update(of=VisitRow)
+        .execution_options(populate_existing=True)
+    )
+    rows = {(row.job.key, row.technician_id): row for row in work.session.scalars(query)}
+    for route in routes:
+        for number, planned in enumerate(route.visits):
+            row = rows.get((planned.job, technician.id)) or rows[planned.job, None]
+            if row.state not in UNDER_WAY:
+                place(row, technician.id, shifts[route.shift], number, planned)
+                work.note("visit.scheduled", row)

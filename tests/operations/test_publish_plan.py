@@ -1,0 +1,201 @@
+"""What is published holds; what has changed meanwhile is left alone and named."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from tests.databases import OWNER
+from tests.operations.boards import DATE, Desk, two_technicians
+from tests.planning.made import at
+
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.run import PlanState
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import Refused, Stale
+from dispatch.store.board import board_of
+from dispatch.store.database import Database
+from dispatch.store.events import check_chain
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.plans import PlanRow, ScheduleRow
+from dispatch.store.rows.technicians import AbsenceRow, TechnicianRow
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database).imported(two_technicians())
+
+
+def visits(database: Database) -> dict[str, VisitRow]:
+    with database.work(OWNER) as work:
+        rows = work.session.scalars(select(VisitRow).where(VisitRow.part == 0)).all()
+        return {row.job.key: row for row in rows if (row.technician, row.job)}
+
+
+def board_version(database: Database) -> int:
+    with database.work(OWNER) as work:
+        return board_of(work.session, DATE).version
+
+
+def change(database: Database, job: str, **columns: object) -> None:
+    """Somebody changes a visit by hand."""
+    with database.work(OWNER) as work:
+        visit = work.by_key(JobRow, job).visits[0]
+        for name, value in columns.items():
+            setattr(visit, name, value)
+        work.commit()
+
+
+def test_a_published_plan_holds(desk: Desk, database: Database) -> None:
+    published = desk.publish(desk.plan())
+    assert published.conflicts == ()
+    assert published.number == 1
+    found = visits(database)
+    assert {visit.state for visit in found.values()} == {VisitState.SCHEDULED}
+    assert all(
+        visit.promised_from <= visit.start_at <= visit.promised_to for visit in found.values()
+    )
+    with database.work(OWNER) as work:
+        assert {job.state for job in work.session.scalars(select(JobRow))} == {JobState.SCHEDULED}
+        assert list(check_chain(work.session.connection())) == []
+
+
+def test_routes_do_not_overlap(desk: Desk, database: Database) -> None:
+    desk.publish(desk.plan())
+    rows = sorted(visits(database).values(), key=lambda row: (row.technician_id, row.start_at))
+    for one, other in pairwise(rows):
+        if one.technician_id == other.technician_id:
+            assert one.end_at <= other.start_at
+            assert one.place < other.place
+
+
+def test_a_board_that_was_not_looked_at_is_not_published_on(desk: Desk, database: Database) -> None:
+    plan = desk.plan()
+    with pytest.raises(Stale):
+        desk.publish(plan, expect=board_version(database) + 1)
+    published = desk.publish(plan, expect=board_version(database))
+    assert published.board_version == board_version(database)
+
+
+def test_a_plan_is_published_once(desk: Desk) -> None:
+    plan = desk.plan()
+    desk.publish(plan)
+    with pytest.raises(Refused) as refused:
+        desk.publish(plan)
+    assert refused.value.code == "state.plan"
+
+
+def test_of_two_plans_of_a_day_the_other_is_stale(desk: Desk, database: Database) -> None:
+    first, second = desk.plan(), desk.plan()
+    desk.publish(second)
+    with database.work(OWNER) as work:
+        assert work.get(PlanRow, first).state is PlanState.STALE
+    with pytest.raises(Refused):
+        desk.publish(first)
+
+
+def test_of_two_who_publish_at_once_one_is_told(desk: Desk, database: Database) -> None:
+    plans = [desk.plan(), desk.plan()]
+
+    def attempt(plan: object) -> str:
+        try:
+            desk.publish(plan)  # type: ignore[arg-type]
+        except (Refused, Stale):
+            return "told"
+        return "published"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, plans)) == ["published", "told"]
+    with database.work(OWNER) as work:
+        assert len(work.session.scalars(select(ScheduleRow)).all()) == 1
+
+
+def test_a_visit_that_was_given_away_meanwhile_stays(desk: Desk, database: Database) -> None:
+    plan = desk.plan()
+    with database.work(OWNER) as work:
+        t2 = work.by_key(TechnicianRow, "T2")
+        shift = t2.shifts[0]
+    change(
+        database,
+        "J1",
+        state=VisitState.SCHEDULED,
+        technician_id=t2.id,
+        shift_id=shift.id,
+        place=0,
+        arrive_at=at(14),
+        start_at=at(14),
+        end_at=at(15),
+    )
+    published = desk.publish(plan)
+    assert [(entry.job, entry.why) for entry in published.conflicts] in ([("J1", "changed")], [])
+    assert visits(database)["J1"].technician_id == t2.id
+
+
+def test_a_job_that_is_gone_is_named(desk: Desk, database: Database) -> None:
+    plan = desk.plan()
+    with database.work(OWNER) as work:
+        work.by_key(JobRow, "J2").state = JobState.ON_HOLD
+        work.commit()
+    published = desk.publish(plan)
+    assert [(entry.job, entry.why) for entry in published.conflicts] == [("J2", "gone")]
+    assert visits(database)["J2"].state is VisitState.UNSCHEDULED
+    assert visits(database)["J1"].state is VisitState.SCHEDULED
+
+
+def test_who_fell_ill_meanwhile_gets_nothing(desk: Desk, database: Database) -> None:
+    plan = desk.plan()
+    with database.work(OWNER) as work:
+        for key in ("T1", "T2"):
+            ill = work.by_key(TechnicianRow, key)
+            away = AbsenceRow(start_at=at(0), end_at=at(24), reason="ill")
+            ill.absences.append(away)
+        work.commit()
+    published = desk.publish(plan)
+    assert {entry.why for entry in published.conflicts} == {"away"}
+    assert {entry.job for entry in published.conflicts} == {"J1", "J2", "J3", "J4"}
+    assert all(visit.technician_id is None for visit in visits(database).values())
+
+
+def test_who_falls_ill_afterwards_loses_what_they_had(desk: Desk, database: Database) -> None:
+    desk.publish(desk.plan())
+    with database.work(OWNER) as work:
+        ill = work.by_key(TechnicianRow, "T1")
+        ill.absences.append(AbsenceRow(start_at=at(0), end_at=at(24), reason="ill"))
+        work.commit()
+    published = desk.publish(desk.plan())
+    found = visits(database)
+    with database.work(OWNER) as work:
+        t2 = work.by_key(TechnicianRow, "T2").id
+    assert published.conflicts == ()
+    assert {visit.technician_id for visit in found.values()} == {t2}
+
+
+def test_a_visit_under_way_never_moves(desk: Desk, database: Database) -> None:
+    desk.publish(desk.plan())
+    before = visits(database)["J1"]
+    change(database, "J1", state=VisitState.ON_SITE)
+    desk.publish(desk.plan())
+    after = visits(database)["J1"]
+    assert (after.technician_id, after.start_at, after.state) == (
+        before.technician_id,
+        before.start_at,
+        VisitState.ON_SITE,
+    )
+
+
+def test_a_promise_that_is_kept_is_not_given_anew(desk: Desk, database: Database) -> None:
+    desk.publish(desk.plan())
+    before = {key: (row.promised_from, row.promised_to) for key, row in visits(database).items()}
+    desk.publish(desk.plan())
+    after = {key: (row.promised_from, row.promised_to) for key, row in visits(database).items()}
+    assert after == before
+
+
+def test_schedules_are_never_changed(desk: Desk, database: Database) -> None:
+    desk.publish(desk.plan())
+    for statement in ("UPDATE schedule SET number = 2", "DELETE FROM schedule"):
+        with database.connect() as connection, pytest.raises(IntegrityError, match="only added"):
+            connection.execute(text(statement))
