@@ -1,0 +1,1 @@
+"""The pool: jobs open to every eligible technician, each claimed by exactly one."""

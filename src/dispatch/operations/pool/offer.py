@@ -1,0 +1,85 @@
+"""Publish a visit to the pool, and take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain import checks
+from dispatch.domain.actor import Actor
+from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import InvalidValue, Refused
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.jobs import follow_visits
+from dispatch.store.organisation import currency_of
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.work import Work
+
+
+def offer_visit(
+    database: Database, actor: Actor, visit_id: UUID, *, fee_minor: int, expires_at: datetime
+) -> UUID:
+    """Open a visit to every eligible technician until ``expires_at``.
+
+    Raises
+    ------
+    InvalidValue
+        The fee is negative, or the time is over already.
+    Missing
+        There is no such visit.
+    Refused
+        ``offer.not-free``: somebody has it, it is in the pool already, or it is one of a crew's.
+    """
+    checks.price("offer.fee_minor", fee_minor)
+    checks.aware("offer.expires_at", expires_at)
+    with database.work(actor) as work:
+        if expires_at <= work.now:
+            raise InvalidValue("offer.over", value=expires_at.isoformat())
+        visit = work.get(VisitRow, visit_id, lock=True)
+        job = work.get(JobRow, visit.job_id, lock=True)
+        active = [other for other in job.visits if other.part == visit.part]
+        if visit.state is not VisitState.UNSCHEDULED or len(active) > 1 or _offered(work, visit_id):
+            raise Refused("offer.not-free", job=job.key, state=visit.state.value)
+        offer = OfferRow(
+            id=new_id(),
+            outlet_id=visit.outlet_id,
+            visit_id=visit_id,
+            state=OFFER.first,
+            fee_minor=fee_minor,
+            currency=currency_of(work.session),
+            published_at=work.now,
+            expires_at=expires_at,
+        )
+        work.session.add(offer)
+        work.note("offer.published", offer)
+        follow_visits(work, [job], offered=True)
+        work.commit()
+        return offer.id
+
+
+def withdraw_offer(database: Database, actor: Actor, offer_id: UUID, *, why: str = "") -> None:
+    """Take a visit out of the pool.
+
+    Raises
+    ------
+    Missing, Refused
+        There is no such offer; it is open no longer (``state.offer``).
+    """
+    with database.work(actor) as work:
+        offer = work.get(OfferRow, offer_id, lock=True)
+        offer.state = OFFER.after(OfferAction.WITHDRAW, offer.state)
+        work.note("offer.withdrawn", offer, why=why or None)
+        follow_visits(work, [work.get(JobRow, offer.visit.job_id, lock=True)])
+        work.commit()
+
+
+def _offered(work: Work, visit_id: UUID) -> bool:
+    query = select(OfferRow.id).where(
+        OfferRow.visit_id == visit_id, OfferRow.state == OfferState.OPEN
+    )
+    return work.session.scalars(query).first() is not None

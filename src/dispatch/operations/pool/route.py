@@ -1,0 +1,160 @@
+"""Whether a visit fits what a technician has to do already, and what it would mean for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain.day import Day
+from dispatch.domain.job import Pin, PinLevel
+from dispatch.domain.plan import Plan, PlannedVisit, Reason, Route, Unassigned
+from dispatch.domain.states.visit import COMMITTED
+from dispatch.planning.compile import Compiled, compile_day
+from dispatch.planning.decode import routes_of
+from dispatch.planning.encode import encode
+from dispatch.planning.explain import explain
+from dispatch.planning.extent import Extent, extent
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.solver.everywhere import Everywhere
+from dispatch.solver.timing import time_routes
+from dispatch.store.kinds.kind import Span
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.snapshot import snapshot
+from dispatch.store.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A technician's day with one more visit in it."""
+
+    routes: tuple[Route, ...]
+    more: Extent
+    """How much further and longer than without it."""
+
+    def per_hour_minor(self, fee_minor: int) -> int | None:
+        """What the fee comes to for each hour more; None where it takes no time."""
+        return 3_600 * fee_minor // self.more.duration_s if self.more.duration_s > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDay:
+    """What a technician has to do, made ready to be asked whether another visit fits."""
+
+    day: Day
+    plan: Plan
+    travel: TravelTimes
+
+    def fit(self, job: str) -> Fit | Reason:
+        """How a job goes in at the least cost, or the first rule that it would break."""
+        compiled = compile_day(self.day, self.travel)
+        found = dict(self._fits(compiled, [job]))
+        return found[job] if found else self._why_not(compiled, job)
+
+    def fits(self, jobs: Sequence[str]) -> dict[str, Fit]:
+        """How each of some jobs would go in by itself; those that do not are left out."""
+        return dict(self._fits(compile_day(self.day, self.travel), jobs))
+
+    def _fits(self, compiled: Compiled, jobs: Sequence[str]) -> Iterator[tuple[str, Fit]]:
+        rows = encode(compiled, self.plan)
+        now = time_routes(compiled.problem, rows).solution
+        if now is None:  # what they have to do does not hold by itself
+            return
+        before = extent(tuple(routes_of(compiled, now)))
+        everywhere = Everywhere(compiled.problem, rows)
+        groups = {entry.id: group for group, entry in enumerate(self.day.jobs)}
+        for job in jobs:
+            ways = everywhere.ways(groups[job])
+            after = time_routes(compiled.problem, ways[0].routes).solution if ways else None
+            if after is not None:
+                routes = tuple(routes_of(compiled, after))
+                yield job, Fit(routes=routes, more=extent(routes) - before)
+
+    def _why_not(self, compiled: Compiled, job: str) -> Reason:
+        bare = replace(self.plan, unassigned=(Unassigned(job=job),))
+        reasons = explain(compiled, bare)[0].reasons
+        own = [reason for reason in reasons if reason.technician is not None]
+        return own[0] if own else reasons[0]
+
+
+def route_day(
+    work: Work, technician: UUID, jobs: Sequence[UUID], span: Span, travel: TravelTimes
+) -> RouteDay:
+    """The day of a technician with what they have to do, and some jobs that they may take."""
+    visits = list(
+        work.session.scalars(
+            select(VisitRow)
+            .where(
+                VisitRow.technician_id == technician,
+                VisitRow.state.in_(COMMITTED),
+                VisitRow.start_at < span.end,
+                VisitRow.end_at > span.start,
+            )
+            .order_by(VisitRow.start_at)
+        )
+    )
+    wanted = {*jobs, *(visit.job_id for visit in visits)}
+    day = snapshot(work.session, "route", span, technician=technician, jobs=wanted)
+    return RouteDay(_of_one(day, visits), _plan(day, visits), travel)
+
+
+def _of_one(day: Day, visits: Sequence[VisitRow]) -> Day:
+    """Without what others do: of a crew only the seat of this technician, at its time."""
+    seats = {visit.job.key: visit for visit in visits}
+    jobs = []
+    for job in day.jobs:
+        alone = replace(job, dependencies=())
+        if day.crew(job) is not None and job.id in seats:
+            visit = seats[job.id]
+            seat = day.seats(job)[visit.seat]
+            alone = replace(
+                alone,
+                crew=None,
+                duration_s=seat.duration_s or job.duration_s,
+                needs=seat.needs or job.needs,
+                pins=(_held(day, visit),),
+                published=(),
+            )
+        jobs.append(alone)
+    types = tuple(replace(entry, crew=None) for entry in day.job_types)
+    return replace(day, jobs=tuple(jobs), job_types=types)
+
+
+def _held(day: Day, visit: VisitRow) -> Pin:
+    """The others of the crew come at this time."""
+    return Pin(technician=day.technicians[0].id, level=PinLevel.TIME, start=visit.start_at)
+
+
+def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
+    rows: dict[str, list[PlannedVisit]] = {}
+    for visit in visits:
+        if visit.start_at is None or visit.end_at is None or visit.shift is None:
+            continue
+        planned = PlannedVisit(
+            job=visit.job.key,
+            seat=0,
+            arrive=visit.arrive_at or visit.start_at,
+            start=visit.start_at,
+            end=visit.end_at,
+        )
+        rows.setdefault(visit.shift.key, []).append(planned)
+    routes = tuple(
+        Route(
+            technician=day.technicians[0].id,
+            shift=shift,
+            depart=row[0].start,
+            finish=row[-1].end,
+            visits=tuple(row),
+            legs=(),
+        )
+        for shift, row in rows.items()
+    )
+    return Plan(
+        day=day.id,
+        currency=day.policy.currency,
+        routes=routes,
+        unassigned=(),
+        costs_minor={},
+    )

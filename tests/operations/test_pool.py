@@ -1,0 +1,228 @@
+"""The pool: one winner for each offer, and nobody gets a route that they cannot drive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+from uuid import UUID
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+from tests.databases import OWNER, SetClock
+from tests.operations.boards import TRAVEL, Desk, two_technicians
+from tests.planning.made import at, job, technician, window
+from tests.planning.made import day as made_day
+
+from dispatch.domain.job import Crew, Seat
+from dispatch.domain.skill import NeededSkill, Skill, SkillNeeds
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.offer import OfferState
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import InvalidValue, Missing, Refused
+from dispatch.operations.pool.claim import claim_offer
+from dispatch.operations.pool.look import look_at_pool
+from dispatch.operations.pool.offer import offer_visit, withdraw_offer
+from dispatch.store.database import Database
+from dispatch.store.events import check_chain
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.technicians import TechnicianRow
+
+
+def technician_id(database: Database, key: str) -> UUID:
+    with database.work(OWNER) as work:
+        return work.by_key(TechnicianRow, key).id
+
+
+def offer(database: Database, key: str, fee_minor: int = 5_000) -> UUID:
+    with database.work(OWNER) as work:
+        visit = work.by_key(JobRow, key).visits[0].id
+    return offer_visit(database, OWNER, visit, fee_minor=fee_minor, expires_at=at(12))
+
+
+def visit_of(database: Database, key: str) -> VisitRow:
+    with database.work(OWNER) as work:
+        return work.by_key(JobRow, key).visits[0]
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database).imported(two_technicians())
+
+
+def test_a_claim_puts_the_visit_into_the_route(desk: Desk, database: Database) -> None:
+    desk_offer, t1 = offer(database, "J1"), technician_id(database, "T1")
+    with database.work(OWNER) as work:
+        assert work.by_key(JobRow, "J1").state is JobState.OFFERED
+    claimed = claim_offer(database, OWNER, desk_offer, t1, TRAVEL)
+    visit = visit_of(database, "J1")
+    assert (visit.technician_id, visit.state) == (t1, VisitState.SCHEDULED)
+    assert claimed.fit.more.travel_s == 20 * 60
+    assert claimed.fit.more.duration_s == 80 * 60
+    with database.work(OWNER) as work:
+        row = work.get(OfferRow, desk_offer)
+        assert (row.state, row.technician_id) == (OfferState.CLAIMED, t1)
+        assert work.by_key(JobRow, "J1").state is JobState.SCHEDULED
+        assert list(check_chain(work.session.connection())) == []
+
+
+def test_the_pool_tells_what_it_means_and_not_where_it_is(desk: Desk, database: Database) -> None:
+    offer(database, "J1", fee_minor=6_000)
+    (told,) = look_at_pool(database, OWNER, technician_id(database, "T1"), TRAVEL)
+    assert (told.fee_minor, told.area, told.job_type) == (6_000, "right", "repair")
+    assert (told.travel_s, told.duration_s) == (1_200, 4_800)
+    assert told.per_hour_minor == 4_500
+    named = set(told.__slots__)
+    assert named.isdisjoint({"address", "site", "name", "phone", "position", "lat", "lon"})
+
+
+def test_only_one_of_many_wins(desk: Desk, database: Database) -> None:
+    pool_offer = offer(database, "J1")
+    people = [technician_id(database, key) for key in ("T1", "T2")] * 8
+
+    def attempt(person: UUID) -> str:
+        try:
+            claim_offer(database, OWNER, pool_offer, person, TRAVEL)
+        except Refused as refused:
+            return refused.code
+        return "won"
+
+    with ThreadPoolExecutor(16) as threads:
+        outcome = Counter(threads.map(attempt, people))
+    assert outcome == {"won": 1, "claim.lost": 15}
+
+
+def test_what_does_not_fit_is_neither_shown_nor_given(database: Database) -> None:
+    """Two jobs at the same hour on both sides of the town."""
+    jobs = [
+        job("J1", windows=(window(9, 9.1),)),
+        job("J2", site="west", windows=(window(9, 9.1),)),
+    ]
+    Desk(database).imported(made_day(jobs, [technician("T1")]))
+    first, second = offer(database, "J1"), offer(database, "J2")
+    t1 = technician_id(database, "T1")
+    assert {told.offer for told in look_at_pool(database, OWNER, t1, TRAVEL)} == {first, second}
+    claim_offer(database, OWNER, first, t1, TRAVEL)
+    assert look_at_pool(database, OWNER, t1, TRAVEL) == []
+    with pytest.raises(Refused) as refused:
+        claim_offer(database, OWNER, second, t1, TRAVEL)
+    assert refused.value.code == "claim.misfit"
+    assert visit_of(database, "J2").technician_id is None
+
+
+def test_two_claims_of_one_technician_at_once_never_overlap(database: Database) -> None:
+    jobs = [job(f"J{number}", windows=(window(9, 9.5),)) for number in range(6)]
+    Desk(database).imported(made_day(jobs, [technician("T1")]))
+    offers = [offer(database, f"J{number}") for number in range(6)]
+    t1 = technician_id(database, "T1")
+
+    def attempt(pool_offer: UUID) -> bool:
+        try:
+            claim_offer(database, OWNER, pool_offer, t1, TRAVEL)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as threads:
+        won = sum(threads.map(attempt, offers))
+    assert won == 1
+
+
+def test_who_lacks_the_skill_is_refused_and_told_why(database: Database) -> None:
+    needs = SkillNeeds(all_of=(NeededSkill(skill="gas"),))
+    day = made_day([job("J1", needs=needs)], [technician("T1")], skills=(Skill(id="gas"),))
+    Desk(database).imported(day)
+    pool_offer, t1 = offer(database, "J1"), technician_id(database, "T1")
+    assert look_at_pool(database, OWNER, t1, TRAVEL) == []
+    with pytest.raises(Refused) as refused:
+        claim_offer(database, OWNER, pool_offer, t1, TRAVEL)
+    assert "skill" in str(refused.value.values["reason"])
+
+
+def test_an_offer_ends(desk: Desk, database: Database, clock: SetClock) -> None:
+    pool_offer, t1 = offer(database, "J1"), technician_id(database, "T1")
+    clock.now = at(12) + timedelta(seconds=1)
+    assert look_at_pool(database, OWNER, t1, TRAVEL) == []
+    with pytest.raises(Refused) as refused:
+        claim_offer(database, OWNER, pool_offer, t1, TRAVEL)
+    assert refused.value.code == "claim.lost"
+
+
+def test_a_withdrawn_offer_is_gone(desk: Desk, database: Database) -> None:
+    pool_offer, t1 = offer(database, "J1"), technician_id(database, "T1")
+    withdraw_offer(database, OWNER, pool_offer, why="The customer has called it off.")
+    with database.work(OWNER) as work:
+        assert work.by_key(JobRow, "J1").state is JobState.OPEN
+    with pytest.raises(Refused):
+        claim_offer(database, OWNER, pool_offer, t1, TRAVEL)
+    with pytest.raises(Refused):
+        withdraw_offer(database, OWNER, pool_offer)
+    offer(database, "J1")
+
+
+def test_what_cannot_be_offered(desk: Desk, database: Database, clock: SetClock) -> None:
+    offer(database, "J1")
+    with pytest.raises(Refused) as refused:
+        offer(database, "J1")
+    assert refused.value.code == "offer.not-free"
+    visit = visit_of(database, "J2").id
+    with pytest.raises(InvalidValue):
+        offer_visit(database, OWNER, visit, fee_minor=-1, expires_at=at(12))
+    with pytest.raises(InvalidValue):
+        offer_visit(database, OWNER, visit, fee_minor=1, expires_at=clock.now)
+    with pytest.raises(Missing):
+        offer_visit(database, OWNER, UUID(int=1), fee_minor=1, expires_at=at(12))
+
+
+def test_crews_are_not_offered(database: Database) -> None:
+    pair = job("J1", crew=Crew(seats=(Seat(), Seat())))
+    Desk(database).imported(made_day([pair], [technician("T1"), technician("T2")]))
+    with pytest.raises(Refused):
+        offer(database, "J1")
+
+
+@pytest.mark.slow
+def test_many_offers_and_many_racers(database: Database) -> None:
+    """Every offer has exactly one winner, and every route can be driven."""
+    jobs = [job(f"J{number:03}", site="east" if number % 2 else "west") for number in range(40)]
+    people = [technician(f"T{number}") for number in range(8)]
+    Desk(database).imported(made_day(jobs, people))
+    offers = [offer(database, entry.id) for entry in jobs]
+    racers = [technician_id(database, person.id) for person in people]
+    generator = np.random.default_rng(1)
+    order = [
+        (offers[at_offer], racers[at_racer])
+        for at_offer, at_racer in generator.permutation(
+            [(one, other) for one in range(len(offers)) for other in range(len(racers))]
+        )
+    ]
+    outcome: Counter[str] = Counter()
+
+    def attempt(pair: tuple[UUID, UUID]) -> str:
+        try:
+            claim_offer(database, OWNER, *pair, TRAVEL)
+        except Refused as refused:
+            return refused.code
+        return "won"
+
+    with ThreadPoolExecutor(16) as threads:
+        outcome = Counter(threads.map(attempt, order))
+    with database.work(OWNER) as work:
+        rows = work.session.scalars(select(OfferRow)).all()
+        won = [row for row in rows if row.state is OfferState.CLAIMED]
+        assert len(won) == outcome["won"] > 30
+        assert set(outcome) <= {"won", "claim.lost", "claim.misfit"}
+        visits = work.session.scalars(
+            select(VisitRow)
+            .where(VisitRow.technician_id.is_not(None))
+            .order_by(VisitRow.technician_id, VisitRow.start_at)
+        ).all()
+    assert len(visits) == outcome["won"]
+    for one, other in pairwise(visits):
+        if one.technician_id == other.technician_id:
+            assert one.end_at is not None
+            assert other.start_at is not None
+            assert one.end_at <= other.start_at
