@@ -18,7 +18,7 @@ from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.jobs import follow_visits
 from dispatch.store.placing import place_routes
-from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
@@ -58,6 +58,7 @@ def claim_offer(
         fit = route_day(work, technician.id, [job.id], day.span, travel).fit(job.key)
         if isinstance(fit, Reason):
             raise Refused("claim.misfit", reason=fit.code)
+        work.get(VisitRow, offer.visit_id, lock=True)
         _win(work, offer, technician)
         place_routes(work, technician, fit.routes, day.span)
         follow_visits(work, [job])
