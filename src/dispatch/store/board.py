@@ -58,6 +58,12 @@ def day_to_do(session: Session, job: JobRow, now: datetime) -> PlannedDay:
     return PlannedDay(day, span_of(day, zone))
 
 
+def day_of(session: Session, visit: VisitRow) -> date:
+    """On whose board a visit is: where it is planned, or where its job begins."""
+    moment = visit.start_at or visit.job.earliest
+    return moment.astimezone(zone_of(session)).date()
+
+
 def board_of(session: Session, day: date) -> BoardRow:
     """The board of a day; made when it is first asked for, by whoever is first."""
     session.execute(

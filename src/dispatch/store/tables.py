@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dispatch.store.rows import (
+    actions,
     customers,
     events,
     job_types,
@@ -14,6 +15,6 @@ from dispatch.store.rows import (
 )
 from dispatch.store.rows.base import Row
 
-GROUPS = (outlets, technicians, customers, job_types, jobs, events, plans, pool)
+GROUPS = (outlets, technicians, customers, job_types, jobs, events, plans, pool, actions)
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

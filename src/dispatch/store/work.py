@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.position import Position
 from dispatch.errors import Missing, Stale
 from dispatch.store.events import Event, append, changes
 from dispatch.store.rows.base import Edited, Identified, Keyed
@@ -55,13 +56,27 @@ class Work:
         """Write down what happens, with the rest of this work or not at all."""
         self._events.append(event)
 
-    def note(self, kind: str, row: Identified, *, why: str | None = None) -> None:
+    def note(
+        self,
+        kind: str,
+        row: Identified,
+        *,
+        why: str | None = None,
+        happened_at: datetime | None = None,
+        position: Position | None = None,
+    ) -> None:
         """Write down what of a row changes now; nothing if nothing does."""
         before, after = changes(row)
         if after:
-            outlet = getattr(row, "outlet_id", None)
             event = Event(
-                kind=kind, subject=row.id, outlet=outlet, before=before, after=after, note=why
+                kind=kind,
+                subject=row.id,
+                outlet=getattr(row, "outlet_id", None),
+                before=before,
+                after=after,
+                note=why,
+                happened_at=happened_at,
+                position=position,
             )
             self._events.append(event)
 

@@ -76,12 +76,17 @@ class Scoped:
 
 
 def states(kind: type[StrEnum]) -> Enum:
-    """A column of states, as text; the database takes no others."""
+    """A column of states."""
+    return one_of("state", kind)
+
+
+def one_of(name: str, kind: type[StrEnum]) -> Enum:
+    """A column of some words, as text; the database takes no others."""
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
-        name="state",
+        name=name,
         length=20,
-        values_callable=lambda kind: [state.value for state in kind],
+        values_callable=lambda members: [member.value for member in members],
     )

@@ -1,0 +1,93 @@
+"""What a technician says has happened on the way and on site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from dispatch.domain import checks
+from dispatch.domain.position import Position
+from dispatch.domain.states.visit import VisitAction
+
+MOST_NOTE = 2_000
+"""Characters of a reason or a note."""
+MOST_ACCURACY_M = 100_000
+MOST_SEQUENCE = 2**53
+"""What every phone counts to exactly."""
+
+
+class ActionKind(StrEnum):
+    """What can be said of a visit."""
+
+    DEPART = "depart"
+    CHECK_IN = "check_in"
+    START = "start"
+    SUSPEND = "suspend"
+    """A part is done; another visit goes on with the rest."""
+    COMPLETE = "complete"
+    NOT_DONE = "not_done"
+
+
+MOVES: Mapping[ActionKind, VisitAction] = {
+    ActionKind.DEPART: VisitAction.DEPART,
+    ActionKind.CHECK_IN: VisitAction.CHECK_IN,
+    ActionKind.START: VisitAction.START,
+    ActionKind.SUSPEND: VisitAction.SUSPEND,
+    ActionKind.COMPLETE: VisitAction.COMPLETE,
+    ActionKind.NOT_DONE: VisitAction.FAIL,
+}
+"""What each does to the visit."""
+
+
+class NotDone(StrEnum):
+    """Why a visit could not be done."""
+
+    CUSTOMER_ABSENT = "customer_absent"
+    """Arrived, and nobody there: a dead trip."""
+    NO_ACCESS = "no_access"
+    PARTS_MISSING = "parts_missing"
+    SKILL_MISSING = "skill_missing"
+    TOO_LATE = "too_late"
+    CUSTOMER_DECLINED = "customer_declined"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing that a technician says; a phone counts its own, so that each counts once."""
+
+    sequence: int
+    """1, 2, 3 of the device."""
+    kind: ActionKind
+    visit: UUID
+    happened_at: datetime
+    """By the device's clock."""
+    position: Position | None = None
+    accuracy_m: float | None = None
+    reason: NotDone | None = None
+    """Of what was not done."""
+    note: str = ""
+    """In the technician's words; why a check-in is far from the site, for one."""
+    checklist: Mapping[str, str] = field(default_factory=dict)
+    """What was answered, by the item's id."""
+
+    def __post_init__(self) -> None:
+        checks.within("action.sequence", self.sequence, 1, MOST_SEQUENCE)
+        checks.aware("action.happened_at", self.happened_at)
+        if self.accuracy_m is not None:
+            checks.within("action.accuracy_m", self.accuracy_m, 0, MOST_ACCURACY_M)
+        checks.within("action.note", len(self.note), 0, MOST_NOTE)
+        checks.within("action.checklist", len(self.checklist), 0, 200)
+
+
+class Outcome(StrEnum):
+    """How an action has ended; each ends exactly once."""
+
+    APPLIED = "applied"
+    REJECTED = "rejected"
+    """It could not have been right when it was said: a reason is missing, a step left out."""
+    CONFLICT = "conflict"
+    """It may be right, but the board has changed meanwhile: a dispatcher decides."""

@@ -1,0 +1,1 @@
+"""What technicians do on their route, said at once or hours later."""

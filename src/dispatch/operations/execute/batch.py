@@ -1,0 +1,223 @@
+"""Take what a phone has to say, at once or after hours without a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain import checks
+from dispatch.domain.action import MOVES, Action, ActionKind, Outcome
+from dispatch.domain.actor import Actor
+from dispatch.domain.clock import elapsed_s
+from dispatch.domain.position import Position
+from dispatch.domain.states.visit import VISIT, VisitState
+from dispatch.operations.execute.judge import (
+    CLOCK_S,
+    FASTEST_M_PER_S,
+    apart_m,
+    is_dead_trip,
+    is_far,
+    judge,
+)
+from dispatch.store.board import board_of, day_of, touch_board
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.jobs import follow_visits
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.said import said
+from dispatch.store.work import Work
+
+MOST_ACTIONS = 1_000
+"""In one batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What has become of an action; the same however often it is sent."""
+
+    sequence: int
+    outcome: Outcome
+    reason: str
+    """A code; empty if it was applied."""
+    flags: tuple[str, ...]
+
+
+def take_batch(
+    database: Database,
+    actor: Actor,
+    technician_id: UUID,
+    device: str,
+    actions: Sequence[Action],
+    *,
+    sent_at: datetime,
+) -> list[Answer]:
+    """Take the actions of a device in the order of their numbers, each by itself.
+
+    Each is known by the device and its number, and ends exactly once: applied, rejected with a
+    reason, or in the inbox of a dispatcher. Whatever was said is kept. Sent again, it has the same
+    answer and does nothing.
+
+    Parameters
+    ----------
+    sent_at
+        When the batch was sent, by the device's clock: how wrong that is, is seen from this.
+
+    Raises
+    ------
+    InvalidValue
+        The device's name or the batch's size are impossible.
+    Missing
+        There is no such technician, or the actor may not see them.
+    """
+    checks.identifier("device", device)
+    checks.within("actions", len(actions), 0, MOST_ACTIONS)
+    checks.aware("sent_at", sent_at)
+    sender = _Sender(technician_id, device, sent_at)
+    ordered = sorted(actions, key=lambda action: action.sequence)
+    return [_take(database, actor, sender, action) for action in ordered]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    technician: UUID
+    device: str
+    sent_at: datetime
+
+
+def _take(database: Database, actor: Actor, sender: _Sender, action: Action) -> Answer:
+    with database.work(actor) as work:
+        technician = work.get(TechnicianRow, sender.technician, lock=True)
+        known = _known(work, sender.device, action.sequence)
+        if known is not None:
+            return _answer(known)
+        visit = _visit(work, action.visit)
+        verdict = judge(action, visit, technician.id)
+        row = _row(sender, technician, action, visit, work.now)
+        row.outcome, row.reason = verdict.outcome, verdict.reason
+        row.flags = list(_flags(work, row, action, visit))
+        work.session.add(row)
+        work.note(f"action.{verdict.outcome.value}", row)
+        if verdict.outcome is Outcome.APPLIED and visit is not None:
+            apply(work, action, visit, row.happened_at)
+        work.commit()
+        return _answer(row)
+
+
+def apply(work: Work, action: Action, visit: VisitRow, happened_at: datetime) -> None:
+    """Let it have its effect: on the visit, its job, and what has to follow."""
+    visit.state = VISIT.after(MOVES[action.kind], visit.state)
+    work.note(
+        f"visit.{action.kind.value}",
+        visit,
+        why=action.note or (action.reason.value if action.reason else None),
+        happened_at=happened_at,
+        position=action.position,
+    )
+    job = work.get(JobRow, visit.job_id, lock=True)
+    if action.kind in (ActionKind.SUSPEND, ActionKind.NOT_DONE):
+        _follow_up(work, job, visit)
+    follow_visits(work, [job])
+    touch_board(work.session, board_of(work.session, day_of(work.session, visit)).id)
+
+
+def _follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:
+    """Another visit for what is left to do."""
+    if any(other.part > visit.part and other.seat == visit.seat for other in job.visits):
+        return
+    row = VisitRow(
+        id=new_id(),
+        outlet_id=visit.outlet_id,
+        part=visit.part + 1,
+        seat=visit.seat,
+        state=VisitState.UNSCHEDULED,
+    )
+    job.visits.append(row)
+    work.note("visit.followed", row)
+
+
+def _known(work: Work, device: str, sequence: int) -> ActionRow | None:
+    query = select(ActionRow).where(ActionRow.device == device, ActionRow.sequence == sequence)
+    return work.session.scalars(query).one_or_none()
+
+
+def _visit(work: Work, visit: UUID) -> VisitRow | None:
+    query = (
+        select(VisitRow)
+        .where(VisitRow.id == visit)
+        .with_for_update(of=VisitRow)
+        .execution_options(populate_existing=True)
+    )
+    return work.session.scalars(query).one_or_none()
+
+
+def _row(
+    sender: _Sender,
+    technician: TechnicianRow,
+    action: Action,
+    visit: VisitRow | None,
+    now: datetime,
+) -> ActionRow:
+    skew_s = elapsed_s(sender.sent_at, now)
+    return ActionRow(
+        id=new_id(),
+        outlet_id=technician.outlet_id,
+        device=sender.device,
+        sequence=action.sequence,
+        technician_id=technician.id,
+        visit_id=visit.id if visit is not None else None,
+        kind=action.kind,
+        said=said(action),
+        happened_at=min(now, action.happened_at + timedelta(seconds=skew_s)),
+        received_at=now,
+        skew_s=skew_s,
+    )
+
+
+def _flags(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:
+    """What looks odd; none of it keeps anybody from working."""
+    found = []
+    if abs(row.skew_s) > CLOCK_S:
+        found.append("clock")
+    if visit is not None and action.kind is ActionKind.CHECK_IN and is_far(action, visit):
+        found.append("far")
+    if visit is not None and is_dead_trip(action, visit):
+        found.append("dead-trip")
+    if _is_fast(work, row, action):
+        found.append("fast")
+    return found
+
+
+def _is_fast(work: Work, row: ActionRow, action: Action) -> bool:
+    """Whether nobody can have got here from where they were when they last said something."""
+    if action.position is None:
+        return False
+    query = (
+        select(ActionRow)
+        .where(
+            ActionRow.technician_id == row.technician_id,
+            ActionRow.happened_at <= row.happened_at,
+        )
+        .order_by(ActionRow.happened_at.desc(), ActionRow.sequence.desc())
+        .limit(1)
+    )
+    last = work.session.scalars(query).first()
+    if last is None or not last.said.get("position"):
+        return False
+    there = Position(**last.said["position"])
+    seconds = max(1, elapsed_s(last.happened_at, row.happened_at))
+    return apart_m(there, action.position) > 1_000 + FASTEST_M_PER_S * seconds
+
+
+def _answer(row: ActionRow) -> Answer:
+    return Answer(
+        sequence=row.sequence,
+        outcome=row.outcome,
+        reason=row.reason,
+        flags=tuple(row.flags),
+    )

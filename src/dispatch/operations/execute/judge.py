@@ -1,0 +1,84 @@
+"""What becomes of an action, by what it says and what the board says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from geopy.distance import great_circle
+
+from dispatch.domain.action import MOVES, Action, ActionKind, NotDone, Outcome
+from dispatch.domain.position import Position
+from dispatch.domain.states.visit import ENDED, VISIT
+from dispatch.store.rows.jobs import VisitRow
+
+GEOFENCE_M = 250.0
+"""How far from the site a check-in may be, and as much more as the position may be wrong."""
+CLOCK_S = 120
+"""Clocks that differ by more are told of."""
+FASTEST_M_PER_S = 60.0
+"""Nobody gets from site to site faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How an action ends, and why."""
+
+    outcome: Outcome
+    reason: str = ""
+
+
+APPLIED = Verdict(Outcome.APPLIED)
+
+
+def judge(action: Action, visit: VisitRow | None, technician: UUID) -> Verdict:
+    """What becomes of an action; nothing is changed here.
+
+    What a phone could not know when it said it, because the board changed or it had no signal, is a
+    conflict and no fault of the technician's.
+    """
+    if visit is None:
+        return Verdict(Outcome.REJECTED, "action.no-visit")
+    if action.kind is ActionKind.NOT_DONE and action.reason is None:
+        return Verdict(Outcome.REJECTED, "action.no-reason")
+    if action.kind is ActionKind.CHECK_IN and is_far(action, visit) and not action.note.strip():
+        return Verdict(Outcome.REJECTED, "action.far")
+    if action.kind is ActionKind.COMPLETE and list(_unanswered(action, visit)):
+        return Verdict(Outcome.REJECTED, "action.checklist")
+    if visit.technician_id != technician:
+        return Verdict(Outcome.CONFLICT, "action.not-yours")
+    if visit.state in ENDED:
+        return Verdict(Outcome.CONFLICT, "action.ended")
+    if visit.state not in VISIT.moves[MOVES[action.kind]]:
+        return Verdict(Outcome.REJECTED, "action.step")
+    return APPLIED
+
+
+def is_far(action: Action, visit: VisitRow) -> bool:
+    """Whether it was said outside the geofence of the site; not if nobody knows where."""
+    if action.position is None:
+        return False
+    site = Position(visit.job.site.lat, visit.job.site.lon)
+    return apart_m(action.position, site) > GEOFENCE_M + (action.accuracy_m or 0.0)
+
+
+def is_dead_trip(action: Action, visit: VisitRow) -> bool:
+    """Whether somebody has proven to have been there in vain."""
+    return (
+        action.reason is NotDone.CUSTOMER_ABSENT
+        and action.position is not None
+        and not is_far(action, visit)
+    )
+
+
+def apart_m(one: Position, other: Position) -> float:
+    """As the crow flies, in metres."""
+    return float(great_circle((one.lat, one.lon), (other.lat, other.lon)).m)
+
+
+def _unanswered(action: Action, visit: VisitRow) -> Iterator[str]:
+    """Items of the checklist that have to be answered and are not."""
+    for item in visit.job.type.checklist:
+        if item.get("required") and not action.checklist.get(str(item["id"]), "").strip():
+            yield str(item["id"])

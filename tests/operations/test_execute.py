@@ -1,0 +1,311 @@
+"""What technicians say counts once, is kept whatever becomes of it, and moves their visits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+from tests.databases import OWNER, SetClock
+from tests.operations.boards import Desk
+from tests.planning.made import at, job, spot, technician
+from tests.planning.made import day as made_day
+
+from dispatch.domain.action import Action, ActionKind, NotDone, Outcome
+from dispatch.domain.position import Position
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.visit import ENDED, VisitState
+from dispatch.errors import InvalidValue, Missing, Refused
+from dispatch.operations.execute.batch import Answer, take_batch
+from dispatch.operations.execute.settle import settle_conflict
+from dispatch.store.database import Database
+from dispatch.store.events import check_chain
+from dispatch.store.ids import new_id
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.technicians import TechnicianRow
+
+K = ActionKind
+EAST = spot(10)
+"""Where J1 is."""
+
+
+@pytest.fixture
+def visit(database: Database, clock: SetClock) -> VisitRow:
+    """A visit that its technician has been told of, at eight in the morning."""
+    Desk(database).imported(made_day([job("J1")], [technician("T1"), technician("T2")]))
+    clock.now = at(8)
+    with database.work(OWNER) as work:
+        row = work.by_key(JobRow, "J1").visits[0]
+        owner = work.by_key(TechnicianRow, "T1")
+        row.state, row.technician_id, row.shift_id = (
+            VisitState.DISPATCHED,
+            owner.id,
+            owner.shifts[0].id,
+        )
+        row.place, row.arrive_at, row.start_at, row.end_at = 0, at(9), at(9), at(10)
+        work.commit()
+        return row
+
+
+def say(
+    database: Database,
+    visit: VisitRow,
+    *actions: Action,
+    device: str = "phone-1",
+    sent_at: datetime | None = None,
+    by: UUID | None = None,
+) -> list[Answer]:
+    owner = by or visit.technician_id
+    assert owner is not None
+    sent = sent_at or database.clock()
+    return take_batch(database, OWNER, owner, device, actions, sent_at=sent)
+
+
+def action(visit: VisitRow, sequence: int, kind: ActionKind, **more: Any) -> Action:
+    usual: dict[str, Any] = {"happened_at": at(8), "visit": visit.id}
+    return Action(sequence=sequence, kind=kind, **(usual | more))
+
+
+def whole(visit: VisitRow, last: ActionKind = K.COMPLETE) -> list[Action]:
+    kinds = (K.DEPART, K.CHECK_IN, K.START, last)
+    return [action(visit, at + 1, kind) for at, kind in enumerate(kinds)]
+
+
+def outcomes(answers: Sequence[Answer]) -> list[str]:
+    return [answer.reason or answer.outcome.value for answer in answers]
+
+
+def now(database: Database, visit: VisitRow) -> VisitRow:
+    with database.work(OWNER) as work:
+        return work.get(VisitRow, visit.id)
+
+
+def test_a_visit_from_setting_off_to_done(database: Database, visit: VisitRow) -> None:
+    assert outcomes(say(database, visit, *whole(visit))) == ["applied"] * 4
+    with database.work(OWNER) as work:
+        row = work.get(JobRow, visit.job_id)
+        assert row.state is JobState.COMPLETED
+        assert [part.state for part in row.visits] == [VisitState.COMPLETED]
+        assert list(check_chain(work.session.connection())) == []
+
+
+def test_said_twice_counts_once(database: Database, visit: VisitRow) -> None:
+    first = say(database, visit, *whole(visit))
+    assert say(database, visit, *whole(visit)) == first
+    with database.work(OWNER) as work:
+        assert work.session.scalar(select(func.count()).select_from(ActionRow)) == 4
+
+
+def test_the_order_is_that_of_the_numbers(database: Database, visit: VisitRow) -> None:
+    assert outcomes(say(database, visit, *reversed(whole(visit)))) == ["applied"] * 4
+
+
+def test_many_threads_with_the_same_batch_count_once(database: Database, visit: VisitRow) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: say(database, visit, *whole(visit)), range(6)))
+    assert all(outcomes(found) == ["applied"] * 4 for found in answers)
+
+
+def test_a_step_left_out_is_rejected_with_its_reason(database: Database, visit: VisitRow) -> None:
+    answers = say(database, visit, action(visit, 1, K.COMPLETE), action(visit, 2, K.START))
+    assert outcomes(answers) == ["action.step", "action.step"]
+    assert now(database, visit).state is VisitState.DISPATCHED
+
+
+def test_who_forgot_to_say_they_left_may_still_arrive(database: Database, visit: VisitRow) -> None:
+    assert outcomes(say(database, visit, action(visit, 1, K.CHECK_IN))) == ["applied"]
+
+
+def test_a_check_in_far_away_needs_a_word(database: Database, visit: VisitRow) -> None:
+    far = action(visit, 1, K.CHECK_IN, position=spot(0), accuracy_m=20.0)
+    assert outcomes(say(database, visit, far)) == ["action.far"]
+    (answer,) = say(database, visit, replace(far, sequence=2, note="The gate is on the other side"))
+    assert (answer.outcome, answer.flags) == (Outcome.APPLIED, ("far",))
+
+
+def test_a_check_in_at_the_site_needs_none(database: Database, visit: VisitRow) -> None:
+    near = Position(EAST.lat + 0.001, EAST.lon)
+    (answer,) = say(database, visit, action(visit, 1, K.CHECK_IN, position=near, accuracy_m=30.0))
+    assert (answer.outcome, answer.flags) == (Outcome.APPLIED, ())
+
+
+def test_what_was_not_done_needs_a_reason_and_is_followed_up(
+    database: Database, visit: VisitRow
+) -> None:
+    steps = whole(visit, K.NOT_DONE)
+    assert outcomes(say(database, visit, *steps))[-1] == "action.no-reason"
+    again = replace(steps[-1], sequence=9, reason=NotDone.PARTS_MISSING)
+    assert outcomes(say(database, visit, again)) == ["applied"]
+    with database.work(OWNER) as work:
+        row = work.get(JobRow, visit.job_id)
+        assert row.state is JobState.OPEN
+        assert [(part.part, part.state) for part in row.visits] == [
+            (0, VisitState.NOT_DONE),
+            (1, VisitState.UNSCHEDULED),
+        ]
+
+
+def test_a_part_done_leaves_the_job_under_way(database: Database, visit: VisitRow) -> None:
+    say(database, visit, *whole(visit, K.SUSPEND))
+    with database.work(OWNER) as work:
+        row = work.get(JobRow, visit.job_id)
+        assert row.state is JobState.IN_PROGRESS
+        assert [part.state for part in row.visits] == [
+            VisitState.SUSPENDED,
+            VisitState.UNSCHEDULED,
+        ]
+
+
+def test_a_dead_trip_is_proven_by_being_there(database: Database, visit: VisitRow) -> None:
+    absent = {"reason": NotDone.CUSTOMER_ABSENT}
+    steps = (
+        action(visit, 1, K.CHECK_IN, position=EAST),
+        action(visit, 2, K.NOT_DONE, position=EAST, **absent),
+    )
+    assert say(database, visit, *steps)[-1].flags == ("dead-trip",)
+
+
+def test_without_being_there_it_is_not_proven(database: Database, visit: VisitRow) -> None:
+    steps = (
+        action(visit, 1, K.DEPART),
+        action(visit, 2, K.NOT_DONE, position=spot(0), reason=NotDone.CUSTOMER_ABSENT),
+    )
+    assert say(database, visit, *steps)[-1].flags == ()
+
+
+def test_a_checklist_has_to_be_answered(database: Database, visit: VisitRow) -> None:
+    with database.work(OWNER) as work:
+        work.get(JobRow, visit.job_id).type.checklist = [
+            {"id": "pressure", "required": True},
+            {"id": "photo"},
+        ]
+        work.commit()
+    steps = whole(visit)
+    assert outcomes(say(database, visit, *steps))[-1] == "action.checklist"
+    done = replace(steps[-1], sequence=9, checklist={"pressure": "1.2 bar"})
+    assert outcomes(say(database, visit, done)) == ["applied"]
+
+
+def test_a_visit_given_away_meanwhile_goes_to_the_inbox(
+    database: Database, visit: VisitRow
+) -> None:
+    with database.work(OWNER) as work:
+        other = work.by_key(TechnicianRow, "T2").id
+        work.get(VisitRow, visit.id).technician_id = other
+        work.commit()
+    (answer,) = say(database, visit, action(visit, 1, K.CHECK_IN, position=EAST))
+    assert (answer.outcome, answer.reason) == (Outcome.CONFLICT, "action.not-yours")
+    with database.work(OWNER) as work:
+        row = work.session.scalars(select(ActionRow)).one()
+        assert row.said["position"] == {"lat": EAST.lat, "lon": EAST.lon}
+    settle_conflict(database, OWNER, row.id, accept=True, why="They were there.")
+    assert now(database, visit).state is VisitState.ON_SITE
+    with pytest.raises(Refused):
+        settle_conflict(database, OWNER, row.id, accept=True, why="Again.")
+
+
+def test_a_visit_that_ended_meanwhile_goes_to_the_inbox(
+    database: Database, visit: VisitRow
+) -> None:
+    say(database, visit, *whole(visit))
+    (answer,) = say(database, visit, action(visit, 1, K.START), device="phone-2")
+    assert (answer.outcome, answer.reason) == (Outcome.CONFLICT, "action.ended")
+    with database.work(OWNER) as work:
+        row = work.session.scalars(
+            select(ActionRow).where(ActionRow.outcome == Outcome.CONFLICT)
+        ).one()
+    with pytest.raises(Refused) as refused:
+        settle_conflict(database, OWNER, row.id, accept=True, why="")
+    assert refused.value.code == "state.visit"
+    settle_conflict(database, OWNER, row.id, accept=False, why="It was done already.")
+
+
+def test_a_clock_that_is_wrong_is_set_right_and_told_of(
+    database: Database, visit: VisitRow, clock: SetClock
+) -> None:
+    years = timedelta(days=800)
+    early = action(visit, 1, K.DEPART, happened_at=at(7) - years)
+    (answer,) = say(database, visit, early, sent_at=at(8) - years)
+    assert answer.flags == ("clock",)
+    with database.work(OWNER) as work:
+        assert work.session.scalars(select(ActionRow)).one().happened_at == at(7)
+
+
+def test_nothing_happens_in_the_future(database: Database, visit: VisitRow) -> None:
+    say(database, visit, action(visit, 1, K.DEPART, happened_at=at(12)))
+    with database.work(OWNER) as work:
+        assert work.session.scalars(select(ActionRow)).one().happened_at == at(8)
+
+
+def test_who_is_too_quick_is_told_of_and_works_on(
+    database: Database, visit: VisitRow, clock: SetClock
+) -> None:
+    say(database, visit, action(visit, 1, K.DEPART, position=Position(0.0, 0.0)))
+    clock.forward(minutes=1)
+    arrived = action(visit, 2, K.CHECK_IN, position=EAST, happened_at=clock.now)
+    assert say(database, visit, arrived)[0].flags == ("fast",)
+
+
+def test_what_is_impossible_is_refused(database: Database, visit: VisitRow) -> None:
+    with pytest.raises(InvalidValue):
+        action(visit, 0, K.DEPART)
+    with pytest.raises(InvalidValue):
+        say(database, visit, device="")
+    with pytest.raises(Missing):
+        say(database, visit, action(visit, 1, K.DEPART), by=new_id())
+    nowhere = replace(action(visit, 1, K.DEPART), visit=new_id())
+    assert outcomes(say(database, visit, nowhere)) == ["action.no-visit"]
+
+
+@pytest.mark.slow
+def test_a_bad_line_changes_nothing_in_the_end(database: Database, visit: VisitRow) -> None:
+    """Batches are lost, sent twice, out of order and by several threads."""
+    people = 4
+    with database.work(OWNER) as work:
+        owner = work.by_key(TechnicianRow, "T1")
+        shift = owner.shifts[0].id
+        rows = []
+        for number in range(people * 5):
+            row = VisitRow(
+                outlet_id=visit.outlet_id,
+                job_id=visit.job_id,
+                part=number + 1,
+                seat=0,
+                state=VisitState.DISPATCHED,
+                technician_id=owner.id,
+                shift_id=shift,
+                start_at=at(9),
+                end_at=at(10),
+            )
+            work.session.add(row)
+            rows.append(row)
+        work.commit()
+    generator = np.random.default_rng(7)
+    batches: list[tuple[str, list[Action]]] = []
+    for person in range(people):
+        steps: list[Action] = []
+        for row in rows[5 * person : 5 * person + 5]:
+            steps += [replace(step, sequence=len(steps) + step.sequence) for step in whole(row)]
+        for _ in range(12):
+            end = int(generator.integers(1, len(steps) + 1))
+            batches.append((f"phone-{person}", steps[:end]))
+        batches.append((f"phone-{person}", steps))
+    order = [batches[at] for at in generator.permutation(len(batches))]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda sent: say(database, visit, *sent[1], device=sent[0]), order))
+    with database.work(OWNER) as work:
+        found = work.session.scalars(select(ActionRow)).all()
+        states = Counter(work.session.scalars(select(VisitRow.state).where(VisitRow.part > 0)))
+        assert list(check_chain(work.session.connection())) == []
+    assert len(found) == people * 5 * 4
+    assert {row.outcome for row in found} == {Outcome.APPLIED}
+    assert states == {VisitState.COMPLETED: people * 5}
+    assert set(states) <= ENDED
