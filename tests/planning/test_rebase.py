@@ -1,0 +1,174 @@
+"""A plan put on a board that has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from tests.planning.made import Board, at, day, job, technician, window
+
+from dispatch.domain.day import Day
+from dispatch.domain.job import Crew, Seat
+from dispatch.domain.plan import Plan, PlannedVisit, Route
+from dispatch.domain.shift import Absence
+from dispatch.planning.compile import compile_day
+from dispatch.planning.rebase import Conflict, Rebased, Spot, Standing, rebase
+from dispatch.planning.rebase import Seat as Place
+from dispatch.planning.verify import verify
+
+EAST_JOBS = [job(f"J{number}") for number in range(1, 5)]
+TWO = [technician("T1"), technician("T2")]
+
+
+def spot(person: str, start: float) -> Spot:
+    return Spot(technician=person, shift="day", start=at(start), end=at(start + 1))
+
+
+def free(*jobs: str, version: int = 1) -> dict[Place, Standing]:
+    return {Place(name, 0): Standing(version=version, spot=None) for name in jobs}
+
+
+def plan_of(**routes: Sequence[str]) -> Plan:
+    """Who does which jobs in which order, an hour each from eight on."""
+    made = []
+    for person, names in routes.items():
+        visits = tuple(
+            PlannedVisit(
+                job=name.partition("/")[0],
+                seat=int(name.partition("/")[2] or 0),
+                arrive=at(8 + number),
+                start=at(8 + number),
+                end=at(9 + number),
+            )
+            for number, name in enumerate(names)
+        )
+        made.append(
+            Route(
+                technician=person,
+                shift="day",
+                depart=at(8),
+                finish=at(8 + len(names)),
+                visits=visits,
+                legs=(),
+            )
+        )
+    return Plan(day="made", currency="EUR", routes=tuple(made), unassigned=(), costs_minor={})
+
+
+def put(
+    board_day: Day, plan: Plan, before: dict[Place, Standing], now: dict[Place, Standing]
+) -> Rebased:
+    found = rebase(compile_day(board_day, Board()), plan, before, now)
+    if not found.broken:
+        assert verify(board_day, found.plan, Board()).faults == ()
+    return found
+
+
+def who(found: Rebased) -> dict[str, list[str]]:
+    return {route.technician: [visit.job for visit in route.visits] for route in found.plan.routes}
+
+
+def why(found: Rebased) -> dict[str, str]:
+    return {conflict.job: conflict.why for conflict in found.conflicts}
+
+
+def test_nothing_has_changed() -> None:
+    board = free("J1", "J2", "J3", "J4")
+    found = put(day(EAST_JOBS, TWO), plan_of(T1=["J1", "J2"], T2=["J3", "J4"]), board, board)
+    assert who(found) == {"T1": ["J1", "J2"], "T2": ["J3", "J4"]}
+    assert found.conflicts == ()
+
+
+def test_what_was_given_to_somebody_else_stays_there() -> None:
+    before = free("J1", "J2")
+    now = {**before, Place("J1", 0): Standing(version=2, spot=spot("T2", 10))}
+    found = put(day(EAST_JOBS[:2], TWO), plan_of(T1=["J1", "J2"]), before, now)
+    assert who(found) == {"T1": ["J2"], "T2": ["J1"]}
+    assert found.conflicts == (Conflict(job="J1", why="changed", planned="T1", stands="T2"),)
+
+
+def test_what_was_changed_to_what_the_plan_wants_is_no_conflict() -> None:
+    before = free("J1")
+    now = {Place("J1", 0): Standing(version=2, spot=spot("T1", 10))}
+    found = put(day(EAST_JOBS[:1], TWO), plan_of(T1=["J1"]), before, now)
+    assert who(found) == {"T1": ["J1"]}
+    assert found.conflicts == ()
+
+
+def test_what_is_new_since_stays_where_it_is() -> None:
+    before = free("J1")
+    now = {**before, Place("J2", 0): Standing(version=1, spot=spot("T1", 12))}
+    found = put(day(EAST_JOBS[:2], TWO), plan_of(T1=["J1"]), before, now)
+    assert who(found) == {"T1": ["J1", "J2"]}
+    assert found.conflicts == ()
+
+
+def test_what_is_not_to_be_done_any_more_is_named() -> None:
+    found = put(
+        day(EAST_JOBS[:1], TWO),
+        plan_of(T1=["J1", "J2"]),
+        free("J1", "J2"),
+        free("J1"),
+    )
+    assert who(found) == {"T1": ["J1"]}
+    assert why(found) == {"J2": "gone"}
+
+
+def test_who_does_not_work_any_more_loses_what_the_plan_gave_them() -> None:
+    ill = technician("T1", absences=(Absence(start=at(0), end=at(24)),))
+    board = free("J1", "J2")
+    found = put(day(EAST_JOBS[:2], [ill, TWO[1]]), plan_of(T1=["J1"], T2=["J2"]), board, board)
+    assert who(found) == {"T2": ["J2"]}
+    assert why(found) == {"J1": "away"}
+    assert [entry.job for entry in found.plan.unassigned] == ["J1"]
+
+
+def test_a_plan_that_moves_it_to_somebody_else_helps_whoever_is_away() -> None:
+    ill = technician("T1", absences=(Absence(start=at(0), end=at(24)),))
+    board = {Place("J1", 0): Standing(version=1, spot=spot("T1", 9))}
+    found = put(day(EAST_JOBS[:1], [ill, TWO[1]]), plan_of(T2=["J1"]), board, board)
+    assert who(found) == {"T2": ["J1"]}
+    assert found.conflicts == ()
+
+
+def test_only_the_route_that_breaks_a_rule_is_left_as_it_was() -> None:
+    """J9 was put between by hand, so J1 comes too late for its window."""
+    jobs = [
+        job("J1", windows=(window(8.2, 8.3),)),
+        job("J2"),
+        job("J9", windows=(window(8.2, 8.3),)),
+    ]
+    before = free("J1", "J2")
+    now = {**before, Place("J9", 0): Standing(version=1, spot=spot("T1", 8.2))}
+    found = put(day(jobs, TWO), plan_of(T1=["J1"], T2=["J2"]), before, now)
+    assert who(found) == {"T1": ["J9"], "T2": ["J2"]}
+    (conflict,) = found.conflicts
+    assert (conflict.job, conflict.why, conflict.rule) == ("J1", "broken", "window")
+
+
+def test_a_board_that_breaks_a_rule_by_itself_is_said() -> None:
+    jobs = [job(name, windows=(window(8.2, 8.3),)) for name in ("J1", "J2")]
+    board = {
+        Place("J1", 0): Standing(version=2, spot=spot("T1", 8.2)),
+        Place("J2", 0): Standing(version=2, spot=spot("T1", 8.3)),
+    }
+    found = put(day(jobs, TWO), plan_of(), {}, board)
+    assert {violation.rule.value for violation in found.broken} == {"window"}
+
+
+@pytest.mark.parametrize("changed", [0, 1])
+def test_a_crew_moves_as_a_whole(changed: int) -> None:
+    pair = job("J1", crew=Crew(seats=(Seat(), Seat())))
+    board_day = day([pair], TWO)
+    before = {Place("J1", seat): Standing(version=1, spot=None) for seat in (0, 1)}
+    people = ("T2", "T1")
+    now = {
+        place: Standing(version=1 + (place.seat == changed), spot=spot(people[place.seat], 10))
+        for place in before
+    }
+    before = {place: replace(standing, version=1) for place, standing in now.items()}
+    found = put(board_day, plan_of(T1=["J1/0"], T2=["J1/1"]), before, now)
+    routes = {route.technician: route.visits[0].seat for route in found.plan.routes}
+    assert routes == {"T2": 0, "T1": 1}
+    assert why(found) == {"J1": "changed"}
