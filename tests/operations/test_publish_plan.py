@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
-from tests.databases import OWNER
+from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, Desk, two_technicians
 from tests.planning.made import at
 
@@ -199,3 +199,23 @@ def test_schedules_are_never_changed(desk: Desk, database: Database) -> None:
     for statement in ("UPDATE schedule SET number = 2", "DELETE FROM schedule"):
         with database.connect() as connection, pytest.raises(IntegrityError, match="only added"):
             connection.execute(text(statement))
+
+
+def test_a_day_that_has_begun_goes_on_from_where_people_are(
+    desk: Desk, database: Database, clock: SetClock
+) -> None:
+    """At noon one visit is done and one under way: nobody is sent into the past."""
+    desk.publish(desk.plan())
+    clock.now = at(12)
+    found = sorted(visits(database).values(), key=lambda row: (row.technician_id, row.start_at))
+    first = found[0]
+    change(database, first.job.key, state=VisitState.COMPLETED)
+    change(database, found[1].job.key, state=VisitState.ON_SITE)
+    desk.publish(desk.plan())
+    for key, row in visits(database).items():
+        if key == first.job.key:
+            assert row.start_at == first.start_at
+        elif key == found[1].job.key:
+            assert (row.state, row.start_at) == (VisitState.ON_SITE, found[1].start_at)
+        else:
+            assert row.start_at is None or row.start_at >= at(12)

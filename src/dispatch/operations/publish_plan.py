@@ -119,7 +119,7 @@ def _fit(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -
         PLAN.after(PlanAction.PUBLISH, row.state)
         run = row.run
         span = Span(run.start_at, run.end_at)
-        day = snapshot(work.session, str(run.board.day), span)
+        day = snapshot(work.session, str(run.board.day), span, now=work.now)
         now = standings(visits_of(work.session, span))
         before = taken_board(run)
         plan = heard(Plan, {name: part for name, part in row.said.items() if name not in ENVELOPE})

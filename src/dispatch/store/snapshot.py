@@ -9,7 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job, Pin, PinLevel
@@ -17,9 +17,10 @@ from dispatch.domain.policy import Policy
 from dispatch.domain.published import Published
 from dispatch.domain.speed import Speed
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import ENDED, UNDER_WAY
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
 from dispatch.errors import Refused
+from dispatch.planning.from_now import Whereabouts, from_now
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
@@ -36,6 +37,7 @@ from dispatch.store.said import heard
 
 R = TypeVar("R", bound=Keyed)
 
+WAS_THERE = (VisitState.COMPLETED, VisitState.NOT_DONE, VisitState.SUSPENDED)
 TO_PLAN = (JobState.OPEN, JobState.OFFERED, JobState.SCHEDULED, JobState.IN_PROGRESS)
 
 
@@ -44,6 +46,7 @@ def snapshot(
     id: str,  # noqa: A002
     span: Span,
     *,
+    now: datetime | None = None,
     technician: UUID | None = None,
     jobs: Collection[UUID] | None = None,
 ) -> Day:
@@ -51,6 +54,9 @@ def snapshot(
 
     Parameters
     ----------
+    now
+        What is before it is over: whoever works already goes on from where they are. None plans the
+        day as if nothing of it had begun.
     technician
         Only this one; with all if nothing is said.
     jobs
@@ -70,9 +76,11 @@ def snapshot(
         raise Refused("organisation.missing")
     frame = Frame(session, span)
     technicians = _technicians(session, frame, technician)
-    found = [board_job(row, frame) for row in _job_rows(session, span, jobs)]
-    sites = select(SiteRow).where(SiteRow.key.in_({job.site for job in found}))
-    return Day(
+    found = [board_job(row, frame, now) for row in _job_rows(session, span, jobs)]
+    seen = {} if now is None else last_seen(session, span, now)
+    places = {job.site for job in found} | {where.site for where in seen.values()}
+    sites = select(SiteRow).where(SiteRow.key.in_(places))
+    day = Day(
         id=id,
         zone=organisation.zone,
         start=span.start,
@@ -92,9 +100,32 @@ def snapshot(
         jobs=tuple(found),
         speeds=tuple(heard(Speed, speed) for speed in organisation.speeds),
     )
+    return day if now is None else from_now(day, now, seen)
 
 
-def board_job(row: JobRow, frame: Frame) -> Job:
+def last_seen(session: Session, span: Span, now: datetime) -> dict[str, Whereabouts]:
+    """Where each technician was seen last: at a visit that is under way, or that has ended."""
+    visits = session.scalars(
+        select(VisitRow)
+        .where(
+            VisitRow.state.in_((*UNDER_WAY, *WAS_THERE)),
+            VisitRow.start_at >= span.start,
+            VisitRow.start_at < span.end,
+        )
+        .order_by(VisitRow.state.in_(UNDER_WAY), VisitRow.start_at)
+        .options(joinedload(VisitRow.technician), joinedload(VisitRow.job).joinedload(JobRow.site))
+    )
+    return {
+        visit.technician.key: Whereabouts(
+            site=visit.job.site.key,
+            under_way=_since(visit, now) if visit.state in UNDER_WAY else None,
+        )
+        for visit in visits
+        if visit.technician is not None
+    }
+
+
+def board_job(row: JobRow, frame: Frame, now: datetime | None) -> Job:
     """A job with what holds of its visits: pins, and what was published."""
     job = Jobs().read(row, frame)
     active = [visit for visit in row.visits if visit.state not in ENDED]
@@ -104,26 +135,35 @@ def board_job(row: JobRow, frame: Frame) -> Job:
     for visit in active:
         if visit.technician_id is not None:
             technician = frame.key(TechnicianRow, visit.technician_id)
-            pins.extend(_pins(visit, technician))
+            pins.extend(_pins(visit, technician, now))
             published.append(_published(visit, technician))
+    begun = any(visit.state in UNDER_WAY for visit in active)
     return replace(
         job,
+        windows=() if begun else job.windows,
         pins=tuple(sorted(pins, key=lambda pin: pin.seat)),
         published=tuple(sorted(published, key=lambda told: told.seat)),
     )
 
 
-def _pins(visit: VisitRow, technician: str) -> Iterable[Pin]:
+def _pins(visit: VisitRow, technician: str, now: datetime | None) -> Iterable[Pin]:
     if visit.state in UNDER_WAY:
         yield Pin(
             technician=technician,
             seat=visit.seat,
             level=PinLevel.TIME,
             shift=visit.shift.key if visit.shift else None,
-            start=visit.start_at,
+            start=_since(visit, now),
         )
     elif visit.pin is not None:
         yield heard(Pin, visit.pin)
+
+
+def _since(visit: VisitRow, now: datetime | None) -> datetime | None:
+    """When a visit under way is taken to have started: one that should be over is over now."""
+    if visit.start_at is None or visit.end_at is None or now is None:
+        return visit.start_at
+    return max(visit.start_at, now - (visit.end_at - visit.start_at))
 
 
 def _published(visit: VisitRow, technician: str) -> Published:

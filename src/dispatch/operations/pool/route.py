@@ -96,7 +96,7 @@ def route_day(
         )
     )
     wanted = {*jobs, *(visit.job_id for visit in visits)}
-    day = snapshot(work.session, "route", span, technician=technician, jobs=wanted)
+    day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
     return RouteDay(_of_one(day, visits), _plan(day, visits), travel)
 
 

@@ -67,7 +67,7 @@ def take_run(database: Database, actor: Actor) -> Taken | None:
         run.progress, run.phase = [], ""
         set_scope(work.session, frozenset((run.outlet_id,)))
         span = Span(run.start_at, run.end_at)
-        day = snapshot(work.session, str(run.board.day), span)
+        day = snapshot(work.session, str(run.board.day), span, now=work.now)
         run.day = DAY_JSON.document(day, exclude_defaults=True)
         run.board_version = run.board.version
         run.taken = taken_of(standings(visits_of(work.session, span)))
