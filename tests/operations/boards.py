@@ -14,11 +14,15 @@ from tests.planning.made import job, technician
 from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.domain.day import Day
 from dispatch.operations.import_day import import_day
-from dispatch.operations.plan_day import plan_day
 from dispatch.operations.publish_plan import Published, publish_plan
 from dispatch.operations.runs.finish import finish_run
 from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import Taken, take_run
+from dispatch.planning.compile import compile_day
+from dispatch.planning.decode import decode
+from dispatch.planning.verify import verify
+from dispatch.solver.engine import Stop
+from dispatch.solver.greedy import Greedy
 from dispatch.store.database import Database
 
 WORKER = Actor(kind=ActorKind.WORKER, id="worker-1", source=Source.WORKER)
@@ -49,9 +53,11 @@ class Desk:
         request_run(self.database, self.actor, DATE, engine="greedy", seconds=30)
         taken = take_run(self.database, WORKER)
         assert taken is not None
-        answer = plan_day(taken.day, TRAVEL, engine=taken.engine, seconds=30)
-        assert answer.verification.ok
-        plan = finish_run(self.database, WORKER, taken.id, answer.plan)
+        compiled = compile_day(taken.day, TRAVEL)
+        result = Greedy().solve(compiled.problem, Stop(seconds=30), seed=1)
+        answer = decode(compiled, result, engine=taken.engine)
+        assert verify(taken.day, answer, TRAVEL).ok
+        plan = finish_run(self.database, WORKER, taken.id, answer)
         self.made[plan] = taken
         return plan
 
