@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dispatch.domain.day import Day
 from dispatch.domain.position import Position
@@ -17,10 +20,15 @@ from dispatch.solver.engines import engine_names
 from dispatch.travel.open import open_road, open_travel
 from dispatch.travel.road.travel import RoadTravel
 
+if TYPE_CHECKING:
+    from dispatch.store.database import Database  # loads SQLAlchemy, which most commands never need
+
 DEMO_CITY, STRAIGHT = "gothenburg", "geodesic"
 DEMO_SOUTH_WEST, DEMO_NORTH_EAST = Position(57.65, 11.86), Position(57.76, 12.09)
 """Between these corners lie the streets of the demo city."""
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
+DATABASE_URL = "DISPATCH_DATABASE_URL"
+RECORD_FOLDER = Path("var/database")
 TABLES = (".xlsx", ".xlsm", ".csv")
 
 
@@ -88,6 +96,22 @@ def open_source(spec: str | None, day: Day | None = None) -> TravelSource:
     """
     chosen = spec or (DEMO_CITY if day is not None and in_demo_city(day) else STRAIGHT)
     return TravelSource(chosen, open_travel(chosen), open_road(chosen))
+
+
+def open_record() -> AbstractContextManager[Database]:
+    """The record people work by.
+
+    In the PostgreSQL database that ``DISPATCH_DATABASE_URL`` names; without one, in a server of our
+    own, which keeps its data in ``var/database`` under the current folder.
+
+    Raises
+    ------
+    InvalidValue, InvalidInput, Unavailable
+        As :func:`dispatch.store.open.opened`.
+    """
+    from dispatch.store.open import opened
+
+    return opened(os.environ.get(DATABASE_URL) or None, RECORD_FOLDER)
 
 
 def known_engine(name: str) -> str:

@@ -1,0 +1,39 @@
+"""The record, wherever it is kept: found, looked at, and brought to what this version needs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from dispatch.store.database import Clock, Database, wall_clock
+from dispatch.store.embedded import SUPERUSER, Embedded
+from dispatch.store.migrate import migrate
+
+
+@contextmanager
+def opened(url: str | None, folder: Path, *, clock: Clock = wall_clock) -> Generator[Database]:
+    """A database that may be trusted, with all tables; let go of when it is not needed any more.
+
+    Parameters
+    ----------
+    url
+        Of a PostgreSQL database; without one, a server of our own is started in ``folder``.
+
+    Raises
+    ------
+    InvalidValue, InvalidInput, Unavailable
+        It is no address of one (``store.url``), may lose rows (``store.setting``,
+        ``store.too-old``), does not answer (``store.unreachable``, ``store.embedded``), or is of a
+        later version (``store.newer``).
+    """
+    with ExitStack() as stack:
+        if url is None:
+            embedded = Embedded(folder)
+            stack.callback(embedded.close)
+            url = embedded.url(SUPERUSER)
+        database = Database(url, clock=clock)
+        stack.callback(database.close)
+        database.check()
+        migrate(database)
+        yield database
