@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
@@ -15,6 +16,8 @@ from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction, V
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.planning.check import check_day
 from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
@@ -30,6 +33,8 @@ from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.work import Work
 
+LOCK = 0x696D7074  # "impt"
+"""Who holds this advisory lock imports; others wait, so that both see what the other has added."""
 BEGUN = (ENDED | UNDER_WAY) - {VisitState.CANCELLED}
 
 
@@ -64,15 +69,19 @@ def import_day(
     InvalidInput
         The day contradicts itself, or would change a job that has begun; nothing is imported.
     Refused
-        ``import.key-taken``: something in it has the key of a thing that the actor may not see.
+        ``import.whole-network``: the actor does not see everything, and a day changes what all
+        share; ``import.in-use``: something that the day leaves out is needed by visits.
     """
+    if actor.outlets is not None:
+        raise Refused("import.whole-network")
     findings = check_day(day)
     _refuse([finding for finding in findings if finding.severity == "error"])
     with database.work(actor) as work:
+        work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         try:
             kinds = _bring_in(work, day, outlet)
         except IntegrityError as error:
-            raise Refused("import.key-taken") from error
+            raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
         _refuse([Finding("import.job.begun", values={"job": key}) for key in kinds["job"].late])
         if not preview:
             work.commit()
@@ -109,7 +118,7 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
         frame,
         new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home.id),
         begun=_has_begun,
-        after=lambda row, job: _give_seats(row, len(day.seats(job))),
+        after=lambda row, job: _give_seats(work, row, len(day.seats(job))),
     )
     return {
         "skill": skills,
@@ -128,16 +137,21 @@ def _home(work: Work, key: str | None) -> OutletRow:
     return root_of(work.session) if key is None else work.by_key(OutletRow, key)
 
 
-def _give_seats(row: JobRow, seats: int) -> None:
+def _give_seats(work: Work, row: JobRow, seats: int) -> None:
     """A visit for each seat; seats that a job has no longer are cancelled."""
     have = {visit.seat: visit for visit in row.visits if visit.state not in ENDED}
     for seat in range(seats):
         if seat not in have:
-            row.visits.append(
-                VisitRow(seat=seat, state=VisitState.UNSCHEDULED, outlet_id=row.outlet_id)
+            visit = VisitRow(
+                id=new_id(), seat=seat, state=VisitState.UNSCHEDULED, outlet_id=row.outlet_id
             )
+            row.visits.append(visit)
+            work.note("visit.added", visit)
     for seat in have.keys() - set(range(seats)):
         have[seat].state = VISIT.after(VisitAction.CANCEL, have[seat].state)
+        work.note("visit.cancelled", have[seat])
+    if have:
+        follow_visits(work, [row])
 
 
 def _has_begun(row: JobRow) -> bool:

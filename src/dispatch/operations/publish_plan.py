@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -29,6 +30,7 @@ from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.offers import close_offers
 from dispatch.store.placing import free, place
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import PlanRow, RunRow, ScheduleRow
@@ -60,6 +62,7 @@ class _Fitted:
     """A plan fitted to the board as it was a moment ago."""
 
     run: RunRow
+    at: datetime
     day: Day
     board: Board
     rebased: Rebased
@@ -99,7 +102,7 @@ def publish_plan(
             plan = work.get(PlanRow, plan_id, lock=True)
             if expect is not None and board.version != expect:
                 raise Stale("store.stale", kind="board")
-            if standings(visits) != fitted.board:
+            if standings(visits) != fitted.board or _day(work, fitted.run, fitted.at) != fitted.day:
                 continue
             plan.state = PLAN.after(PlanAction.PUBLISH, plan.state)
             board.version += 1
@@ -118,9 +121,8 @@ def _fit(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -
         row = work.get(PlanRow, plan_id)
         PLAN.after(PlanAction.PUBLISH, row.state)
         run = row.run
-        span = Span(run.start_at, run.end_at)
-        day = snapshot(work.session, str(run.board.day), span, now=work.now)
-        now = standings(visits_of(work.session, span))
+        now = standings(visits_of(work.session, Span(run.start_at, run.end_at)))
+        day, at = _day(work, run, work.now), work.now
         before = taken_board(run)
         plan = heard(Plan, {name: part for name, part in row.said.items() if name not in ENVELOPE})
     errors = [finding for finding in check_day(day) if finding.severity == "error"]
@@ -135,7 +137,12 @@ def _fit(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -
     if not verification.ok:
         faults = ", ".join(sorted({fault.code for fault in verification.faults}))
         raise Refused("publish.unverified", faults=faults)
-    return _Fitted(run, day, now, rebased)
+    return _Fitted(run, at, day, now, rebased)
+
+
+def _day(work: Work, run: RunRow, now: datetime) -> Day:
+    span = Span(run.start_at, run.end_at)
+    return snapshot(work.session, str(run.board.day), span, now=now)
 
 
 def _hold_visits(work: Work, run: RunRow) -> list[VisitRow]:
@@ -175,6 +182,8 @@ def _place(
         place(row, frame.of(TechnicianRow, technician), shifts[technician, shift], number, visit)
         _promise(row, told[seat])
         work.note("visit.scheduled", row)
+    for row in visits:
+        close_offers(work, row)
     follow_visits(work, {row.job for row in visits})
 
 
@@ -208,6 +217,7 @@ def _schedule(work: Work, plan: PlanRow, fitted: _Fitted) -> ScheduleRow:
         Event(
             kind="schedule.published",
             subject=schedule.id,
+            outlet=schedule.outlet_id,
             after={"plan": str(plan.id), "number": schedule.number},
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -110,8 +110,10 @@ def rebase(compiled: Compiled, plan: Plan, before: Board, now: Board) -> Rebased
             )
             fitted = scored(compiled, replace(plan, routes=routes, unassigned=left_out))
             return Rebased(plan=fitted, conflicts=tuple(conflicts.values()))
-        guilty = dict(_guilty(compiled, timed.violations, wanted, now, merged))
-        fresh = {job: conflict for job, conflict in guilty.items() if job not in conflicts}
+        fresh: dict[str, Conflict] = {}
+        for how in (_same, _same_time):  # at last the whole route stays as it stands
+            guilty = _guilty(compiled, timed.violations, wanted, now, merged, same=how)
+            fresh = fresh or {job: found for job, found in guilty if job not in conflicts}
         if not fresh:
             return Rebased(plan=plan, conflicts=tuple(conflicts.values()), broken=timed.violations)
         conflicts |= fresh
@@ -166,6 +168,10 @@ def _same(one: Spot | None, other: Spot | None) -> bool:
     if one is None or other is None:
         return one is other
     return (one.technician, one.shift) == (other.technician, other.shift)
+
+
+def _same_time(one: Spot | None, other: Spot | None) -> bool:
+    return one == other
 
 
 def _conflict(
@@ -227,8 +233,10 @@ def _guilty(
     wanted: Mapping[Seat, Spot],
     now: Board,
     merged: Mapping[Seat, Spot],
+    *,
+    same: Callable[[Spot | None, Spot | None], bool],
 ) -> Iterator[tuple[str, Conflict]]:
-    """Jobs that the plan moves onto, or off, a route that breaks a rule, or that break one."""
+    """Jobs that the plan moves on a route that breaks a rule, or that break one themselves."""
     for violation in violations:
         rule = violation.rule.value
         if violation.vehicle != ABSENT:
@@ -237,7 +245,7 @@ def _guilty(
             jobs = {
                 seat.job
                 for seat, spot in merged.items()
-                if (spot.technician, spot.shift) == here and not _same(spot, now[seat].spot)
+                if (spot.technician, spot.shift) == here and not same(spot, now[seat].spot)
             }
         else:
             jobs = {compiled.visits[violation.visit].job.id} if violation.visit != ABSENT else set()

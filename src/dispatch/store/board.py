@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
-from dispatch.domain.clock import localise
+from dispatch.domain.clock import fixed
 from dispatch.domain.states.visit import ENDED
 from dispatch.errors import Refused
 from dispatch.planning.rebase import Seat, Spot, Standing
@@ -21,7 +21,7 @@ from dispatch.store.organisation import ONLY
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OrganisationRow
 from dispatch.store.rows.plans import BoardRow
-from dispatch.store.snapshot import TO_PLAN
+from dispatch.store.snapshot import to_plan
 
 
 def zone_of(session: Session) -> ZoneInfo:
@@ -40,8 +40,13 @@ def zone_of(session: Session) -> ZoneInfo:
 
 def span_of(day: date, zone: ZoneInfo) -> Span:
     """From midnight to midnight, by the clocks of a zone."""
-    midnight = datetime.combine(day, time())
-    return Span(localise(midnight, zone), localise(midnight + timedelta(days=1), zone))
+    return Span(_first_moment(day, zone), _first_moment(day + timedelta(days=1), zone))
+
+
+def _first_moment(day: date, zone: ZoneInfo) -> datetime:
+    """Midnight, or the moment to which the clocks go on where they skip it."""
+    midnight = datetime.combine(day, time(), zone)
+    return fixed(midnight.astimezone(UTC).astimezone(zone))
 
 
 class PlannedDay(NamedTuple):
@@ -90,12 +95,7 @@ def visits_of(session: Session, span: Span, *, lock: bool = False) -> list[Visit
     query = (
         select(VisitRow)
         .join(VisitRow.job)
-        .where(
-            JobRow.state.in_(TO_PLAN),
-            JobRow.earliest < span.end,
-            JobRow.latest > span.start,
-            VisitRow.state.not_in(ENDED),
-        )
+        .where(to_plan(span), VisitRow.state.not_in(ENDED))
         .order_by(VisitRow.id)
         .options(
             joinedload(VisitRow.job), joinedload(VisitRow.technician), joinedload(VisitRow.shift)

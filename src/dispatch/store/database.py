@@ -10,12 +10,13 @@ from typing import TypeAlias
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import sessionmaker
 
 from dispatch.domain.actor import Actor
 from dispatch.errors import InvalidValue, Unavailable
 from dispatch.store.durability import check_durability
-from dispatch.store.scope import narrow, set_scope
+from dispatch.store.scope import guard, narrow, set_scope
 from dispatch.store.work import Work, stale_told
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -24,6 +25,8 @@ DRIVER = "postgresql+psycopg"
 CONNECT_S = 5
 PATIENCE = "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 """How long a transaction waits for another, works, or holds others up."""
+BUSY = {"55P03": "lock", "40P01": "deadlock", "57014": "time", "40001": "order"}
+"""What PostgreSQL says when somebody else is in the way (its manual, appendix A)."""
 POOL = 10
 """Connections that stay open; as many again come and go."""
 
@@ -55,6 +58,7 @@ class Database:
         )
         self._new_session = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self._new_session, "do_orm_execute", narrow)
+        event.listen(self._new_session, "before_flush", guard)
 
     def check(self) -> None:
         """See that it answers, and keeps what it acknowledges.
@@ -109,7 +113,12 @@ def _reachable(url: URL) -> Generator[None]:
     """Say in our words that the server is not there."""
     try:
         yield
+    except PoolTimeout as error:
+        raise Unavailable("store.busy", reason="pool") from error
     except (OperationalError, InterfaceError) as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state in BUSY:
+            raise Unavailable("store.busy", reason=BUSY[state]) from error
         if (
             isinstance(error, OperationalError)
             and not error.connection_invalidated

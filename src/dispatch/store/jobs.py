@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from sqlalchemy import select
 
 from dispatch.domain.states.job import DECIDED, state_from_visits
-from dispatch.store.rows.jobs import JobRow
+from dispatch.domain.states.offer import OfferState
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pool import OfferRow
 from dispatch.store.work import Work
 
 
-def follow_visits(work: Work, jobs: Iterable[JobRow], *, offered: bool = False) -> None:
+def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
     """Set the state of jobs by that of their visits, but for what people have decided."""
-    for job in jobs:
-        if job.state in DECIDED:
-            continue
-        state = state_from_visits([visit.state for visit in job.visits], offered=offered)
+    following = [job for job in jobs if job.state not in DECIDED]
+    offered = _offered(work, {job.id for job in following})
+    for job in following:
+        states = [visit.state for visit in job.visits]
+        state = state_from_visits(states, offered=job.id in offered)
         if state is not job.state:
             job.state = state
             work.note("job.followed", job)
+
+
+def _offered(work: Work, jobs: Collection[UUID]) -> set[UUID]:
+    """Which of them the pool holds."""
+    query = (
+        select(VisitRow.job_id)
+        .join(OfferRow, OfferRow.visit_id == VisitRow.id)
+        .where(VisitRow.job_id.in_(jobs), OfferRow.state == OfferState.OPEN)
+    )
+    return set(work.session.scalars(query))

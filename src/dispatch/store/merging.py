@@ -95,7 +95,12 @@ def merge(
 
 
 def _rows(work: Work, table: type[R], keys: Sequence[str]) -> dict[str, R]:
-    found = work.session.scalars(select(table).where(table.key.in_(keys)).with_for_update(of=table))
+    found = work.session.scalars(
+        select(table)
+        .where(table.key.in_(keys))
+        .order_by(table.id)
+        .with_for_update(of=table, key_share=True)
+    )
     return {row.key: row for row in found}
 
 

@@ -27,6 +27,8 @@ def migrate(database: Database, to: str = "head") -> None:
         ``store.newer``: the tables are those of a later version of the product.
     """
     with database.connect() as connection:
+        for patience in ("lock_timeout", "statement_timeout"):
+            connection.execute(text(f"SET LOCAL {patience} = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         script = ScriptDirectory.from_config(_config(connection))
         found = revision(connection)

@@ -10,9 +10,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
+from dispatch.errors import Missing
 from dispatch.store.rows.base import Scoped
+from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.outlets import OutletReach
+from dispatch.store.rows.technicians import AbsenceRow, HeldSkillRow, ShiftRow, TechnicianRow
 
+HANGING = (ShiftRow, AbsenceRow, HeldSkillRow)
+"""Rows that belong to whom their technician belongs to."""
+
+UNSCOPED = {"unscoped": True}
+"""Execution options of the few statements that have to see more: what somebody is committed to."""
 SCOPE = "scope"
 """Under this name a session keeps the outlets that it may see; None is all of them."""
 
@@ -22,14 +30,34 @@ def narrow(state: ORMExecuteState) -> None:
     visible = state.session.info.get(SCOPE)
     if visible is None or state.is_column_load or state.is_relationship_load:
         return
+    if state.execution_options.get("unscoped"):
+        return
+    theirs = select(TechnicianRow.__table__.c.id).where(
+        TechnicianRow.__table__.c.outlet_id.in_(visible)
+    )
     state.statement = state.statement.options(
         with_loader_criteria(
             Scoped,
             lambda row: row.outlet_id.in_(visible),
             include_aliases=True,
             track_closure_variables=True,
-        )
+        ),
+        with_loader_criteria(EventRow, EventRow.outlet_id.in_(visible), include_aliases=True),
+        *(
+            with_loader_criteria(table, table.technician_id.in_(theirs), include_aliases=True)
+            for table in HANGING
+        ),
     )
+
+
+def guard(session: Session, *_: object) -> None:
+    """Refuse to write a row of an outlet that the session may not see."""
+    visible = session.info.get(SCOPE)
+    if visible is None:
+        return
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Scoped) and row.outlet_id not in visible:
+            raise Missing("store.missing", kind="outlet", id=str(row.outlet_id))
 
 
 def set_scope(session: Session, outlets: frozenset[UUID] | None) -> None:

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job, Pin, PinLevel
 from dispatch.domain.policy import Policy
 from dispatch.domain.published import Published
+from dispatch.domain.shift import AnchorKind
 from dispatch.domain.speed import Speed
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
 from dispatch.errors import Refused
 from dispatch.planning.from_now import Whereabouts, from_now
@@ -34,6 +35,7 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OrganisationRow, OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.said import heard
+from dispatch.store.scope import UNSCOPED
 
 R = TypeVar("R", bound=Keyed)
 
@@ -78,7 +80,12 @@ def snapshot(
     technicians = _technicians(session, frame, technician)
     found = [board_job(row, frame, now) for row in _job_rows(session, span, jobs)]
     seen = {} if now is None else last_seen(session, span, now)
-    places = {job.site for job in found} | {where.site for where in seen.values()}
+    found = _without_strangers(found, technicians)
+    places = {
+        *(job.site for job in found),
+        *(where.site for where in seen.values()),
+        *_anchored(technicians),
+    }
     sites = select(SiteRow).where(SiteRow.key.in_(places))
     day = Day(
         id=id,
@@ -101,6 +108,54 @@ def snapshot(
         speeds=tuple(heard(Speed, speed) for speed in organisation.speeds),
     )
     return day if now is None else from_now(day, now, seen)
+
+
+def _without_strangers(jobs: Sequence[Job], technicians: Sequence[Technician]) -> list[Job]:
+    """Without what only things outside of the day could say: other jobs, other people.
+
+    A job of which nobody is there whom it needs is left out itself.
+    """
+    known, people = {job.id for job in jobs}, {person.id for person in technicians}
+
+    def there(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in names if name in people)
+
+    return [
+        replace(
+            job,
+            dependencies=tuple(entry for entry in job.dependencies if entry.job in known),
+            required_technicians=there(job.required_technicians),
+            preferred_technicians=there(job.preferred_technicians),
+            prohibited_technicians=there(job.prohibited_technicians),
+            pins=tuple(pin for pin in job.pins if pin.technician in people),
+            published=tuple(told for told in job.published if told.technician in people),
+        )
+        for job in jobs
+        if not job.required_technicians or there(job.required_technicians)
+    ]
+
+
+def _anchored(technicians: Sequence[Technician]) -> Iterable[str]:
+    """Sites at which shifts start or end."""
+    for technician in technicians:
+        for shift in technician.shifts:
+            for anchor in (shift.start_at, shift.end_at):
+                if anchor.kind is AnchorKind.SITE and anchor.id is not None:
+                    yield anchor.id
+
+
+def to_plan(span: Span) -> ColumnElement[bool]:
+    """Which jobs a plan of ``span`` is about: open ones, but for those that another day has."""
+    elsewhere = and_(
+        VisitRow.state.in_(COMMITTED),
+        or_(VisitRow.start_at < span.start, VisitRow.start_at >= span.end),
+    )
+    return and_(
+        JobRow.state.in_(TO_PLAN),
+        JobRow.earliest < span.end,
+        JobRow.latest > span.start,
+        ~JobRow.visits.any(elsewhere),
+    )
 
 
 def last_seen(session: Session, span: Span, now: datetime) -> dict[str, Whereabouts]:
@@ -130,7 +185,8 @@ def board_job(row: JobRow, frame: Frame, now: datetime | None) -> Job:
     job = Jobs().read(row, frame)
     active = [visit for visit in row.visits if visit.state not in ENDED]
     ours = {visit.seat for visit in active if visit.technician_id is not None}
-    pins = [pin for pin in job.pins if pin.seat not in ours]
+    held = {visit.seat for visit in active if visit.state in UNDER_WAY or visit.pin is not None}
+    pins = [pin for pin in job.pins if pin.seat not in held]
     published = [told for told in job.published if told.seat not in ours]
     for visit in active:
         if visit.technician_id is not None:
@@ -194,15 +250,11 @@ def _technicians(session: Session, frame: Frame, only: UUID | None) -> tuple[Tec
 
 
 def _job_rows(session: Session, span: Span, only: Collection[UUID] | None) -> Sequence[JobRow]:
-    to_plan = and_(
-        JobRow.state.in_(TO_PLAN), JobRow.earliest < span.end, JobRow.latest > span.start
-    )
-    chosen = to_plan if only is None else JobRow.id.in_(only)
+    query = select(JobRow).where(to_plan(span))
+    if only is not None:  # also what somebody does for another outlet
+        query = select(JobRow).where(JobRow.id.in_(only)).execution_options(**UNSCOPED)
     return session.scalars(
-        select(JobRow)
-        .where(chosen)
-        .order_by(JobRow.id)
-        .options(selectinload(JobRow.visits).joinedload(VisitRow.shift))
+        query.order_by(JobRow.id).options(selectinload(JobRow.visits).joinedload(VisitRow.shift))
     ).all()
 
 

@@ -22,6 +22,8 @@ class OfferAction(StrEnum):
     CLAIM = "claim"
     EXPIRE = "expire"
     WITHDRAW = "withdraw"
+    RELEASE = "release"
+    """Whoever had claimed it does not have the visit any more."""
 
 
 OFFER: StateTable[OfferState, OfferAction] = StateTable(
@@ -31,6 +33,7 @@ OFFER: StateTable[OfferState, OfferAction] = StateTable(
         OfferAction.CLAIM: {OfferState.OPEN: OfferState.CLAIMED},
         OfferAction.EXPIRE: {OfferState.OPEN: OfferState.EXPIRED},
         OfferAction.WITHDRAW: {OfferState.OPEN: OfferState.WITHDRAWN},
+        OfferAction.RELEASE: {OfferState.CLAIMED: OfferState.WITHDRAWN},
     },
 )
 

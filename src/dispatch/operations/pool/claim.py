@@ -10,6 +10,7 @@ from sqlalchemy import update
 from dispatch.domain.actor import Actor
 from dispatch.domain.plan import Reason
 from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
+from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused
 from dispatch.operations.pool.route import Fit, route_day
 from dispatch.planning.travel_times import TravelTimes
@@ -21,6 +22,7 @@ from dispatch.store.placing import place_routes
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.snapshot import TO_PLAN
 from dispatch.store.work import Work
 
 
@@ -58,7 +60,9 @@ def claim_offer(
         fit = route_day(work, technician.id, [job.id], day.span, travel).fit(job.key)
         if isinstance(fit, Reason):
             raise Refused("claim.misfit", reason=fit.code)
-        work.get(VisitRow, offer.visit_id, lock=True)
+        visit = work.get(VisitRow, offer.visit_id, lock=True)
+        if visit.state is not VisitState.UNSCHEDULED or job.state not in TO_PLAN:
+            raise Refused("claim.lost", state=visit.state.value)
         _win(work, offer, technician)
         place_routes(work, technician, fit.routes, day.span)
         follow_visits(work, [job])

@@ -5,20 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
-from dispatch.domain.states.visit import VisitState
+from dispatch.domain.states.offer import OFFER, OfferAction
+from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.errors import InvalidValue, Refused
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
+from dispatch.store.offers import standing_offer
 from dispatch.store.organisation import currency_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
-from dispatch.store.work import Work
+from dispatch.store.snapshot import TO_PLAN
 
 
 def offer_visit(
@@ -42,8 +41,9 @@ def offer_visit(
             raise InvalidValue("offer.over", value=expires_at.isoformat())
         visit = work.get(VisitRow, visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
-        active = [other for other in job.visits if other.part == visit.part]
-        if visit.state is not VisitState.UNSCHEDULED or len(active) > 1 or _offered(work, visit_id):
+        crew = [other for other in job.visits if other.state not in ENDED]
+        free = visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN
+        if not free or len(crew) > 1 or standing_offer(work, visit_id) is not None:
             raise Refused("offer.not-free", job=job.key, state=visit.state.value)
         offer = OfferRow(
             id=new_id(),
@@ -57,7 +57,7 @@ def offer_visit(
         )
         work.session.add(offer)
         work.note("offer.published", offer)
-        follow_visits(work, [job], offered=True)
+        follow_visits(work, [job])
         work.commit()
         return offer.id
 
@@ -76,10 +76,3 @@ def withdraw_offer(database: Database, actor: Actor, offer_id: UUID, *, why: str
         work.note("offer.withdrawn", offer, why=why or None)
         follow_visits(work, [work.get(JobRow, offer.visit.job_id, lock=True)])
         work.commit()
-
-
-def _offered(work: Work, visit_id: UUID) -> bool:
-    query = select(OfferRow.id).where(
-        OfferRow.visit_id == visit_id, OfferRow.state == OfferState.OPEN
-    )
-    return work.session.scalars(query).first() is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from dispatch.domain.day import Day
 from dispatch.domain.job import Pin, PinLevel
@@ -22,6 +23,7 @@ from dispatch.solver.everywhere import Everywhere
 from dispatch.solver.timing import time_routes
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.snapshot import snapshot
 from dispatch.store.work import Work
 
@@ -93,6 +95,8 @@ def route_day(
                 VisitRow.end_at > span.start,
             )
             .order_by(VisitRow.start_at)
+            .options(joinedload(VisitRow.job), joinedload(VisitRow.shift)),
+            execution_options=UNSCOPED,
         )
     )
     wanted = {*jobs, *(visit.job_id for visit in visits)}

@@ -23,5 +23,5 @@ def cancel_run(database: Database, actor: Actor, run_id: UUID) -> None:
         run = work.get(RunRow, run_id, lock=True)
         run.state = RUN.after(RunAction.CANCEL, run.state)
         run.ended_at = work.now
-        work.record(Event(kind="run.cancelled", subject=run.id))
+        work.record(Event(kind="run.cancelled", subject=run.id, outlet=run.outlet_id))
         work.commit()

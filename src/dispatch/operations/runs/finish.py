@@ -41,6 +41,7 @@ def finish_run(database: Database, actor: Actor, run_id: UUID, plan: Plan) -> UU
             Event(
                 kind="run.solved",
                 subject=run.id,
+                outlet=run.outlet_id,
                 after={"plan": str(row.id), "cost_minor": plan.cost_minor},
             )
         )
@@ -60,7 +61,9 @@ def fail_run(database: Database, actor: Actor, run_id: UUID, message: str) -> No
         run = _ours(work, actor, run_id)
         run.state = RUN.after(RunAction.FAIL, run.state)
         run.ended_at, run.message = work.now, message[:2_000]
-        work.record(Event(kind="run.failed", subject=run.id, note=run.message))
+        work.record(
+            Event(kind="run.failed", subject=run.id, outlet=run.outlet_id, note=run.message)
+        )
         work.commit()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.run import RUN
 from dispatch.errors import Missing, Refused
@@ -19,6 +20,8 @@ from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.plans import RunRow
 from dispatch.store.scope import SCOPE
 from dispatch.store.work import Work
+
+MOST_SEED = 2**32 - 1
 
 
 def request_run(
@@ -50,6 +53,8 @@ def request_run(
     """
     engine_path(engine)
     Stop(seconds=seconds)
+    checks.within("run.day", day.year, checks.EARLIEST_YEAR, checks.LATEST_YEAR)
+    checks.within("run.seed", seed, 0, MOST_SEED)
     with database.work(actor) as work:
         board = board_of(work.session, day)
         span = span_of(day, zone_of(work.session))
@@ -67,7 +72,14 @@ def request_run(
             requested_at=work.now,
         )
         work.session.add(run)
-        work.record(Event(kind="run.queued", subject=run.id, after={"day": day.isoformat()}))
+        work.record(
+            Event(
+                kind="run.queued",
+                subject=run.id,
+                outlet=run.outlet_id,
+                after={"day": day.isoformat()},
+            )
+        )
         work.commit()
         return run.id
 

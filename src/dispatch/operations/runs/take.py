@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
 from dispatch.domain.states.run import RUN, RunAction, RunState
+from dispatch.errors import DispatchError, Refused
 from dispatch.formats.day_json import DAY_JSON
+from dispatch.operations.runs.finish import fail_run
 from dispatch.store.board import standings, visits_of
 from dispatch.store.database import Database
 from dispatch.store.events import Event
@@ -42,19 +44,28 @@ def take_run(database: Database, actor: Actor) -> Taken | None:
     """Take the oldest run that nobody is at, and read the day that it plans.
 
     The day is read when the work begins, not when it was asked for, so that a run which had to
-    wait does not plan the past. Several workers may take at once: each gets another.
+    wait does not plan the past. Several workers may take at once: each gets another. A run whose
+    day cannot be read has failed, and the next one is taken.
     """
+    while (found := _claim(database, actor)) is not None:
+        try:
+            return _read(database, actor, found)
+        except (DispatchError, LookupError, ValueError, OverflowError) as error:
+            fail_run(database, actor, found, f"{type(error).__name__}: {error}")
+    return None
+
+
+def _claim(database: Database, actor: Actor) -> UUID | None:
+    """The run is this worker's from here on, and is tried once more."""
     with database.work(actor) as work:
         gone = work.now - timedelta(seconds=SILENT_S)
+        waiting = or_(
+            RunRow.state == RunState.QUEUED,
+            and_(RunRow.state == RunState.SOLVING, RunRow.alive_at < gone),
+        )
         run = work.session.scalars(
             select(RunRow)
-            .where(
-                or_(
-                    RunRow.state == RunState.QUEUED,
-                    (RunRow.state == RunState.SOLVING) & (RunRow.alive_at < gone),
-                ),
-                RunRow.attempts < MOST_ATTEMPTS,
-            )
+            .where(waiting)
             .order_by(RunRow.requested_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -65,12 +76,29 @@ def take_run(database: Database, actor: Actor) -> Taken | None:
         run.attempts += 1
         run.worker, run.alive_at, run.begun_at = actor.id, work.now, work.now
         run.progress, run.phase = [], ""
+        work.record(
+            Event(
+                kind="run.taken",
+                subject=run.id,
+                outlet=run.outlet_id,
+                after={"worker": actor.id, "attempts": run.attempts},
+            )
+        )
+        work.commit()
+        return run.id
+
+
+def _read(database: Database, actor: Actor, run_id: UUID) -> Taken:
+    with database.work(actor) as work:
+        run = work.get(RunRow, run_id)
+        if run.attempts > MOST_ATTEMPTS:
+            raise Refused("run.given-up", attempts=MOST_ATTEMPTS)
         set_scope(work.session, frozenset((run.outlet_id,)))
         span = Span(run.start_at, run.end_at)
+        # The versions first: what changes in between is seen as changed when the plan is published.
+        run.taken = taken_of(standings(visits_of(work.session, span)))
         day = snapshot(work.session, str(run.board.day), span, now=work.now)
         run.day = DAY_JSON.document(day, exclude_defaults=True)
         run.board_version = run.board.version
-        run.taken = taken_of(standings(visits_of(work.session, span)))
-        work.record(Event(kind="run.taken", subject=run.id, after={"worker": actor.id}))
         work.commit()
         return Taken(run.id, day, run.engine, run.seconds, run.seed)

@@ -1,0 +1,35 @@
+"""Offers follow their visits."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.work import Work
+
+STANDING = (OfferState.OPEN, OfferState.CLAIMED)
+
+
+def standing_offer(work: Work, visit: UUID) -> OfferRow | None:
+    """The offer of a visit that is open, or by which somebody has it."""
+    query = select(OfferRow).where(OfferRow.visit_id == visit, OfferRow.state.in_(STANDING))
+    return work.session.scalars(query.with_for_update(of=OfferRow)).one_or_none()
+
+
+def close_offers(work: Work, visit: VisitRow) -> None:
+    """Take out of the pool what has been given to somebody, and end a claim that does not hold."""
+    offer = standing_offer(work, visit.id)
+    if offer is None:
+        return
+    given = visit.technician_id is not None
+    if offer.state is OfferState.OPEN and given:
+        offer.state = OFFER.after(OfferAction.WITHDRAW, offer.state)
+        work.note("offer.withdrawn", offer, why="planned")
+    elif offer.state is OfferState.CLAIMED and offer.technician_id != visit.technician_id:
+        offer.state = OFFER.after(OfferAction.RELEASE, offer.state)
+        offer.technician_id = offer.claimed_at = None
+        work.note("offer.released", offer, why="planned")
