@@ -42,7 +42,7 @@ class Desk:
 
     database: Database
     actor: Actor = OWNER
-    made: dict[UUID, Taken] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
 
     def imported(self, day: Day) -> Desk:
         import_day(self.database, self.actor, day)
@@ -58,8 +58,13 @@ class Desk:
         answer = decode(compiled, result, engine=taken.engine)
         assert verify(taken.day, answer, TRAVEL).ok
         plan = finish_run(self.database, WORKER, taken.id, answer)
-        self.made[plan] = taken
+        self.taken.append(taken)
         return plan
+
+    @property
+    def last(self) -> Taken:
+        """The run that was worked on last."""
+        return self.taken[-1]
 
     def publish(self, plan: UUID, expect: int | None = None) -> Published:
         return publish_plan(self.database, self.actor, plan, TRAVEL, expect=expect)

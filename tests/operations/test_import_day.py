@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -25,6 +26,7 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.base import Row
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 from dispatch.store.snapshot import snapshot
 
@@ -217,3 +219,41 @@ def _later(day: Day, *, days: int) -> Day:
     return replace(
         day, start=day.start + by, end=day.end + by, technicians=technicians, jobs=(), sites=()
     )
+
+
+def test_who_sees_a_part_of_the_network_imports_no_day(database: Database) -> None:
+    import_day(database, OWNER, small())
+    with database.work(OWNER) as work:
+        outlet = work.session.scalars(select(OutletRow.id)).first()
+    assert outlet is not None
+    with pytest.raises(Refused) as refused:
+        import_day(database, replace(OWNER, outlets=frozenset((outlet,))), small())
+    assert refused.value.code == "import.whole-network"
+
+
+def test_of_two_who_import_at_once_both_have_their_way(database: Database) -> None:
+    jobs = tuple(replace(job, dependencies=()) for job in small().jobs)
+    days = [replace(small(), jobs=jobs[:30]), replace(small(), jobs=jobs[30:])]
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda day: import_day(database, OWNER, day), days))
+    assert count(database, JobRow) == len(jobs)
+    with database.work(OWNER) as work:
+        assert list(check_chain(work.session.connection())) == []
+
+
+def test_a_shift_with_visits_is_not_taken_away_by_a_file(database: Database) -> None:
+    import_day(database, OWNER, small())
+    person = small().technicians[0]
+    with database.work(OWNER) as work:
+        visit = work.by_key(JobRow, small().jobs[0].id).visits[0]
+        row = work.by_key(TechnicianRow, person.id)
+        shift = row.shifts[0]
+        visit.state, visit.technician_id, visit.shift_id = VisitState.SCHEDULED, row.id, shift.id
+        visit.start_at = visit.end_at = shift.start_at
+        work.commit()
+    without = replace(person, shifts=())
+    with pytest.raises(Refused) as refused:
+        import_day(
+            database, OWNER, replace(small(), technicians=(without, *small().technicians[1:]))
+        )
+    assert refused.value.code == "import.in-use"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -13,21 +14,24 @@ import pytest
 from sqlalchemy import select
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL, Desk, two_technicians
-from tests.planning.made import at, job, technician, window
+from tests.planning.made import at, job, spot, technician, window
 from tests.planning.made import day as made_day
 
 from dispatch.domain.job import Crew, Seat
+from dispatch.domain.site import Outlet
 from dispatch.domain.skill import NeededSkill, Skill, SkillNeeds
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import InvalidValue, Missing, Refused
+from dispatch.operations.import_day import import_day
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import look_at_pool
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 
@@ -226,3 +230,32 @@ def test_many_offers_and_many_racers(database: Database) -> None:
             assert one.end_at is not None
             assert other.start_at is not None
             assert one.end_at <= other.start_at
+
+
+def test_a_job_on_hold_is_not_given_away(desk: Desk, database: Database) -> None:
+    pool_offer, t1 = offer(database, "J1"), technician_id(database, "T1")
+    with database.work(OWNER) as work:
+        work.by_key(JobRow, "J1").state = JobState.ON_HOLD
+        work.commit()
+    with pytest.raises(Refused) as refused:
+        claim_offer(database, OWNER, pool_offer, t1, TRAVEL)
+    assert refused.value.code == "claim.lost"
+
+
+def test_what_somebody_does_for_another_outlet_is_reckoned_with(database: Database) -> None:
+    """The dispatcher of an outlet does not see the visit, but it takes up the time all the same."""
+    jobs = [job(name, windows=(window(9, 9.1),)) for name in ("J1", "J2")]
+    outlets = (Outlet(id="north", position=spot()), Outlet(id="branch", position=spot()))
+    people = [technician("T1", outlet="branch")]
+    import_day(database, OWNER, made_day(jobs[:1], people, outlets=outlets), outlet="north")
+    import_day(database, OWNER, made_day(jobs[1:], people, outlets=outlets), outlet="branch")
+    t1 = technician_id(database, "T1")
+    claim_offer(database, OWNER, offer(database, "J1"), t1, TRAVEL)
+    other = offer(database, "J2")
+    with database.work(OWNER) as work:
+        branch = work.by_key(OutletRow, "branch").id
+    dispatcher = replace(OWNER, outlets=frozenset((branch,)))
+    assert look_at_pool(database, dispatcher, t1, TRAVEL) == []
+    with pytest.raises(Refused) as refused:
+        claim_offer(database, dispatcher, other, t1, TRAVEL)
+    assert refused.value.code == "claim.misfit"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +12,13 @@ from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, WORKER, Desk, two_technicians
 from tests.planning.made import technician
 
+from dispatch.domain.day import Day
 from dispatch.domain.plan import Plan, Progress
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.run import RunState
 from dispatch.errors import InvalidValue, Missing, Refused
 from dispatch.operations.import_day import import_day
+from dispatch.operations.runs import take
 from dispatch.operations.runs.cancel import cancel_run
 from dispatch.operations.runs.finish import fail_run, finish_run
 from dispatch.operations.runs.request import request_run
@@ -97,6 +100,28 @@ def test_a_run_that_kills_its_workers_is_given_up(
         assert take_run(database, WORKER)
         clock.forward(seconds=SILENT_S + 1)
     assert take_run(database, WORKER) is None
+    assert state(database) is RunState.FAILED
+
+
+def test_a_day_that_cannot_be_read_does_not_stop_the_next(
+    desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = request_run(database, OWNER, DATE), request_run(database, OWNER, DATE)
+    whole, asked = take.snapshot, []
+
+    def once_broken(*args: Any, **more: Any) -> Day:
+        asked.append(1)
+        if len(asked) == 1:
+            raise LookupError("nowhere")
+        return whole(*args, **more)
+
+    monkeypatch.setattr(take, "snapshot", once_broken)
+    taken = take_run(database, WORKER)
+    assert taken is not None
+    assert taken.id == second
+    with database.work(OWNER) as work:
+        row = work.get(RunRow, first)
+        assert (row.state, row.message) == (RunState.FAILED, "LookupError: nowhere")
 
 
 def test_a_cancelled_run_is_heard_of_and_has_no_plan(desk: Desk, database: Database) -> None:

@@ -121,3 +121,17 @@ def test_a_hash_covers_every_column(database: Database) -> None:
             change = f'UPDATE event SET "{column}" = {value} WHERE number = 1'  # noqa: S608
             connection.execute(text(change))
             assert [found.code for found in check_chain(connection)], column
+
+
+def test_numbers_that_the_database_writes_otherwise_are_no_forgery(database: Database) -> None:
+    with database.work(OWNER) as work:
+        work.record(
+            Event(
+                kind="site.added",
+                subject=new_id(),
+                after={"lon": -0.0, "far": 1e16, "near": [1.0, 0.5]},
+                position=Position(0.0, -0.0),
+            )
+        )
+        work.commit()
+    assert codes(database) == []

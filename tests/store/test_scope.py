@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,11 +14,13 @@ from tests.databases import OWNER
 from dispatch.domain.actor import Actor
 from dispatch.errors import Missing
 from dispatch.store.database import Database
+from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.reach import renew_reach
 from dispatch.store.rows.base import Row, Scoped
+from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.outlets import OutletRow
-from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 
 UNSCOPED = {
     *("alembic_version", "asset", "board", "contact", "customer", "event", "event_head"),
@@ -117,3 +120,36 @@ def test_one_session_after_another_sees_its_own(
             query = select(TechnicianRow).options(selectinload(TechnicianRow.shifts))
             seen.append({row.key for row in work.session.scalars(query)})
     assert seen == [{"T-north", "T-branch"}, {"T-south"}, {"T-north", "T-branch"}]
+
+
+def test_nobody_writes_for_an_outlet_that_is_not_theirs(
+    database: Database, outlets: dict[str, UUID]
+) -> None:
+    with database.work(of(outlets["south"])) as work:
+        work.session.add(TechnicianRow(key="T-spy", outlet_id=outlets["north"], said={}))
+        with pytest.raises(Missing):
+            work.commit()
+    with database.work(of(outlets["south"])) as work:
+        work.by_key(TechnicianRow, "T-south").outlet_id = outlets["north"]
+        with pytest.raises(Missing):
+            work.commit()
+
+
+def test_what_hangs_on_a_technician_is_seen_with_them(
+    database: Database, outlets: dict[str, UUID]
+) -> None:
+    with database.work(OWNER) as work:
+        for row in work.session.scalars(select(TechnicianRow)):
+            start = datetime(2026, 3, 2, 8, tzinfo=UTC)
+            end = start + timedelta(hours=8)
+            row.shifts.append(ShiftRow(key="day", start_at=start, end_at=end, said={}))
+            work.record(Event(kind="technician.added", subject=row.id, outlet=row.outlet_id))
+        work.commit()
+    with database.work(of(outlets["south"])) as work:
+        assert len(work.session.scalars(select(ShiftRow)).all()) == 1
+        assert len(work.session.scalars(select(EventRow)).all()) == 1
+        work.session.execute(update(ShiftRow).values(key="stolen"))
+        work.commit()
+    with database.work(OWNER) as work:
+        keys = [row.key for row in work.session.scalars(select(ShiftRow))]
+        assert sorted(keys) == ["day", "day", "day", "stolen"]
