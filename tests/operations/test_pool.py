@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 from tests.databases import OWNER, SetClock
-from tests.operations.boards import TRAVEL, Desk, two_technicians
-from tests.planning.made import at, job, spot, technician, window
+from tests.operations.boards import DATE, TRAVEL, WORKER, Desk, two_technicians
+from tests.planning.made import at, job, shift, spot, technician, window
 from tests.planning.made import day as made_day
 
-from dispatch.domain.job import Crew, Seat
+from dispatch.domain.job import Crew, Dependency, Seat
+from dispatch.domain.shift import Break
 from dispatch.domain.site import Outlet
 from dispatch.domain.skill import NeededSkill, Skill, SkillNeeds
 from dispatch.domain.states.job import JobState
@@ -28,6 +29,8 @@ from dispatch.operations.import_day import import_day
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import look_at_pool
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
+from dispatch.operations.runs.request import request_run
+from dispatch.operations.runs.take import take_run
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -255,7 +258,47 @@ def test_what_somebody_does_for_another_outlet_is_reckoned_with(database: Databa
     with database.work(OWNER) as work:
         branch = work.by_key(OutletRow, "branch").id
     dispatcher = replace(OWNER, outlets=frozenset((branch,)))
+    request_run(database, dispatcher, DATE)
+    taken = take_run(database, WORKER)
+    assert taken is not None
+    (away,) = taken.day.technicians[0].absences
+    assert (away.start, away.end) == (at(9), at(10))
     assert look_at_pool(database, dispatcher, t1, TRAVEL) == []
     with pytest.raises(Refused) as refused:
         claim_offer(database, dispatcher, other, t1, TRAVEL)
     assert refused.value.code == "claim.misfit"
+
+
+def test_a_break_is_taken_where_the_route_leaves_room(database: Database) -> None:
+    """The break may be taken from ten on; the visit at ten makes it wait until eleven."""
+    lunch = Break(earliest=at(10), latest=at(13), duration_s=1_800)
+    person = technician("T1", shifts=(shift(8, 16, breaks=(lunch,)),))
+    jobs = [job("J1", windows=(window(10, 10),)), job("J2")]
+    Desk(database).imported(made_day(jobs, [person]))
+    t1 = technician_id(database, "T1")
+    claim_offer(database, OWNER, offer(database, "J1"), t1, TRAVEL)
+    offer(database, "J2")
+    (told,) = look_at_pool(database, OWNER, t1, TRAVEL)
+    assert told.duration_s > 0
+
+
+def test_a_claim_keeps_what_a_customer_was_promised(database: Database) -> None:
+    jobs = [job("J1"), job("J2", windows=(window(8, 8.5),))]
+    Desk(database).imported(made_day(jobs, [technician("T1")]))
+    t1 = technician_id(database, "T1")
+    claim_offer(database, OWNER, offer(database, "J1"), t1, TRAVEL)
+    with database.work(OWNER) as work:
+        visit = work.by_key(JobRow, "J1").visits[0]
+        visit.promised_from, visit.promised_to = at(8), at(9)
+        work.commit()
+    with pytest.raises(Refused) as refused:
+        claim_offer(database, OWNER, offer(database, "J2"), t1, TRAVEL)
+    assert refused.value.code == "claim.misfit"
+
+
+def test_what_waits_for_another_job_is_not_offered(database: Database) -> None:
+    jobs = [job("J1"), job("J2", dependencies=(Dependency(job="J1"),))]
+    Desk(database).imported(made_day(jobs, [technician("T1")]))
+    offer(database, "J1")
+    with pytest.raises(Refused):
+        offer(database, "J2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from dispatch.domain.day import Day
 from dispatch.domain.job import Job, Pin, PinLevel
 from dispatch.domain.policy import Policy
 from dispatch.domain.published import Published
-from dispatch.domain.shift import AnchorKind
+from dispatch.domain.shift import Absence, AnchorKind
 from dispatch.domain.speed import Speed
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
@@ -35,7 +36,7 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OrganisationRow, OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.said import heard
-from dispatch.store.scope import UNSCOPED
+from dispatch.store.scope import SCOPE, UNSCOPED
 
 R = TypeVar("R", bound=Keyed)
 
@@ -107,7 +108,39 @@ def snapshot(
         jobs=tuple(found),
         speeds=tuple(heard(Speed, speed) for speed in organisation.speeds),
     )
+    if jobs is None:
+        day = replace(day, technicians=_blocked(session, day.technicians, span))
     return day if now is None else from_now(day, now, seen)
+
+
+def _blocked(
+    session: Session, technicians: Sequence[Technician], span: Span
+) -> tuple[Technician, ...]:
+    """What people do for outlets that are not seen from here takes up their time all the same."""
+    visible = session.info.get(SCOPE)
+    if visible is None:
+        return tuple(technicians)
+    query = (
+        select(VisitRow)
+        .join(VisitRow.technician)
+        .where(
+            TechnicianRow.key.in_([technician.id for technician in technicians]),
+            VisitRow.outlet_id.not_in(visible),
+            VisitRow.state.in_(COMMITTED),
+            VisitRow.start_at < span.end,
+            VisitRow.end_at > span.start,
+        )
+        .options(joinedload(VisitRow.technician))
+    )
+    taken: dict[str, list[Absence]] = defaultdict(list)
+    for visit in session.scalars(query, execution_options=UNSCOPED):
+        if visit.technician and visit.start_at and visit.end_at:
+            away = Absence(start=visit.start_at, end=visit.end_at)
+            taken[visit.technician.key].append(away)
+    return tuple(
+        replace(technician, absences=(*technician.absences, *taken[technician.id]))
+        for technician in technicians
+    )
 
 
 def _without_strangers(jobs: Sequence[Job], technicians: Sequence[Technician]) -> list[Job]:

@@ -32,7 +32,8 @@ def offer_visit(
     Missing
         There is no such visit.
     Refused
-        ``offer.not-free``: somebody has it, it is in the pool already, or it is one of a crew's.
+        ``offer.not-free``: somebody has it, it is in the pool already, it is one of a crew's, or it
+        waits for another job.
     """
     checks.price("offer.fee_minor", fee_minor)
     checks.aware("offer.expires_at", expires_at)
@@ -43,7 +44,8 @@ def offer_visit(
         job = work.get(JobRow, visit.job_id, lock=True)
         crew = [other for other in job.visits if other.state not in ENDED]
         free = visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN
-        if not free or len(crew) > 1 or standing_offer(work, visit_id) is not None:
+        waits = bool(job.said.get("dependencies"))
+        if not free or waits or len(crew) > 1 or standing_offer(work, visit_id) is not None:
             raise Refused("offer.not-free", job=job.key, state=visit.state.value)
         offer = OfferRow(
             id=new_id(),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -13,13 +15,16 @@ from dispatch.domain.day import Day
 from dispatch.domain.job import Pin, PinLevel
 from dispatch.domain.plan import Plan, PlannedVisit, Reason, Route, Unassigned
 from dispatch.domain.states.visit import COMMITTED
+from dispatch.domain.window import Window
 from dispatch.planning.compile import Compiled, compile_day
 from dispatch.planning.decode import routes_of
 from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
 from dispatch.planning.extent import Extent, extent
 from dispatch.planning.travel_times import TravelTimes
+from dispatch.solver.arrays import Ints
 from dispatch.solver.everywhere import Everywhere
+from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
@@ -60,8 +65,7 @@ class RouteDay:
         return dict(self._fits(compile_day(self.day, self.travel), jobs))
 
     def _fits(self, compiled: Compiled, jobs: Sequence[str]) -> Iterator[tuple[str, Fit]]:
-        rows = encode(compiled, self.plan)
-        now = time_routes(compiled.problem, rows).solution
+        rows, now = _holding(compiled, encode(compiled, self.plan))
         if now is None:  # what they have to do does not hold by itself
             return
         before = extent(tuple(routes_of(compiled, now)))
@@ -105,8 +109,13 @@ def route_day(
 
 
 def _of_one(day: Day, visits: Sequence[VisitRow]) -> Day:
-    """Without what others do: of a crew only the seat of this technician, at its time."""
+    """Without what others do: of a crew only the seat of this technician, at its time.
+
+    What others wait for, or what waits for others, stays when it is; what a customer was promised
+    is kept.
+    """
     seats = {visit.job.key: visit for visit in visits}
+    awaited = {entry.job for job in day.jobs for entry in job.dependencies}
     jobs = []
     for job in day.jobs:
         alone = replace(job, dependencies=())
@@ -118,9 +127,14 @@ def _of_one(day: Day, visits: Sequence[VisitRow]) -> Day:
                 crew=None,
                 duration_s=seat.duration_s or job.duration_s,
                 needs=seat.needs or job.needs,
+                parts=job.parts if visit.seat == 0 else {},
                 pins=(_held(day, visit),),
                 published=(),
             )
+        elif job.id in seats and (job.dependencies or job.id in awaited):
+            alone = replace(alone, pins=(_held(day, seats[job.id]),))
+        elif job.id in seats:
+            alone = replace(alone, windows=_promised(seats[job.id]) or job.windows)
         jobs.append(alone)
     types = tuple(replace(entry, crew=None) for entry in day.job_types)
     return replace(day, jobs=tuple(jobs), job_types=types)
@@ -129,6 +143,36 @@ def _of_one(day: Day, visits: Sequence[VisitRow]) -> Day:
 def _held(day: Day, visit: VisitRow) -> Pin:
     """The others of the crew come at this time."""
     return Pin(technician=day.technicians[0].id, level=PinLevel.TIME, start=visit.start_at)
+
+
+def _promised(visit: VisitRow) -> tuple[Window, ...]:
+    """The window that a customer was promised, if it is kept so far."""
+    opens, closes, start = visit.promised_from, visit.promised_to, visit.start_at
+    if opens is None or closes is None or start is None or not opens <= start <= closes:
+        return ()
+    return (Window(start=opens, end=closes),)
+
+
+def _holding(compiled: Compiled, rows: Sequence[Ints]) -> tuple[Sequence[Ints], Solution | None]:
+    """The routes with their breaks where they can be taken: when they are is not on record."""
+    now = time_routes(compiled.problem, rows).solution
+    if now is not None:
+        return rows, now
+    visits = len(compiled.visits)
+    for vehicle, row in enumerate(rows):
+        rests = [int(at) for at in row if at >= visits]
+        if len(rests) not in (1, 2):
+            continue
+        stops = [int(at) for at in row if at < visits]
+        for places in product(range(len(stops) + 1), repeat=len(rests)):
+            tried = list(stops)
+            for rest, place in sorted(zip(rests, places, strict=True), key=lambda at: -at[1]):
+                tried.insert(place, rest)
+            moved = [*rows[:vehicle], np.asarray(tried, dtype=np.int64), *rows[vehicle + 1 :]]
+            now = time_routes(compiled.problem, moved).solution
+            if now is not None:
+                return moved, now
+    return rows, None
 
 
 def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
