@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.clock import elapsed_s
@@ -105,6 +105,7 @@ def publish_plan(
             if standings(visits) != fitted.board or _day(work, fitted.run, fitted.at) != fitted.day:
                 continue
             plan.state = PLAN.after(PlanAction.PUBLISH, plan.state)
+            work.note("plan.published", plan)
             board.version += 1
             _place(work, plan.run, fitted, visits, promise_s)
             schedule = _schedule(work, plan, fitted)
@@ -225,10 +226,19 @@ def _schedule(work: Work, plan: PlanRow, fitted: _Fitted) -> ScheduleRow:
 
 
 def _overtake(work: Work, plan: PlanRow) -> None:
-    """Other drafts of the same day were made from what is no longer so."""
-    runs = select(RunRow.id).where(RunRow.board_id == plan.run.board_id)
-    work.session.execute(
-        update(PlanRow)
-        .where(PlanRow.run_id.in_(runs), PlanRow.id != plan.id, PlanRow.state == PlanState.DRAFT)
-        .values(state=PLAN.after(PlanAction.OVERTAKE, PlanState.DRAFT), version=PlanRow.version + 1)
+    """Other drafts of the same day and outlet were made from what is no longer so."""
+    others = (
+        select(PlanRow)
+        .join(PlanRow.run)
+        .where(
+            RunRow.board_id == plan.run.board_id,
+            PlanRow.outlet_id == plan.outlet_id,
+            PlanRow.id != plan.id,
+            PlanRow.state == PlanState.DRAFT,
+        )
+        .order_by(PlanRow.id)
+        .with_for_update(of=PlanRow)
     )
+    for other in work.session.scalars(others):
+        other.state = PLAN.after(PlanAction.OVERTAKE, other.state)
+        work.note("plan.overtaken", other)
