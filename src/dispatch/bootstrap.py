@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from dispatch.domain.day import Day
 from dispatch.domain.position import Position
-from dispatch.errors import InvalidInput, InvalidValue
+from dispatch.errors import InvalidValue
 from dispatch.formats.day_json import read_day
 from dispatch.formats.tables import read_tables
-from dispatch.planning.check import check_day
+from dispatch.planning.check import accept_day
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.solver.engines import engine_names
 from dispatch.travel.open import open_road, open_travel
@@ -72,9 +72,7 @@ def open_sound_day(path: Path) -> Day:
         It cannot be read.
     """
     day = open_day(path)
-    errors = [finding for finding in check_day(day) if finding.severity == "error"]
-    if errors:
-        raise InvalidInput(errors)
+    accept_day(day)
     return day
 
 

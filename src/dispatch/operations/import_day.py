@@ -14,7 +14,7 @@ from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction, VisitState
 from dispatch.errors import Finding, InvalidInput, Refused
-from dispatch.planning.check import check_day
+from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
@@ -74,23 +74,18 @@ def import_day(
     """
     if actor.outlets is not None:
         raise Refused("import.whole-network")
-    findings = check_day(day)
-    _refuse([finding for finding in findings if finding.severity == "error"])
+    findings = accept_day(day)
     with database.work(actor) as work:
         work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         try:
             kinds = _bring_in(work, day, outlet)
         except IntegrityError as error:
             raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
-        _refuse([Finding("import.job.begun", values={"job": key}) for key in kinds["job"].late])
+        if late := kinds["job"].late:
+            raise InvalidInput([Finding("import.job.begun", values={"job": key}) for key in late])
         if not preview:
             work.commit()
     return Imported(kinds, findings)
-
-
-def _refuse(errors: Sequence[Finding]) -> None:
-    if errors:
-        raise InvalidInput(errors)
 
 
 def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:

@@ -16,9 +16,9 @@ from dispatch.domain.plan import Plan
 from dispatch.domain.published import Published as Told
 from dispatch.domain.states.run import PLAN, PlanAction, PlanState
 from dispatch.domain.states.visit import UNDER_WAY
-from dispatch.errors import InvalidInput, Refused, Stale
+from dispatch.errors import Refused, Stale
 from dispatch.formats.json_values import ENVELOPE
-from dispatch.planning.check import check_day
+from dispatch.planning.check import accept_day
 from dispatch.planning.compile import compile_day
 from dispatch.planning.publish import publish
 from dispatch.planning.rebase import Board, Conflict, Rebased, Seat, rebase
@@ -126,9 +126,7 @@ def _fit(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -
         day, at = _day(work, run, work.now), work.now
         before = taken_board(run)
         plan = heard(Plan, {name: part for name, part in row.said.items() if name not in ENVELOPE})
-    errors = [finding for finding in check_day(day) if finding.severity == "error"]
-    if errors:
-        raise InvalidInput(errors)
+    accept_day(day)
     compiled = compile_day(day, travel)
     rebased = rebase(compiled, plan, before, now)
     if rebased.broken:

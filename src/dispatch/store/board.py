@@ -13,29 +13,18 @@ from sqlalchemy.orm import Session, joinedload
 
 from dispatch.domain.clock import fixed
 from dispatch.domain.states.visit import ENDED
-from dispatch.errors import Refused
 from dispatch.planning.rebase import Seat, Spot, Standing
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.kind import Span
-from dispatch.store.organisation import ONLY
+from dispatch.store.organisation import organisation_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.rows.outlets import OrganisationRow
 from dispatch.store.rows.plans import BoardRow
 from dispatch.store.snapshot import to_plan
 
 
 def zone_of(session: Session) -> ZoneInfo:
-    """The zone in which days begin.
-
-    Raises
-    ------
-    Refused
-        ``organisation.missing``.
-    """
-    organisation = session.get(OrganisationRow, ONLY)
-    if organisation is None:
-        raise Refused("organisation.missing")
-    return ZoneInfo(organisation.zone)
+    """The zone in which days begin; raises as `organisation_of`."""
+    return ZoneInfo(organisation_of(session).zone)
 
 
 def span_of(day: date, zone: ZoneInfo) -> Span:

@@ -122,7 +122,7 @@ def _reachable(url: URL) -> Generator[None]:
         if (
             isinstance(error, OperationalError)
             and not error.connection_invalidated
-            and (getattr(error.orig, "sqlstate", None) is not None)
+            and state is not None
         ):
             raise  # the server answered: it was the statement
         raise Unavailable(

@@ -37,15 +37,20 @@ def set_organisation(work: Work, day: Day) -> None:
     work.record(Event(kind="organisation.changed", subject=SUBJECT, before=before, after=after))
 
 
-def currency_of(session: Session) -> str:
-    """In which everything is paid (ISO 4217).
+def organisation_of(session: Session) -> OrganisationRow:
+    """What holds for the whole service network.
 
     Raises
     ------
     Refused
-        ``organisation.missing``.
+        ``organisation.missing``: nothing has been imported or set up yet.
     """
     row = session.get(OrganisationRow, ONLY)
     if row is None:
         raise Refused("organisation.missing")
-    return str(row.policy["currency"])
+    return row
+
+
+def currency_of(session: Session) -> str:
+    """In which everything is paid (ISO 4217); raises as :func:`organisation_of`."""
+    return str(organisation_of(session).policy["currency"])

@@ -21,19 +21,18 @@ from dispatch.domain.speed import Speed
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
-from dispatch.errors import Refused
 from dispatch.planning.from_now import Whereabouts, from_now
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
-from dispatch.store.organisation import ONLY
+from dispatch.store.organisation import organisation_of
 from dispatch.store.rows.base import Keyed
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.rows.outlets import OrganisationRow, OutletRow, TerritoryRow
+from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
@@ -74,9 +73,7 @@ def snapshot(
     Refused
         ``organisation.missing``: nothing has been imported or set up yet.
     """
-    organisation = session.get(OrganisationRow, ONLY)
-    if organisation is None:
-        raise Refused("organisation.missing")
+    organisation = organisation_of(session)
     frame = Frame(session, span)
     technicians = _technicians(session, frame, technician)
     found = [board_job(row, frame, now) for row in _job_rows(session, span, jobs)]

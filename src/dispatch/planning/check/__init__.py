@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dispatch.domain.day import Day
-from dispatch.errors import Finding
+from dispatch.errors import Finding, InvalidInput
 from dispatch.planning.check.certificates import expiring
 from dispatch.planning.check.cycles import cycles
 from dispatch.planning.check.duplicates import duplicates
@@ -42,4 +42,18 @@ def check_day(day: Day) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-__all__ = ["check_day"]
+def accept_day(day: Day) -> tuple[Finding, ...]:
+    """The warnings about a day that may be used.
+
+    Raises
+    ------
+    InvalidInput
+        Every error in it.
+    """
+    findings = check_day(day)
+    if errors := [finding for finding in findings if finding.severity == "error"]:
+        raise InvalidInput(errors)
+    return findings
+
+
+__all__ = ["accept_day", "check_day"]
