@@ -115,3 +115,11 @@ class Missing(Coded):
 
 class Stale(Coded):
     """Somebody else has changed it since it was read; nothing was changed."""
+
+
+class Unauthenticated(Coded):
+    """Nobody knows who asks."""
+
+
+class Denied(Coded):
+    """Who asks may not do this."""

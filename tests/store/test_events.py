@@ -18,12 +18,14 @@ from dispatch.store.rows.events import EventRow
 
 
 def record(database: Database, count: int = 1, note: str = "") -> list[int]:
+    """Write some events down; their numbers."""
+    subjects = [new_id() for _ in range(count)]
     with database.work(OWNER) as work:
-        for _ in range(count):
+        for subject in subjects:
             work.record(
                 Event(
                     kind="job.held",
-                    subject=new_id(),
+                    subject=subject,
                     before={"state": "open"},
                     after={"state": "on_hold"},
                     note=note,
@@ -31,7 +33,9 @@ def record(database: Database, count: int = 1, note: str = "") -> list[int]:
                     position=Position(57.7, 11.97),
                 )
             )
-        return list(work.commit())
+        work.commit()
+        query = select(EventRow.number).where(EventRow.subject_id.in_(subjects))
+        return list(work.session.scalars(query.order_by(EventRow.number)))
 
 
 def codes(database: Database) -> list[str]:

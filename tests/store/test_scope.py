@@ -26,6 +26,8 @@ UNSCOPED = {
     *("alembic_version", "asset", "board", "contact", "customer", "event", "event_head"),
     *("job_type", "organisation", "outlet", "outlet_reach", "service_item", "site", "skill"),
     "territory",
+    # asked for before anybody is known; accounts and keys are the owner's, who sees everything
+    *("account", "account_outlet", "integration", "receipt", "sign_in"),
     # read only by way of a technician, who is scoped
     *("absence", "shift", "technician_skill"),
 }

@@ -26,6 +26,16 @@ class Source(StrEnum):
     WORKER = "worker"
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """By what a wish is known again that may come twice."""
+
+    key: str
+    """The actor's own."""
+    wish: bytes
+    """SHA-256 of all that is wished for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who does something; written into every event."""
@@ -37,3 +47,5 @@ class Actor:
     """What they see: these outlets and all below them; None is everything."""
     request: str | None = None
     """The id of the request."""
+    receipt: Receipt | None = None
+    """What they do is written down with its answer, and done once."""

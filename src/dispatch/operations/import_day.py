@@ -83,9 +83,8 @@ def import_day(
             raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
         if late := kinds["job"].late:
             raise InvalidInput([Finding("import.job.begun", values={"job": key}) for key in late])
-        if not preview:
-            work.commit()
-    return Imported(kinds, findings)
+        imported = Imported(kinds, findings)
+        return imported if preview else work.commit(imported)
 
 
 def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:

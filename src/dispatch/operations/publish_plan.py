@@ -110,9 +110,8 @@ def publish_plan(
             _place(work, plan.run, fitted, visits, promise_s)
             schedule = _schedule(work, plan, fitted)
             _overtake(work, plan)
-            work.commit()
             conflicts = fitted.rebased.conflicts
-            return Published(schedule.id, schedule.number, board.version, conflicts)
+            return work.commit(Published(schedule.id, schedule.number, board.version, conflicts))
     raise Stale("store.stale", kind="board")
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, inspect, select, update
 from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
 from dispatch.errors import Finding
-from dispatch.store.rows.base import Document, Row
+from dispatch.store.rows.base import UNTOLD, Document, Row
 from dispatch.store.rows.events import EventHeadRow, EventRow
 
 GENESIS = hashlib.sha256(b"dispatch.event.1").digest()
@@ -24,7 +24,7 @@ GENESIS = hashlib.sha256(b"dispatch.event.1").digest()
 AT_ONCE = 5_000
 """Events held in memory while the log is checked."""
 _UNHASHED = {"previous", "hash"}
-_UNTOLD = {"id", "version"}
+_OWN = {"id", "version"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,8 @@ def changes(row: Row) -> tuple[Document | None, Document]:
     before, after = {}, {}
     for column in state.mapper.column_attrs:
         history = state.attrs[column.key].history
-        if history.has_changes() and column.key not in _UNTOLD:
+        told = column.key not in _OWN and not column.columns[0].info.get(UNTOLD)
+        if told and history.has_changes():
             before[column.key] = _plain(history.deleted[0]) if history.deleted else None
             after[column.key] = _plain(history.added[0]) if history.added else None
     return (before if state.persistent else None), after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dispatch.store.rows import (
+    accounts,
     actions,
     customers,
     events,
@@ -11,10 +12,14 @@ from dispatch.store.rows import (
     outlets,
     plans,
     pool,
+    receipts,
     technicians,
 )
 from dispatch.store.rows.base import Row
 
-GROUPS = (outlets, technicians, customers, job_types, jobs, events, plans, pool, actions)
+GROUPS = (
+    *(outlets, technicians, customers, job_types, jobs, events, plans, pool, actions),
+    *(accounts, receipts),
+)
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, overload
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
@@ -16,10 +16,12 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
 from dispatch.errors import Missing, Stale
 from dispatch.store.events import Event, append, changes
+from dispatch.store.receipts import keep_answer
 from dispatch.store.rows.base import Edited, Identified, Keyed
 
 I = TypeVar("I", bound=Identified)  # noqa: E741 - as PEP 695 would have it
 K = TypeVar("K", bound=Keyed)
+A = TypeVar("A")
 
 
 class Work:
@@ -80,22 +82,30 @@ class Work:
             )
             self._events.append(event)
 
-    def commit(self) -> Sequence[int]:
-        """Make it happen; answers the numbers of its events.
+    @overload
+    def commit(self) -> None: ...
+
+    @overload
+    def commit(self, answer: A) -> A: ...
+
+    def commit(self, answer: object = None) -> object:
+        """Make it happen; ``answer`` is given again to whoever asks for the same again.
 
         Raises
         ------
         Stale
             Somebody else has changed one of the rows meanwhile.
+        Repeated
+            It has happened already.
         """
         with stale_told():
             self.session.flush()
-            numbers: Sequence[int] = ()
+            keep_answer(self.session.connection(), self.actor, self.now, answer)
             if self._events:
-                numbers = append(self.session.connection(), self._events, self.actor, self.now)
+                append(self.session.connection(), self._events, self.actor, self.now)
             self.session.commit()
         self._events.clear()
-        return numbers
+        return answer
 
 
 def expect(row: Edited, version: int | None) -> None:

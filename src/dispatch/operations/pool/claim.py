@@ -67,8 +67,7 @@ def claim_offer(
         place_routes(work, technician, fit.routes, day.span)
         follow_visits(work, [job])
         touch_board(work.session, board_of(work.session, day.date).id)
-        work.commit()
-        return Claimed(offer.id, offer.visit_id, fit)
+        return work.commit(Claimed(offer.id, offer.visit_id, fit))
 
 
 def _win(work: Work, offer: OfferRow, technician: TechnicianRow) -> None:

@@ -60,8 +60,7 @@ def offer_visit(
         work.session.add(offer)
         work.note("offer.published", offer)
         follow_visits(work, [job])
-        work.commit()
-        return offer.id
+        return work.commit(offer.id)
 
 
 def withdraw_offer(database: Database, actor: Actor, offer_id: UUID, *, why: str = "") -> None:

@@ -45,8 +45,7 @@ def finish_run(database: Database, actor: Actor, run_id: UUID, plan: Plan) -> UU
                 after={"plan": str(row.id), "cost_minor": plan.cost_minor},
             )
         )
-        work.commit()
-        return row.id
+        return work.commit(row.id)
 
 
 def fail_run(database: Database, actor: Actor, run_id: UUID, message: str) -> None:

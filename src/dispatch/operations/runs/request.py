@@ -80,8 +80,7 @@ def request_run(
                 after={"day": day.isoformat()},
             )
         )
-        work.commit()
-        return run.id
+        return work.commit(run.id)
 
 
 def _outlet(work: Work, wanted: UUID | None) -> UUID:

@@ -16,6 +16,9 @@ from dispatch.store.ids import new_id
 Document = dict[str, Any]
 """JSON: what is read and written as a whole, and never searched."""
 
+UNTOLD = "untold"
+"""Columns with this in their ``info`` are told to nobody, nor written into the event log."""
+
 MOMENT = TIMESTAMP(timezone=True)
 
 CONSTRAINT_NAMES = {

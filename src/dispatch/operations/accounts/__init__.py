@@ -1,0 +1,1 @@
+"""Who works here, and how they show that it is them."""

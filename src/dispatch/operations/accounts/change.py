@@ -1,0 +1,83 @@
+"""Change an account, and take away a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dispatch.domain.actor import Actor
+from dispatch.errors import InvalidValue, Unauthenticated
+from dispatch.operations.accounts.refresh import end_sign_ins
+from dispatch.operations.accounts.secrets import fits, password_hash
+from dispatch.store.database import Database
+from dispatch.store.rows.accounts import AccountRow, IntegrationRow
+from dispatch.store.work import expect
+from dispatch.texts import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountEdit:
+    """What is to be changed; None leaves it."""
+
+    name: str | None = None
+    language: str | None = None
+    active: bool | None = None
+    password: str | None = None
+    """Set by somebody else, for who has forgotten theirs."""
+
+
+def change_account(
+    database: Database, actor: Actor, account: UUID, edit: AccountEdit, *, expected: int | None
+) -> None:
+    """Change an account; a new password, or an end to it, ends all its sign-ins.
+
+    Raises
+    ------
+    Missing, Stale
+        There is no such account; it is not at the version that is expected.
+    InvalidValue
+        ``password.length``, ``account.language``.
+    """
+    if edit.language is not None and edit.language not in LANGUAGES:
+        raise InvalidValue("account.language", value=edit.language, known=", ".join(LANGUAGES))
+    with database.work(actor) as work:
+        row = work.get(AccountRow, account, lock=True)
+        expect(row, expected)
+        row.name = row.name if edit.name is None else edit.name
+        row.language = row.language if edit.language is None else edit.language
+        row.active = row.active if edit.active is None else edit.active
+        work.note("account.changed", row)
+        if edit.password is not None:
+            row.password, row.failures, row.locked_until = password_hash(edit.password), 0, None
+        if edit.password is not None or edit.active is False:
+            end_sign_ins(work, account, "account_changed")
+        work.commit()
+
+
+def change_password(database: Database, actor: Actor, old: str, new: str) -> None:
+    """Change one's own; every device signs in anew.
+
+    Raises
+    ------
+    Unauthenticated
+        ``sign-in.wrong``: the old one is not right.
+    InvalidValue
+        ``password.length``.
+    """
+    hashed = password_hash(new)
+    with database.work(actor) as work:
+        row = work.get(AccountRow, UUID(actor.id), lock=True)
+        if not fits(old, row.password):
+            raise Unauthenticated("sign-in.wrong")
+        row.password = hashed
+        end_sign_ins(work, row.id, "password_changed")
+        work.commit()
+
+
+def revoke_integration(database: Database, actor: Actor, integration: UUID) -> None:
+    """Let a program in no longer; raises Missing."""
+    with database.work(actor) as work:
+        row = work.get(IntegrationRow, integration, lock=True)
+        row.revoked_at = row.revoked_at or work.now
+        work.note("integration.revoked", row)
+        work.commit()

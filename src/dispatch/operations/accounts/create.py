@@ -1,0 +1,126 @@
+"""Give somebody an account, and a program a key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.domain import checks
+from dispatch.domain.actor import Actor
+from dispatch.domain.role import Role
+from dispatch.errors import InvalidValue, Refused
+from dispatch.operations.accounts.secrets import new_token, password_hash, token_hash
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.rows.accounts import AccountRow, IntegrationRow
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.texts import LANGUAGES
+
+MOST_NAME = 200
+MOST_SCOPES = 50
+
+
+def create_account(
+    database: Database,
+    actor: Actor,
+    *,
+    login: str,
+    role: Role,
+    password: str,
+    name: str = "",
+    language: str = "en",
+    technician: UUID | None = None,
+    outlets: Sequence[UUID] = (),
+) -> UUID:
+    """Let somebody sign in.
+
+    Parameters
+    ----------
+    technician
+        Who they are on the road; for this role, and for no other.
+    outlets
+        Whose things they see, with all below; none is everything.
+
+    Raises
+    ------
+    InvalidValue
+        ``value.identifier``, ``password.length``, ``account.technician``.
+    Missing
+        There is no such technician or outlet.
+    Refused
+        ``account.taken``: the login, or the technician, has an account already.
+    """
+    checks.identifier("account.login", login)
+    checks.within("account.name", len(name), 0, MOST_NAME)
+    if language not in LANGUAGES:
+        raise InvalidValue("account.language", value=language, known=", ".join(LANGUAGES))
+    if (role is Role.TECHNICIAN) != (technician is not None):
+        raise InvalidValue("account.technician", role=role.value)
+    hashed = password_hash(password)
+    with database.work(actor) as work:
+        if technician is not None:
+            work.get(TechnicianRow, technician)
+        row = AccountRow(
+            id=new_id(),
+            login=login.lower(),
+            name=name,
+            role=role,
+            language=language,
+            password=hashed,
+            technician_id=technician,
+            outlets=[work.get(OutletRow, outlet) for outlet in outlets],
+        )
+        work.session.add(row)
+        work.note("account.created", row)
+        try:
+            work.session.flush()
+        except IntegrityError as error:
+            raise Refused("account.taken", login=login) from error
+        return work.commit(row.id)
+
+
+def create_integration(
+    database: Database,
+    actor: Actor,
+    *,
+    name: str,
+    scopes: Collection[str],
+    outlet: UUID | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[UUID, str]:
+    """Let a program in; its key is told now and never again.
+
+    Raises
+    ------
+    InvalidValue, Missing
+        The name is none, or there is no such outlet.
+    Refused
+        ``integration.taken``: another has this name.
+    """
+    checks.identifier("integration.name", name)
+    checks.within("integration.scopes", len(scopes), 1, MOST_SCOPES)
+    checks.aware("integration.expires_at", expires_at)
+    token = new_token()
+    with database.work(actor) as work:
+        if outlet is not None:
+            work.get(OutletRow, outlet)
+        row = IntegrationRow(
+            id=new_id(),
+            name=name,
+            token=token_hash(token),
+            scopes=sorted(scopes),
+            outlet_id=outlet,
+            expires_at=expires_at,
+        )
+        work.session.add(row)
+        work.note("integration.created", row)
+        try:
+            work.session.flush()
+        except IntegrityError as error:
+            raise Refused("integration.taken", name=name) from error
+        work.commit()
+        return row.id, token

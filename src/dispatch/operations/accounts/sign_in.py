@@ -1,0 +1,69 @@
+"""Sign in with a password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from dispatch.domain import checks
+from dispatch.domain.actor import Actor, ActorKind, Source
+from dispatch.errors import Unauthenticated
+from dispatch.operations.accounts.secrets import fits
+from dispatch.operations.accounts.tokens import Tokens, give_tokens
+from dispatch.store.database import Database
+from dispatch.store.events import Event
+from dispatch.store.ids import new_id
+from dispatch.store.rows.accounts import AccountRow, SignInRow
+from dispatch.store.work import Work
+
+STRANGER = Actor(kind=ActorKind.ACCOUNT, id="", source=Source.API)
+"""Who has not said yet who they are."""
+FREE_TRIES = 5
+"""Wrong passwords before each further one makes an account wait."""
+LONGEST_WAIT = timedelta(minutes=15)
+MOST_DEVICE = 120
+
+
+def sign_in(database: Database, login: str, password: str, device: str = "") -> Tokens:
+    """Tokens for a device; it keeps them, and we their hashes.
+
+    Raises
+    ------
+    Unauthenticated
+        ``sign-in.wrong``: no account has this name and password, which of both is not said;
+        ``sign-in.wait``: too many wrong passwords in a row.
+    """
+    checks.within("device", len(device), 0, MOST_DEVICE)
+    with database.work(STRANGER) as work:
+        account = _account(work, login)
+        if account is not None and account.locked_until and account.locked_until > work.now:
+            raise Unauthenticated("sign-in.wait", until=account.locked_until.isoformat())
+        if not fits(password, account.password if account else None) or account is None:
+            _count_failure(work, account)
+            work.commit()
+            raise Unauthenticated("sign-in.wrong")
+        account.failures, account.locked_until = 0, None
+        row = SignInRow(id=new_id(), account_id=account.id, device=device, begun_at=work.now)
+        tokens = give_tokens(row, work.now)
+        work.session.add(row)
+        work.record(
+            Event(kind="account.signed_in", subject=account.id, after={"sign_in": str(row.id)})
+        )
+        return work.commit(tokens)
+
+
+def _account(work: Work, login: str) -> AccountRow | None:
+    query = select(AccountRow).where(AccountRow.login == login.lower(), AccountRow.active)
+    return work.session.scalars(query.with_for_update(of=AccountRow)).one_or_none()
+
+
+def _count_failure(work: Work, account: AccountRow | None) -> None:
+    if account is None:
+        return
+    account.failures += 1
+    over = account.failures - FREE_TRIES
+    if over >= 0:
+        wait = min(LONGEST_WAIT, timedelta(minutes=1) * 2 ** min(over, 10))
+        account.locked_until = work.now + wait
+        work.note("account.locked", account)

@@ -1,0 +1,96 @@
+"""Who stands behind a token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from dispatch.domain.actor import Actor, ActorKind, Source
+from dispatch.domain.role import Role
+from dispatch.errors import Unauthenticated
+from dispatch.operations.accounts.secrets import token_hash
+from dispatch.operations.accounts.sign_in import STRANGER
+from dispatch.store.database import Database
+from dispatch.store.rows.accounts import AccountRow, IntegrationRow, SignInRow
+from dispatch.store.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Somebody, or a program, that has shown who it is."""
+
+    actor: Actor
+    role: Role | None
+    """None for a program."""
+    scopes: frozenset[str] = frozenset()
+    """What a program may do."""
+    technician: UUID | None = None
+    sign_in: UUID | None = None
+    name: str = ""
+    language: str = "en"
+
+
+def identify(database: Database, token: str) -> Identity:
+    """Who has this token.
+
+    Raises
+    ------
+    Unauthenticated
+        ``access.token``: nobody, or not any more.
+    """
+    with database.work(STRANGER) as work:
+        found = _account(work, token) or _program(work, token)
+    if found is None:
+        raise Unauthenticated("access.token")
+    return found
+
+
+def _account(work: Work, token: str) -> Identity | None:
+    row = work.session.scalars(
+        select(SignInRow)
+        .join(SignInRow.account)
+        .where(
+            SignInRow.access == token_hash(token),
+            SignInRow.access_until > work.now,
+            SignInRow.ended_at.is_(None),
+            AccountRow.active,
+        )
+        .options(joinedload(SignInRow.account).selectinload(AccountRow.outlets))
+    ).one_or_none()
+    if row is None:
+        return None
+    account = row.account
+    outlets = frozenset(outlet.id for outlet in account.outlets) or None
+    phone = account.role is Role.TECHNICIAN
+    if phone:
+        outlets = None if account.technician is None else frozenset((account.technician.outlet_id,))
+    actor = Actor(
+        kind=ActorKind.ACCOUNT,
+        id=str(account.id),
+        source=Source.PHONE if phone else Source.API,
+        outlets=outlets,
+    )
+    return Identity(
+        actor=actor,
+        role=account.role,
+        technician=account.technician_id,
+        sign_in=row.id,
+        name=account.name,
+        language=account.language,
+    )
+
+
+def _program(work: Work, token: str) -> Identity | None:
+    row = work.session.scalars(
+        select(IntegrationRow).where(
+            IntegrationRow.token == token_hash(token), IntegrationRow.revoked_at.is_(None)
+        )
+    ).one_or_none()
+    if row is None or (row.expires_at is not None and row.expires_at <= work.now):
+        return None
+    outlets = None if row.outlet_id is None else frozenset((row.outlet_id,))
+    actor = Actor(kind=ActorKind.INTEGRATION, id=str(row.id), source=Source.API, outlets=outlets)
+    return Identity(actor=actor, role=None, scopes=frozenset(row.scopes), name=row.name)

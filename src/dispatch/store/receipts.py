@@ -1,0 +1,73 @@
+"""What was answered to a wish that may come twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from dispatch.domain.actor import Actor
+from dispatch.errors import DispatchError, Refused
+from dispatch.store.rows.base import Document
+from dispatch.store.rows.receipts import ReceiptRow
+
+KEPT = timedelta(days=3)
+"""How long somebody may take to ask again."""
+ANSWER = "is"
+
+
+class Repeated(DispatchError):
+    """The same wish was granted a moment ago; nothing was changed."""
+
+
+def keep_answer(connection: Connection, actor: Actor, now: datetime, answer: object) -> None:
+    """Write down what is answered, with the effect or not at all.
+
+    Raises
+    ------
+    Repeated
+        That has been done already.
+    """
+    if actor.receipt is None:
+        return
+    said = TypeAdapter(type(answer)).dump_python(answer, mode="json")
+    written = connection.execute(
+        insert(ReceiptRow)
+        .values(
+            actor=actor.id,
+            key=actor.receipt.key,
+            wish=actor.receipt.wish,
+            at=now,
+            answer={ANSWER: said},
+        )
+        .on_conflict_do_nothing()
+        .returning(ReceiptRow.key)
+    ).first()
+    if written is None:
+        raise Repeated
+
+
+def kept_answer(session: Session, actor: Actor) -> Document | None:
+    """What was answered, under :data:`ANSWER`; None if nothing was yet.
+
+    Raises
+    ------
+    Refused
+        ``receipt.other-wish``: the key was used for something else.
+    """
+    if actor.receipt is None:
+        return None
+    row = session.get(ReceiptRow, (actor.id, actor.receipt.key))
+    if row is None:
+        return None
+    if row.wish != actor.receipt.wish:
+        raise Refused("receipt.other-wish", key=row.key)
+    return row.answer
+
+
+def forget_answers(session: Session, now: datetime) -> None:
+    """Drop those that nobody asks for any more."""
+    session.execute(delete(ReceiptRow).where(ReceiptRow.at < now - KEPT))

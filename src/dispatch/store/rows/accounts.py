@@ -1,0 +1,97 @@
+"""Who signs in, and the keys of programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from dispatch.domain.role import Role
+from dispatch.store.rows.base import UNTOLD, Edited, Identified, Row, one_of
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
+
+HIDDEN = {UNTOLD: True}
+
+
+class AccountRow(Edited, Identified):
+    """Somebody who signs in."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("login = lower(login)", name="login"),
+        CheckConstraint("(role = 'technician') = (technician_id IS NOT NULL)", name="technician"),
+    )
+
+    login: Mapped[str] = mapped_column(unique=True)
+    """In small letters."""
+    name: Mapped[str] = mapped_column(default="")
+    role: Mapped[Role] = mapped_column(one_of("role", Role))
+    language: Mapped[str] = mapped_column(default="en")
+    active: Mapped[bool] = mapped_column(default=True)
+    """Whether they may sign in."""
+    password: Mapped[str | None] = mapped_column(info=HIDDEN)
+    """Its Argon2id hash, with parameters and salt; none for who cannot sign in with one."""
+    technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("technician.id"), unique=True)
+    """Who they are on the road."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """Wrong passwords in a row."""
+    locked_until: Mapped[datetime | None]
+
+    technician: Mapped[TechnicianRow | None] = relationship()
+    outlets: Mapped[list[OutletRow]] = relationship(
+        secondary="account_outlet", order_by=OutletRow.id
+    )
+    """Whose things they see, with all below; none: everything."""
+
+
+class AccountOutlet(Row):
+    """Which outlets an account sees."""
+
+    __tablename__ = "account_outlet"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    outlet_id: Mapped[UUID] = mapped_column(ForeignKey("outlet.id"), primary_key=True, index=True)
+
+
+class SignInRow(Identified):
+    """An account on a device, from signing in to signing out.
+
+    Of tokens only hashes are kept. Each refresh token is good for one use: whoever brings an older
+    one has stolen it, or was stolen from, and the sign-in ends.
+    """
+
+    __tablename__ = "sign_in"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    device: Mapped[str] = mapped_column(default="")
+    begun_at: Mapped[datetime]
+    access: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
+    access_until: Mapped[datetime]
+    refresh: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
+    refresh_until: Mapped[datetime]
+    previous: Mapped[bytes | None] = mapped_column(LargeBinary, info=HIDDEN)
+    """The refresh token before this one."""
+    turned_at: Mapped[datetime]
+    """When it was replaced."""
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str] = mapped_column(default="")
+
+    account: Mapped[AccountRow] = relationship()
+
+
+class IntegrationRow(Edited, Identified):
+    """A program with a key of its own."""
+
+    __tablename__ = "integration"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
+    """Its SHA-256."""
+    scopes: Mapped[list[str]]
+    outlet_id: Mapped[UUID | None] = mapped_column(ForeignKey("outlet.id"), index=True)
+    """Whose things it sees, with all below; none: everything."""
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,210 @@
+"""Signing in, and showing who one is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from tests.databases import OWNER, SetClock
+from tests.operations.boards import Desk, two_technicians
+
+from dispatch.domain.role import Role
+from dispatch.errors import InvalidValue, Missing, Refused, Stale, Unauthenticated
+from dispatch.operations.accounts.change import (
+    AccountEdit,
+    change_account,
+    change_password,
+    revoke_integration,
+)
+from dispatch.operations.accounts.create import create_account, create_integration
+from dispatch.operations.accounts.refresh import GRACE, refresh, sign_out
+from dispatch.operations.accounts.sign_in import FREE_TRIES, LONGEST_WAIT, sign_in
+from dispatch.operations.accounts.tokens import ACCESS, REFRESH
+from dispatch.operations.accounts.who import identify
+from dispatch.store.database import Database
+from dispatch.store.reach import root_of
+from dispatch.store.rows.events import EventRow
+from dispatch.store.rows.technicians import TechnicianRow
+
+PASSWORD = "four words that fit"
+
+
+def lena(database: Database, role: Role = Role.DISPATCHER, technician: UUID | None = None) -> UUID:
+    return create_account(
+        database, OWNER, login="Lena", role=role, password=PASSWORD, technician=technician
+    )
+
+
+def refusal(database: Database, password: str = PASSWORD) -> str:
+    with pytest.raises(Unauthenticated) as refused:
+        sign_in(database, "lena", password)
+    return refused.value.code
+
+
+def test_a_token_shows_who_somebody_is(database: Database) -> None:
+    account = lena(database)
+    tokens = sign_in(database, "LENA", PASSWORD, "desk 1")
+    found = identify(database, tokens.access)
+    assert found.actor.id == str(account)
+    assert found.role is Role.DISPATCHER
+    assert found.actor.outlets is None
+    for other in ("", "x", tokens.refresh):
+        with pytest.raises(Unauthenticated):
+            identify(database, other)
+
+
+def test_a_wrong_password_and_an_unknown_name_look_the_same(database: Database) -> None:
+    lena(database)
+    assert refusal(database, "wrong") == "sign-in.wrong"
+    with pytest.raises(Unauthenticated) as unknown:
+        sign_in(database, "nobody", PASSWORD)
+    assert unknown.value.code == "sign-in.wrong"
+
+
+def test_after_some_wrong_passwords_even_the_right_one_waits(
+    database: Database, clock: SetClock
+) -> None:
+    lena(database)
+    for _ in range(FREE_TRIES):
+        assert refusal(database, "wrong") == "sign-in.wrong"
+    assert refusal(database) == "sign-in.wait"
+    clock.now += LONGEST_WAIT
+    sign_in(database, "lena", PASSWORD)
+
+
+def test_an_access_token_ends_soon_and_a_refresh_token_later(
+    database: Database, clock: SetClock
+) -> None:
+    lena(database)
+    tokens = sign_in(database, "lena", PASSWORD)
+    clock.now += ACCESS
+    with pytest.raises(Unauthenticated):
+        identify(database, tokens.access)
+    newer = refresh(database, tokens.refresh)
+    identify(database, newer.access)
+    clock.now += REFRESH
+    with pytest.raises(Unauthenticated) as over:
+        refresh(database, newer.refresh)
+    assert over.value.code == "sign-in.over"
+
+
+def test_who_heard_no_answer_may_refresh_again_and_a_thief_ends_it(
+    database: Database, clock: SetClock
+) -> None:
+    lena(database)
+    tokens = sign_in(database, "lena", PASSWORD)
+    refresh(database, tokens.refresh)
+    clock.now += GRACE
+    newest = refresh(database, tokens.refresh)
+    clock.now += GRACE + timedelta(seconds=1)
+    with pytest.raises(Unauthenticated) as reused:
+        refresh(database, tokens.refresh)
+    assert reused.value.code == "sign-in.reused"
+    with pytest.raises(Unauthenticated):
+        identify(database, newest.access)
+    with pytest.raises(Unauthenticated):
+        refresh(database, newest.refresh)
+
+
+def test_signing_out_ends_this_device_and_a_new_password_all(database: Database) -> None:
+    lena(database)
+    desk, phone = (sign_in(database, "lena", PASSWORD, name) for name in ("desk", "phone"))
+    who = identify(database, desk.access)
+    assert who.sign_in is not None
+    sign_out(database, who.actor, who.sign_in)
+    with pytest.raises(Unauthenticated):
+        identify(database, desk.access)
+    actor = identify(database, phone.access).actor
+    with pytest.raises(Unauthenticated):
+        change_password(database, actor, "wrong", "another good one")
+    change_password(database, actor, PASSWORD, "another good one")
+    with pytest.raises(Unauthenticated):
+        identify(database, phone.access)
+    assert refusal(database) == "sign-in.wrong"
+    sign_in(database, "lena", "another good one")
+
+
+def test_an_account_that_is_closed_opens_nothing(database: Database) -> None:
+    account = lena(database)
+    tokens = sign_in(database, "lena", PASSWORD)
+    change_account(database, OWNER, account, AccountEdit(active=False), expected=None)
+    with pytest.raises(Unauthenticated):
+        identify(database, tokens.access)
+    with pytest.raises(Unauthenticated):
+        refresh(database, tokens.refresh)
+    assert refusal(database) == "sign-in.wrong"
+
+
+def test_who_read_an_older_account_overwrites_nothing(database: Database) -> None:
+    account = lena(database)
+    change_account(database, OWNER, account, AccountEdit(name="Lena L"), expected=1)
+    with pytest.raises(Stale):
+        change_account(database, OWNER, account, AccountEdit(name="Lena M"), expected=1)
+
+
+def test_a_technician_sees_their_own_outlet(database: Database) -> None:
+    Desk(database).imported(two_technicians())
+    with database.work(OWNER) as work:
+        technician = work.by_key(TechnicianRow, "T1")
+        root = root_of(work.session).id
+    lena(database, Role.TECHNICIAN, technician.id)
+    found = identify(database, sign_in(database, "lena", PASSWORD).access)
+    assert found.technician == technician.id
+    assert found.actor.outlets == {root}
+    with pytest.raises(Refused) as taken:
+        create_account(
+            database,
+            OWNER,
+            login="other",
+            role=Role.TECHNICIAN,
+            password=PASSWORD,
+            technician=technician.id,
+        )
+    assert taken.value.code == "account.taken"
+
+
+def test_what_makes_no_account(database: Database) -> None:
+    with pytest.raises(InvalidValue):
+        lena(database, Role.TECHNICIAN)
+    with pytest.raises(InvalidValue):
+        create_account(database, OWNER, login="a", role=Role.OWNER, password="short")
+    with pytest.raises(Missing):
+        lena(database, Role.TECHNICIAN, UUID(int=1))
+    lena(database)
+    with pytest.raises(Refused):
+        lena(database, Role.MANAGER)
+
+
+def test_a_program_has_a_key_until_it_is_revoked(database: Database, clock: SetClock) -> None:
+    until = clock.now + timedelta(days=1)
+    first, key = create_integration(
+        database, OWNER, name="erp", scopes=["jobs.write"], expires_at=until
+    )
+    _, other = create_integration(database, OWNER, name="bi", scopes=["jobs.read"])
+    found = identify(database, key)
+    assert found.role is None
+    assert found.scopes == {"jobs.write"}
+    with pytest.raises(Refused):
+        create_integration(database, OWNER, name="erp", scopes=["jobs.write"])
+    clock.now = until
+    with pytest.raises(Unauthenticated):
+        identify(database, key)
+    revoke_integration(database, OWNER, first)
+    assert identify(database, other).name == "bi"
+
+
+def test_no_secret_is_in_the_event_log(database: Database) -> None:
+    account = lena(database)
+    tokens = sign_in(database, "lena", PASSWORD)
+    change_account(database, OWNER, account, AccountEdit(password="another good one"), expected=1)
+    create_integration(database, OWNER, name="erp", scopes=["jobs.write"])
+    with database.work(OWNER) as work:
+        events = [(row.kind, row.after) for row in work.session.scalars(select(EventRow))]
+    assert {kind for kind, _ in events} >= {"account.created", "integration.created"}
+    said = str(events)
+    assert "argon2" not in said
+    assert tokens.access not in said
+    for column in ("password", "token", "refresh"):
+        assert f"'{column}'" not in said
