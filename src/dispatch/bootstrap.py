@@ -28,6 +28,7 @@ DEMO_SOUTH_WEST, DEMO_NORTH_EAST = Position(57.65, 11.86), Position(57.76, 12.09
 """Between these corners lie the streets of the demo city."""
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 DATABASE_URL = "DISPATCH_DATABASE_URL"
+TRAVEL = "DISPATCH_TRAVEL"
 RECORD_FOLDER = Path("var/database")
 TABLES = (".xlsx", ".xlsm", ".csv")
 
@@ -94,6 +95,15 @@ def open_source(spec: str | None, day: Day | None = None) -> TravelSource:
     """
     chosen = spec or (DEMO_CITY if day is not None and in_demo_city(day) else STRAIGHT)
     return TravelSource(chosen, open_travel(chosen), open_road(chosen))
+
+
+def house_travel() -> TravelTimes:
+    """The travel times that a server and its workers go by.
+
+    Those that ``DISPATCH_TRAVEL`` names; straight lines, if it names none. Raises as
+    :func:`open_source`.
+    """
+    return open_travel(os.environ.get(TRAVEL) or STRAIGHT)
 
 
 def open_record() -> AbstractContextManager[Database]:

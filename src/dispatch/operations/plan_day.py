@@ -20,7 +20,7 @@ from dispatch.planning.verify import Verification, verify
 from dispatch.solver.bounds import lower_bound
 from dispatch.solver.bounds.rehearsal import are_bounds_warm, rehearse_bounds
 from dispatch.solver.child import shared
-from dispatch.solver.engine import Report, Result, Status, Step, Stop
+from dispatch.solver.engine import Report, Result, Status, Step, Stop, never
 from dispatch.solver.problem import Problem
 from dispatch.solver.run import prepare, run
 from dispatch.solver.solution import Solution
@@ -92,6 +92,7 @@ def plan_day(
     cores: int | None = None,
     initial: Plan | None = None,
     watch: Watch | None = None,
+    called_off: Callable[[], bool] = never,
 ) -> PlannedDay:
     """Make a plan for a day.
 
@@ -109,6 +110,8 @@ def plan_day(
     initial
         A plan of the same day to start from. One that breaks a rule is not used, and a finding
         says so.
+    called_off
+        Asked now and then while the engine is at it; True ends it with the best it has by then.
 
     Returns
     -------
@@ -127,7 +130,7 @@ def plan_day(
         The travel times did not answer.
     """
     watch = watch or Unwatched()
-    stop = Stop(seconds=seconds, iterations=iterations)
+    stop = Stop(seconds=seconds, iterations=iterations, called_off=called_off)
     watch.phase(Phase.CHECK)
     findings = _accepted(day)
     watch.phase(Phase.TRAVEL)

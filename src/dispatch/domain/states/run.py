@@ -22,6 +22,8 @@ class RunAction(StrEnum):
 
     TAKE = "take"
     """A worker begins; also one that takes over from a worker that is gone."""
+    GIVE_BACK = "give_back"
+    """The worker ends, and another goes on."""
     FINISH = "finish"
     FAIL = "fail"
     CANCEL = "cancel"
@@ -32,6 +34,7 @@ RUN: StateTable[RunState, RunAction] = StateTable(
     RunState.QUEUED,
     {
         RunAction.TAKE: dict.fromkeys((RunState.QUEUED, RunState.SOLVING), RunState.SOLVING),
+        RunAction.GIVE_BACK: {RunState.SOLVING: RunState.QUEUED},
         RunAction.FINISH: {RunState.SOLVING: RunState.SOLVED},
         RunAction.FAIL: dict.fromkeys((RunState.QUEUED, RunState.SOLVING), RunState.FAILED),
         RunAction.CANCEL: dict.fromkeys((RunState.QUEUED, RunState.SOLVING), RunState.CANCELLED),

@@ -12,6 +12,7 @@ from dispatch.formats.plan_json import PLAN_JSON
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ids import new_id
+from dispatch.store.queue import Task, wake
 from dispatch.store.rows.plans import PlanRow, RunRow
 from dispatch.store.work import Work
 
@@ -63,6 +64,24 @@ def fail_run(database: Database, actor: Actor, run_id: UUID, message: str) -> No
         work.record(
             Event(kind="run.failed", subject=run.id, outlet=run.outlet_id, note=run.message)
         )
+        work.commit()
+
+
+def give_run_back(database: Database, actor: Actor, run_id: UUID) -> None:
+    """Let another worker have a run, as if this one had never tried.
+
+    Raises
+    ------
+    Refused
+        As :func:`finish_run`.
+    """
+    with database.work(actor) as work:
+        run = _ours(work, actor, run_id)
+        run.state = RUN.after(RunAction.GIVE_BACK, run.state)
+        run.attempts -= 1
+        run.worker = run.alive_at = run.begun_at = None
+        work.note("run.given_back", run)
+        wake(work.session, Task.PLAN_RUNS)
         work.commit()
 
 

@@ -15,6 +15,7 @@ from dispatch.store.board import board_of, span_of, zone_of
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ids import new_id
+from dispatch.store.queue import Task, wake
 from dispatch.store.reach import root_of
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.plans import RunRow
@@ -80,6 +81,7 @@ def request_run(
                 after={"day": day.isoformat()},
             )
         )
+        wake(work.session, Task.PLAN_RUNS)
         return work.commit(run.id)
 
 

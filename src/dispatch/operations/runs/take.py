@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
@@ -58,14 +58,9 @@ def take_run(database: Database, actor: Actor) -> Taken | None:
 def _claim(database: Database, actor: Actor) -> UUID | None:
     """The run is this worker's from here on, and is tried once more."""
     with database.work(actor) as work:
-        gone = work.now - timedelta(seconds=SILENT_S)
-        waiting = or_(
-            RunRow.state == RunState.QUEUED,
-            and_(RunRow.state == RunState.SOLVING, RunRow.alive_at < gone),
-        )
         run = work.session.scalars(
             select(RunRow)
-            .where(waiting)
+            .where(waiting(work.now))
             .order_by(RunRow.requested_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -86,6 +81,15 @@ def _claim(database: Database, actor: Actor) -> UUID | None:
         )
         work.commit()
         return run.id
+
+
+def waiting(now: datetime) -> ColumnElement[bool]:
+    """Which runs nobody is at."""
+    gone = now - timedelta(seconds=SILENT_S)
+    return or_(
+        RunRow.state == RunState.QUEUED,
+        and_(RunRow.state == RunState.SOLVING, RunRow.alive_at < gone),
+    )
 
 
 def _read(database: Database, actor: Actor, run_id: UUID) -> Taken:

@@ -1,0 +1,1 @@
+"""What happens without anybody waiting for it: runs are planned, clocks run out."""

@@ -1,0 +1,24 @@
+"""What is done every few seconds: see whose time is over, and whose worker is gone."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from dispatch.domain.actor import Actor
+from dispatch.operations.pool.expire import expire_offers
+from dispatch.operations.runs.take import waiting
+from dispatch.store.database import Database
+from dispatch.store.queue import Task, wake
+from dispatch.store.receipts import forget_answers
+from dispatch.store.rows.plans import RunRow
+
+
+def look_round(database: Database, actor: Actor) -> None:
+    """Close what is over, and wake somebody for a run that nobody is at."""
+    while expire_offers(database, actor):
+        pass
+    with database.work(actor) as work:
+        forget_answers(work.session, work.now)
+        if work.session.scalars(select(RunRow.id).where(waiting(work.now)).limit(1)).first():
+            wake(work.session, Task.PLAN_RUNS)
+        work.commit()

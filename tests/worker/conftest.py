@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.databases import bare_database, clock, database, database_server
+
+__all__ = ["bare_database", "clock", "database", "database_server"]
