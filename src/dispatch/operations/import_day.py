@@ -12,12 +12,11 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction, VisitState
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
 from dispatch.errors import Finding, InvalidInput, Refused
+from dispatch.operations.jobs.seats import give_seats
 from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
-from dispatch.store.ids import new_id
-from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
@@ -28,7 +27,7 @@ from dispatch.store.organisation import set_organisation
 from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
-from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.work import Work
@@ -112,7 +111,7 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
         frame,
         new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home.id),
         begun=_has_begun,
-        after=lambda row, job: _give_seats(work, row, len(day.seats(job))),
+        after=lambda row, job: give_seats(work, row, len(day.seats(job))),
     )
     return {
         "skill": skills,
@@ -129,23 +128,6 @@ def _home(work: Work, key: str | None) -> OutletRow:
     """The outlet to which everything belongs that names none."""
     renew_reach(work.session)
     return root_of(work.session) if key is None else work.by_key(OutletRow, key)
-
-
-def _give_seats(work: Work, row: JobRow, seats: int) -> None:
-    """A visit for each seat; seats that a job has no longer are cancelled."""
-    have = {visit.seat: visit for visit in row.visits if visit.state not in ENDED}
-    for seat in range(seats):
-        if seat not in have:
-            visit = VisitRow(
-                id=new_id(), seat=seat, state=VisitState.UNSCHEDULED, outlet_id=row.outlet_id
-            )
-            row.visits.append(visit)
-            work.note("visit.added", visit)
-    for seat in have.keys() - set(range(seats)):
-        have[seat].state = VISIT.after(VisitAction.CANCEL, have[seat].state)
-        work.note("visit.cancelled", have[seat])
-    if have:
-        follow_visits(work, [row])
 
 
 def _has_begun(row: JobRow) -> bool:

@@ -33,3 +33,16 @@ def close_offers(work: Work, visit: VisitRow) -> None:
         offer.state = OFFER.after(OfferAction.RELEASE, offer.state)
         offer.technician_id = offer.claimed_at = None
         work.note("offer.released", offer, why="planned")
+
+
+def withdraw_standing(work: Work, visit: VisitRow, why: str) -> None:
+    """Let nobody have a visit by way of the pool any more."""
+    offer = standing_offer(work, visit.id)
+    if offer is None:
+        return
+    if offer.state is OfferState.OPEN:
+        offer.state = OFFER.after(OfferAction.WITHDRAW, offer.state)
+    else:
+        offer.state = OFFER.after(OfferAction.RELEASE, offer.state)
+        offer.technician_id = offer.claimed_at = None
+    work.note("offer.withdrawn", offer, why=why)

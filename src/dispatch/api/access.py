@@ -1,0 +1,43 @@
+"""Who may do what: read from one table, and asked before every route."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from dispatch.domain.role import Role
+from dispatch.operations.accounts.who import Identity
+
+ANYBODY = "anybody"
+ROLES = frozenset(role.value for role in Role)
+
+Table = Mapping[str, frozenset[str]]
+"""Who may do an operation: roles; scopes of programs, which have a dot; or anybody."""
+
+
+@cache
+def access_table() -> Table:
+    """The table of ``access.yaml``."""
+    text = files("dispatch.api").joinpath("access.yaml").read_text(encoding="utf-8")
+    return {operation: frozenset(who) for operation, who in yaml.safe_load(text).items()}
+
+
+def is_open(operation: str) -> bool:
+    """Whether it needs no token."""
+    return ANYBODY in access_table().get(operation, frozenset())
+
+
+def may(identity: Identity, operation: str) -> bool:
+    """Whether somebody may do an operation; what is not in the table, nobody may."""
+    allowed = access_table().get(operation, frozenset())
+    if identity.role is not None:
+        return identity.role.value in allowed
+    return not identity.scopes.isdisjoint(allowed - ROLES)
+
+
+def scopes() -> frozenset[str]:
+    """All that a program's key can be good for."""
+    return frozenset(who for row in access_table().values() for who in row if "." in who)

@@ -1,0 +1,69 @@
+"""The service, put together."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
+
+from dispatch.api.caller import admit
+from dispatch.api.house import House
+from dispatch.api.metrics import Watched
+from dispatch.api.problems import tell_problems
+from dispatch.api.routes import (
+    accounts,
+    boards,
+    conflicts,
+    events,
+    health,
+    imports,
+    jobs,
+    network,
+    offers,
+    own,
+    plans,
+    runs,
+    sign_in,
+    stateless,
+)
+from dispatch.api.screen import Screen, check_texts
+
+RESOURCES = (
+    *(sign_in, accounts, network, imports, jobs, boards, runs, plans),
+    *(offers, own, conflicts, events, stateless),
+)
+ABOUT = """\
+Field-service dispatch and route planning.
+
+Get a token at `/v1/sign-in` and send it as `Authorization: Bearer TOKEN`. Every POST that changes
+something wants an `Idempotency-Key` of its own; sent again with the same key, a request is answered
+as it was, and done once. What is edited is read first: `If-Match` brings back the `ETag` that came
+with it. What goes wrong is answered as a problem document (RFC 9457) with a stable `code`.
+"""
+
+
+def create_app(house: House) -> FastAPI:
+    """The service on a record."""
+    app = FastAPI(
+        title="dispatch",
+        summary="Field-service dispatch and route planning",
+        description=ABOUT,
+        version=version("dispatch-engine"),
+        dependencies=[Depends(check_texts), Depends(admit)],
+        generate_unique_id_function=_operation,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.house = house
+    tell_problems(app)
+    for resource in RESOURCES:
+        app.include_router(resource.router, prefix="/v1")
+    app.include_router(health.router)
+    app.add_middleware(Screen)
+    app.add_middleware(Watched)
+    return app
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name

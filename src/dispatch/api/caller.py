@@ -1,0 +1,94 @@
+"""Who asks: shown by a token, let in by the table, known again by a key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+
+from dispatch.api.access import is_open, may
+from dispatch.api.house import House
+from dispatch.domain.actor import Actor, Receipt
+from dispatch.errors import Denied, InvalidValue, Missing, Unauthenticated
+from dispatch.operations.accounts.who import Identity, identify
+from dispatch.store.once import once
+
+T = TypeVar("T")
+
+REPEATABLE = "repeatable"
+"""Tag of a POST that may come twice by itself, so that it needs no key."""
+MOST_KEY = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who is let in."""
+
+    identity: Identity
+    actor: Actor
+    house: House
+
+    @property
+    def technician(self) -> UUID:
+        """Who they are on the road."""
+        if self.identity.technician is None:
+            raise Missing("store.missing", kind="technician", id="")
+        return self.identity.technician
+
+    def once(self, kind: type[T], do: Callable[[], T]) -> T:
+        """Do what the request asks for, unless it was done when the request came first."""
+        return once(self.house.database, self.actor, kind, do)
+
+
+async def admit(
+    request: Request,
+    authorization: Annotated[str | None, Header(max_length=500)] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=MOST_KEY)] = None,
+) -> Caller | None:
+    """Let somebody in, or nobody where anybody may come.
+
+    Raises
+    ------
+    Unauthenticated, Denied
+        ``access.token``; ``access.denied``: the table does not have them for this route.
+    InvalidValue
+        ``request.no-key``: a POST needs one.
+    """
+    route: Route = request.scope["route"]
+    if is_open(route.name):
+        return None
+    house: House = request.app.state.house
+    kind, _, token = (authorization or "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated("access.token")
+    identity = await run_in_threadpool(identify, house.database, token)
+    if not may(identity, route.name):
+        who = identity.role.value if identity.role else identity.name
+        raise Denied("access.denied", who=who, operation=route.name)
+    request.state.actor = identity.actor.id
+    actor = replace(identity.actor, request=request.state.id)
+    if request.method == "POST" and REPEATABLE not in getattr(route, "tags", ()):
+        if not idempotency_key or not idempotency_key.isprintable():
+            raise InvalidValue("request.no-key", most=MOST_KEY)
+        actor = replace(actor, receipt=Receipt(idempotency_key, await _wish(request)))
+    return Caller(identity, actor, house)
+
+
+async def _wish(request: Request) -> bytes:
+    line = f"{request.method} {request.url.path}?{request.url.query}\n"
+    return hashlib.sha256(line.encode() + await request.body()).digest()
+
+
+def _known(caller: Annotated[Caller | None, Depends(admit)]) -> Caller:
+    if caller is None:
+        raise Unauthenticated("access.token")
+    return caller
+
+
+TheCaller = Annotated[Caller, Depends(_known)]

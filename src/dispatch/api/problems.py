@@ -1,0 +1,144 @@
+"""What went wrong, as RFC 9457 has it: a problem document with our codes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from dispatch import texts
+from dispatch.errors import (
+    Coded,
+    Denied,
+    DispatchError,
+    Finding,
+    InvalidInput,
+    InvalidValue,
+    Missing,
+    Place,
+    Refused,
+    Stale,
+    Unauthenticated,
+    Unavailable,
+)
+
+MEDIA = "application/problem+json"
+STATUS: dict[type[DispatchError], int] = {
+    InvalidInput: 422,
+    InvalidValue: 422,
+    Unauthenticated: 401,
+    Denied: 403,
+    Missing: 404,
+    Refused: 409,
+    Stale: 412,
+    Unavailable: 503,
+}
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
+MOST_FINDINGS = 1_000
+NOT_OURS = {
+    400: "request.json",  # a body that cannot even be read as text
+    404: "request.no-route",
+    405: "request.method",
+    413: "request.too-long",
+}
+"""What the framework itself refuses."""
+
+log = logging.getLogger("dispatch.api")
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Let every error be answered as a problem."""
+    app.add_exception_handler(DispatchError, _told)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(HTTPException, _not_ours)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def language(request: Request) -> str:
+    """The first of ours that the client likes, English if none."""
+    for entry in request.headers.get("accept-language", "").split(",")[:20]:
+        tag = entry.partition(";")[0].strip().lower().partition("-")[0]
+        if tag in texts.LANGUAGES:
+            return tag
+    return texts.LANGUAGES[0]
+
+
+def problem(request: Request, status: int, findings: Sequence[Finding]) -> JSONResponse:
+    """A problem document; the first finding speaks for all."""
+    lang = language(request)
+    first = findings[0]
+    said: dict[str, Any] = {
+        "type": f"urn:dispatch:problem:{first.code}",
+        "title": first.cause(lang),
+        "status": status,
+        "detail": first.cure(lang),
+        "instance": f"urn:uuid:{request.state.id}",
+        "code": first.code,
+        "findings": [_said(finding, lang) for finding in findings[:MOST_FINDINGS]],
+        "findings_in_all": len(findings),
+    }
+    headers = {"Content-Language": lang, **HEADERS.get(status, {})}
+    return JSONResponse(said, status, headers, media_type=MEDIA)
+
+
+def status_of(error: DispatchError) -> int:
+    """By its kind."""
+    return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def _said(finding: Finding, lang: str) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "place": place.said(lang),
+        "pointer": place.pointer,
+        "cause": finding.cause(lang),
+        "cure": finding.cure(lang),
+        "values": dict(finding.values),
+    }
+
+
+def _told(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, InvalidInput):
+        return problem(request, status_of(error), error.findings)
+    if isinstance(error, Coded):
+        return problem(request, status_of(error), [error.finding()])
+    return _unforeseen(request, error)
+
+
+def _misread(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - by what it is registered for
+    return problem(request, 422, list(_findings(error.errors())))
+
+
+def _findings(details: Iterable[Any]) -> Iterable[Finding]:
+    for detail in details:
+        where = detail["loc"]
+        pointer = "".join(f"/{part}" for part in where[1:])
+        place = Place(file=str(where[0]), pointer=pointer or None)
+        refused = (detail.get("ctx") or {}).get("error")
+        if isinstance(refused, InvalidValue):
+            yield refused.finding(place)
+        elif detail["type"] == "json_invalid":
+            yield Finding("request.json", values={"reason": str(refused)[:200]})
+        else:
+            yield Finding("request.field", place, {"reason": str(detail["msg"])[:200]})
+
+
+def _not_ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - by what it is registered for
+    code = NOT_OURS.get(error.status_code, "request.refused")
+    values = {"reason": str(error.detail)[:200]}
+    return problem(request, error.status_code, [Finding(code, values=values)])
+
+
+def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """A mistake of ours: told to the log in full, and to nobody else."""
+    log.error("request %s failed", request.state.id, exc_info=error)
+    return problem(request, 500, [Finding("request.failed", values={"id": str(request.state.id)})])

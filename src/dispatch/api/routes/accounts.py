@@ -1,0 +1,167 @@
+"""Accounts of people, and keys of programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Response, status
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from dispatch.api.access import scopes
+from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.texts import Key, Moment, Name, Secret
+from dispatch.api.versions import Seen, tag
+from dispatch.domain.role import Role
+from dispatch.errors import InvalidValue
+from dispatch.operations.accounts.change import AccountEdit, change_account, revoke_integration
+from dispatch.operations.accounts.create import create_account, create_integration
+from dispatch.store.rows.accounts import AccountRow
+
+router = APIRouter(tags=["accounts"])
+
+
+class NewAccount(BaseModel):
+    """Somebody who is to sign in."""
+
+    login: Key
+    role: Role
+    password: Secret
+    name: Name = ""
+    language: Literal["en", "zh"] = "en"
+    technician: UUID | None = None
+    outlets: Annotated[list[UUID], Field(max_length=100)] = []
+
+
+class AccountChange(BaseModel):
+    """What is to be changed; what is left out stays."""
+
+    name: Name | None = None
+    language: Literal["en", "zh"] | None = None
+    active: bool | None = None
+    password: Secret | None = None
+
+
+class Account(BaseModel):
+    """Somebody who signs in."""
+
+    id: UUID
+    version: int
+    login: str
+    name: str
+    role: Role
+    language: str
+    active: bool
+    technician: UUID | None
+    outlets: list[UUID]
+
+    @staticmethod
+    def of(row: AccountRow) -> Account:
+        """As it is kept, without its password."""
+        return Account(
+            id=row.id,
+            version=row.version,
+            login=row.login,
+            name=row.name,
+            role=row.role,
+            language=row.language,
+            active=row.active,
+            technician=row.technician_id,
+            outlets=[outlet.id for outlet in row.outlets],
+        )
+
+
+class NewKey(BaseModel):
+    """A program that is to be let in."""
+
+    name: Key
+    scopes: Annotated[list[Key], Field(min_length=1, max_length=50)]
+    outlet: UUID | None = None
+    expires_at: Moment | None = None
+
+
+class GivenKey(BaseModel):
+    """The key, told this once."""
+
+    id: UUID
+    key: str
+
+
+@router.get("/accounts", name="accounts.list")
+def accounts(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[Account]:
+    """Everybody who signs in."""
+    with caller.house.database.work(caller.actor) as work:
+        return page_of(work, select(AccountRow), AccountRow, after, limit, Account.of)
+
+
+@router.post("/accounts", name="accounts.create", status_code=status.HTTP_201_CREATED)
+def create(caller: TheCaller, given: NewAccount, response: Response) -> Account:
+    """Let somebody sign in."""
+    account = caller.once(
+        UUID,
+        lambda: create_account(
+            caller.house.database,
+            caller.actor,
+            login=given.login,
+            role=given.role,
+            password=given.password,
+            name=given.name,
+            language=given.language,
+            technician=given.technician,
+            outlets=given.outlets,
+        ),
+    )
+    return read(caller, account, response)
+
+
+@router.get("/accounts/{account}", name="accounts.read")
+def read(caller: TheCaller, account: UUID, response: Response) -> Account:
+    """One account."""
+    with caller.house.database.work(caller.actor) as work:
+        row = work.get(AccountRow, account)
+        tag(response, row.version)
+        return Account.of(row)
+
+
+@router.patch("/accounts/{account}", name="accounts.change")
+def change(
+    caller: TheCaller, account: UUID, given: AccountChange, seen: Seen, response: Response
+) -> Account:
+    """Change an account; a new password, or an end to it, ends all its sign-ins."""
+    edit = AccountEdit(**given.model_dump())
+    change_account(caller.house.database, caller.actor, account, edit, expected=seen)
+    return read(caller, account, response)
+
+
+@router.post(
+    "/integrations",
+    name="integrations.create",
+    status_code=status.HTTP_201_CREATED,
+    tags=[REPEATABLE],  # a second of one name is refused, and a key is told once
+)
+def give_key(caller: TheCaller, given: NewKey) -> GivenKey:
+    """Let a program in; its key is told now and never again."""
+    known = scopes()
+    if strange := sorted(set(given.scopes) - known):
+        raise InvalidValue("integration.scope", value=strange[0], known=", ".join(sorted(known)))
+    made, key = create_integration(
+        caller.house.database,
+        caller.actor,
+        name=given.name,
+        scopes=given.scopes,
+        outlet=given.outlet,
+        expires_at=given.expires_at,
+    )
+    return GivenKey(id=made, key=key)
+
+
+@router.delete(
+    "/integrations/{integration}",
+    name="integrations.revoke",
+    status_code=status.HTTP_204_NO_CONTENT,
+)
+def revoke(caller: TheCaller, integration: UUID) -> None:
+    """Let a program in no longer."""
+    revoke_integration(caller.house.database, caller.actor, integration)

@@ -1,0 +1,77 @@
+"""The conflict inbox: what technicians have said that a dispatcher has to decide on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from dispatch.api.caller import TheCaller
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.texts import Why
+from dispatch.domain.action import ActionKind, Outcome
+from dispatch.operations.execute.settle import settle_conflict
+from dispatch.store.rows.actions import ActionRow
+
+router = APIRouter(prefix="/conflicts", tags=["execution"])
+
+
+class Decision(BaseModel):
+    """Whether it is to have its effect after all."""
+
+    accept: bool
+    why: Why
+
+
+class Conflict(BaseModel):
+    """What was said, by whom, and why it could not simply be applied."""
+
+    id: UUID
+    technician: UUID
+    visit: UUID | None
+    kind: ActionKind
+    said: dict[str, Any]
+    happened_at: datetime
+    received_at: datetime
+    reason: str
+    flags: list[str]
+
+    @staticmethod
+    def of(row: ActionRow) -> Conflict:
+        """As it is kept."""
+        return Conflict(
+            id=row.id,
+            technician=row.technician_id,
+            visit=row.visit_id,
+            kind=row.kind,
+            said=row.said,
+            happened_at=row.happened_at,
+            received_at=row.received_at,
+            reason=row.reason,
+            flags=row.flags,
+        )
+
+
+@router.get("", name="conflicts.list")
+def list_(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[Conflict]:
+    """What waits for a decision."""
+    query = select(ActionRow).where(
+        ActionRow.outcome == Outcome.CONFLICT, ActionRow.settled_at.is_(None)
+    )
+    with caller.house.database.work(caller.actor) as work:
+        return page_of(work, query, ActionRow, after, limit, Conflict.of)
+
+
+@router.post("/{conflict}/settle", name="conflicts.settle", status_code=status.HTTP_204_NO_CONTENT)
+def settle(caller: TheCaller, conflict: UUID, given: Decision) -> None:
+    """Let it have its effect after all, or let it rest; it stays on record."""
+    caller.once(
+        type(None),
+        lambda: settle_conflict(
+            caller.house.database, caller.actor, conflict, accept=given.accept, why=given.why
+        ),
+    )

@@ -1,0 +1,38 @@
+"""Whether the server is up, and what it has done."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from dispatch.api.caller import TheCaller
+from dispatch.api.house import TheHouse
+from dispatch.api.metrics import REGISTRY
+
+router = APIRouter(tags=["health"])
+
+
+class Fine(BaseModel):
+    """It is."""
+
+    status: str = "ok"
+
+
+@router.get("/healthz", name="health.live")
+def live() -> Fine:
+    """Whether the process answers."""
+    return Fine()
+
+
+@router.get("/readyz", name="health.ready")
+def ready(house: TheHouse) -> Fine:
+    """Whether the database answers, and keeps what it acknowledges."""
+    house.database.check()
+    return Fine()
+
+
+@router.get("/metrics", name="health.metrics")
+def metrics(caller: TheCaller) -> Response:  # noqa: ARG001 - only for who is let in
+    """Counts and times, as Prometheus reads them."""
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,157 @@
+"""What a technician sees and does: their route, the pool, what has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.texts import Key, Moment, OnDay
+from dispatch.domain.action import Action
+from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
+from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
+from dispatch.operations.pool.claim import Claimed, claim_offer
+from dispatch.operations.pool.look import Offered, look_at_pool
+from dispatch.store.board import span_of, zone_of
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.scope import UNSCOPED
+
+router = APIRouter(prefix="/me", tags=["own route"])
+
+TOLD = frozenset(VisitState) - {VisitState.UNSCHEDULED, VisitState.SCHEDULED}
+"""What technicians are told of."""
+
+
+class Stop(BaseModel):
+    """One visit, with all that it takes to do it."""
+
+    visit: UUID
+    version: int
+    state: VisitState
+    actions: list[VisitAction]
+    job: str
+    name: str
+    type: str
+    arrive: datetime | None
+    start: datetime | None
+    end: datetime | None
+    promised_from: datetime | None
+    promised_to: datetime | None
+    site: str
+    address: str
+    lat: float
+    lon: float
+    checklist: Sequence[Mapping[str, object]]
+
+
+class OwnRoute(BaseModel):
+    """What a technician has to do on a day, in order."""
+
+    day: date
+    stops: list[Stop]
+
+
+class Batch(BaseModel):
+    """What a phone has to say; it may have waited for hours."""
+
+    device: Key
+    sent_at: Moment
+    actions: Annotated[Sequence[Action], Field(max_length=MOST_ACTIONS)]
+
+
+class Won(BaseModel):
+    """A claim that has won."""
+
+    offer: UUID
+    visit: UUID
+    more_travel_s: int
+    more_distance_m: int
+
+
+@router.get("/route", name="own.route")
+def route(caller: TheCaller, day: OnDay) -> OwnRoute:
+    """What one has to do on a day; told from when it is released."""
+    with caller.house.database.work(caller.actor) as work:
+        span = span_of(day, zone_of(work.session))
+        visits = work.session.scalars(
+            select(VisitRow)
+            .where(
+                VisitRow.technician_id == caller.technician,
+                VisitRow.state.in_(TOLD),
+                VisitRow.start_at >= span.start,
+                VisitRow.start_at < span.end,
+            )
+            .order_by(VisitRow.start_at, VisitRow.place)
+            .options(
+                joinedload(VisitRow.job).joinedload(JobRow.site),
+                joinedload(VisitRow.job).joinedload(JobRow.type),
+            ),
+            execution_options=UNSCOPED,
+        )
+        return OwnRoute(day=day, stops=[_stop(visit) for visit in visits])
+
+
+@router.get("/pool", name="own.pool")
+def pool(caller: TheCaller) -> list[Offered]:
+    """What one may claim and could do, the best paid hour first; no name and no exact address."""
+    return look_at_pool(caller.house.database, caller.actor, caller.technician, caller.house.travel)
+
+
+@router.post("/pool/{offer}/claim", name="own.claim")
+def claim(caller: TheCaller, offer: UUID) -> Won:
+    """Take it, if nobody was quicker and it still fits."""
+    claimed = caller.once(
+        Claimed,
+        lambda: claim_offer(
+            caller.house.database, caller.actor, offer, caller.technician, caller.house.travel
+        ),
+    )
+    return Won(
+        offer=claimed.offer,
+        visit=claimed.visit,
+        more_travel_s=claimed.fit.more.travel_s,
+        more_distance_m=claimed.fit.more.distance_m,
+    )
+
+
+@router.post("/actions", name="own.actions", tags=[REPEATABLE])
+def actions(caller: TheCaller, given: Batch) -> list[Answer]:
+    """Say what has happened, at once or after hours; each action counts once however often."""
+    return take_batch(
+        caller.house.database,
+        caller.actor,
+        caller.technician,
+        given.device,
+        given.actions,
+        sent_at=given.sent_at,
+    )
+
+
+def _stop(visit: VisitRow) -> Stop:
+    job = visit.job
+    return Stop(
+        visit=visit.id,
+        version=visit.version,
+        state=visit.state,
+        actions=list(VISIT.allowed(visit.state)),
+        job=job.key,
+        name=job.name,
+        type=job.type.name or job.type.key,
+        arrive=visit.arrive_at,
+        start=visit.start_at,
+        end=visit.end_at,
+        promised_from=visit.promised_from,
+        promised_to=visit.promised_to,
+        site=job.site.key,
+        address=job.site.address,
+        lat=job.site.lat,
+        lon=job.site.lon,
+        checklist=job.type.checklist,
+    )

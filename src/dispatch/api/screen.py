@@ -1,0 +1,95 @@
+"""What every request passes first: an id, a limit on its size, and no text that cannot be kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+from urllib.parse import unquote_to_bytes
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dispatch.errors import InvalidValue
+from dispatch.store.ids import new_id
+
+MOST_BYTES = 32 * 2**20
+"""A day of 10,000 jobs has some 8 MB."""
+
+
+class Screen:
+    """Gives requests an id, and hears no more of them than is sensible."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._most = MOST_BYTES
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["id"] = str(new_id())
+        length = Headers(scope=scope).get("content-length", "")
+        declared = int(length) if length.isascii() and length.isdigit() else 0
+        heard = 0
+
+        async def bounded() -> Message:
+            nonlocal heard
+            message = await receive()
+            heard += len(message.get("body", b""))
+            if max(heard, declared) > self._most:
+                raise HTTPException(413)
+            return message
+
+        async def named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                headers.append((b"x-request-id", scope["state"]["id"].encode()))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._app(scope, bounded, named)
+
+
+async def check_texts(request: Request) -> None:
+    """See that the database can keep what was sent.
+
+    Raises
+    ------
+    InvalidValue
+        ``request.text``: a zero byte, or half of a surrogate pair; ``request.json``: no JSON, or a
+        number that is none.
+    """
+    line = unquote_to_bytes(request.url.path + "?" + request.url.query)
+    if b"\0" in line or not _is_text(line):
+        raise InvalidValue("request.text")
+    body = await request.body()
+    if body and request.headers.get("content-type", "").partition(";")[0] == "application/json":
+        await run_in_threadpool(_check_json, body)
+
+
+def _check_json(body: bytes) -> None:
+    try:
+        document: Any = json.loads(body, parse_constant=_no_number)
+        text = json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeError:
+        raise InvalidValue("request.text") from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidValue("request.json", reason=str(error)[:200]) from None
+    if b"\\u0000" in text:
+        raise InvalidValue("request.text")
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")

@@ -1,0 +1,36 @@
+"""Nobody overwrites what they have not seen (RFC 9110, section 13): ETag and If-Match."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Response
+
+from dispatch.errors import InvalidValue
+
+
+def tag(response: Response, version: int) -> None:
+    """Say which version of a thing this is."""
+    response.headers["ETag"] = f'"{version}"'
+
+
+def _seen(if_match: Annotated[str | None, Header(max_length=40)] = None) -> int:
+    version = _version(if_match)
+    if version is None:
+        raise InvalidValue("request.if-match")
+    return version
+
+
+def _maybe(if_match: Annotated[str | None, Header(max_length=40)] = None) -> int | None:
+    return None if if_match is None else _seen(if_match)
+
+
+def _version(text: str | None) -> int | None:
+    number = (text or "").removeprefix("W/").strip('"')
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None
+
+
+Seen = Annotated[int, Depends(_seen)]
+"""The version that whoever edits has read; they must say it."""
+MaybeSeen = Annotated[int | None, Depends(_maybe)]
+"""The same, if they care."""

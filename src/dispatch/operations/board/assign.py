@@ -1,0 +1,129 @@
+"""Give a visit to somebody by hand, take it off, hold it where it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.job import Pin, PinLevel
+from dispatch.domain.plan import Reason
+from dispatch.domain.states.visit import ENDED, UNDER_WAY
+from dispatch.errors import Refused
+from dispatch.operations.pool.route import route_day
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.store.board import board_of, day_of, day_to_do, span_of, touch_board, zone_of
+from dispatch.store.database import Database
+from dispatch.store.jobs import follow_visits
+from dispatch.store.offers import close_offers
+from dispatch.store.placing import free, place_routes
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.said import said
+from dispatch.store.snapshot import TO_PLAN
+
+
+def assign_visit(
+    database: Database,
+    actor: Actor,
+    visit_id: UUID,
+    technician_id: UUID,
+    travel: TravelTimes,
+    *,
+    day: date | None = None,
+) -> None:
+    """Put a visit into a technician's route, where it costs least; nothing else is moved.
+
+    Parameters
+    ----------
+    day
+        On which; the first on which the job may be done, if nothing is said.
+
+    Raises
+    ------
+    Missing
+        There is no such visit or technician.
+    Refused
+        ``claim.misfit``: it does not fit, and why; ``assign.crew``: it is one of a crew's, whom
+        only a plan brings together; ``assign.begun``: somebody is at it, or it has ended.
+    """
+    with database.work(actor) as work:
+        technician = work.get(TechnicianRow, technician_id, lock=True)
+        visit = work.get(VisitRow, visit_id, lock=True)
+        job = work.get(JobRow, visit.job_id, lock=True)
+        _see_free(job, visit)
+        before = day_of(work.session, visit) if visit.start_at else None
+        planned = day_to_do(work.session, job, work.now)
+        span = planned.span if day is None else span_of(day, zone_of(work.session))
+        if visit.technician_id is not None:
+            free(visit)
+            work.note("visit.freed", visit, why="assigned")
+            work.session.flush()
+        fit = route_day(work, technician.id, [job.id], span, travel).fit(job.key)
+        if isinstance(fit, Reason):
+            raise Refused("claim.misfit", reason=fit.code)
+        place_routes(work, technician, fit.routes, span)
+        close_offers(work, visit)
+        follow_visits(work, [job])
+        for touched in {before, day or planned.date} - {None}:
+            if touched is not None:
+                touch_board(work.session, board_of(work.session, touched).id)
+        work.commit()
+
+
+def unassign_visit(database: Database, actor: Actor, visit_id: UUID, *, why: str = "") -> None:
+    """Take a visit off its route; it is free again.
+
+    Raises
+    ------
+    Missing, Refused
+        There is no such visit; ``state.visit``: it is on no route, or somebody is at it.
+    """
+    with database.work(actor) as work:
+        visit = work.get(VisitRow, visit_id, lock=True)
+        day = day_of(work.session, visit)
+        free(visit)
+        visit.pin = None
+        work.note("visit.freed", visit, why=why or None)
+        close_offers(work, visit)
+        follow_visits(work, [work.get(JobRow, visit.job_id, lock=True)])
+        touch_board(work.session, board_of(work.session, day).id)
+        work.commit()
+
+
+def pin_visit(database: Database, actor: Actor, visit_id: UUID, level: PinLevel | None) -> None:
+    """Let no plan move a visit from its technician, its order or its time; None lets go of it.
+
+    Raises
+    ------
+    Missing
+        There is no such visit.
+    Refused
+        ``pin.nowhere``: it is on no route.
+    """
+    with database.work(actor) as work:
+        visit = work.get(VisitRow, visit_id, lock=True)
+        visit.pin = None if level is None else said(_pin(visit, level))
+        work.note("visit.pinned" if level else "visit.unpinned", visit)
+        touch_board(work.session, board_of(work.session, day_of(work.session, visit)).id)
+        work.commit()
+
+
+def _pin(visit: VisitRow, level: PinLevel) -> Pin:
+    if visit.technician is None or visit.state in ENDED:
+        raise Refused("pin.nowhere", job=visit.job.key)
+    return Pin(
+        technician=visit.technician.key,
+        seat=visit.seat,
+        level=level,
+        shift=visit.shift.key if visit.shift else None,
+        order=visit.place if level is PinLevel.ORDER else None,
+        start=visit.start_at if level is PinLevel.TIME else None,
+    )
+
+
+def _see_free(job: JobRow, visit: VisitRow) -> None:
+    if visit.state in ENDED or visit.state in UNDER_WAY or job.state not in TO_PLAN:
+        raise Refused("assign.begun", job=job.key, state=visit.state.value)
+    if len([other for other in job.visits if other.state not in ENDED]) > 1:
+        raise Refused("assign.crew", job=job.key)

@@ -1,0 +1,1 @@
+"""What people decide about jobs, before and beside planning."""

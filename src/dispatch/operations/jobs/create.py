@@ -1,0 +1,159 @@
+"""Take in a job, and change one that has not begun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from jsonschema import Draft202012Validator
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.job import Job
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.visit import UNDER_WAY
+from dispatch.errors import Finding, InvalidInput, Place, Refused
+from dispatch.operations.jobs.seats import give_seats
+from dispatch.store.board import board_of, day_of, touch_board
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.kinds.job_types import JobTypes
+from dispatch.store.kinds.jobs import Jobs
+from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.reach import root_of
+from dispatch.store.rows.job_types import JobTypeRow
+from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import SkillRow, TechnicianRow
+from dispatch.store.work import Work, expect
+
+USUAL_SPAN = timedelta(days=30)
+"""A job without a window is planned on any day until then."""
+
+
+def create_job(
+    database: Database,
+    actor: Actor,
+    job: Job,
+    *,
+    outlet: str | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> UUID:
+    """Take in a job: it is open, with a visit for each seat of its crew.
+
+    Parameters
+    ----------
+    outlet
+        The key of the outlet it belongs to; the actor's own, or headquarters, if nothing is said.
+    fields
+        The job type's own fields.
+
+    Raises
+    ------
+    InvalidInput
+        The fields are not as the job type wants them.
+    Missing
+        There is no such site, job type, skill, technician or outlet.
+    Refused
+        ``job.taken``: another job has this id; ``run.which-outlet``.
+    """
+    with database.work(actor) as work:
+        row = JobRow(id=new_id(), key=job.id, state=JobState.OPEN, outlet_id=_outlet(work, outlet))
+        _write(work, row, job, fields or {})
+        work.session.add(row)
+        work.note("job.created", row)
+        try:
+            work.session.flush()
+        except IntegrityError as error:
+            raise Refused("job.taken", id=job.id) from error
+        give_seats(work, row, _seats(work, row, job))
+        return work.commit(row.id)
+
+
+def edit_job(
+    database: Database,
+    actor: Actor,
+    job_id: UUID,
+    job: Job,
+    *,
+    expected: int | None,
+    fields: Mapping[str, Any] | None = None,
+) -> None:
+    """Let a job say something else, as long as nobody is at it.
+
+    Visits that are planned stay where they are: the next plan, or whoever published them, sees
+    that they do not fit any more.
+
+    Raises
+    ------
+    Missing, Stale, InvalidInput
+        As :func:`create_job`; it is not at the version that is expected.
+    Refused
+        ``job.begun``; ``job.other-id``: the id of a job stays.
+    """
+    with database.work(actor) as work:
+        row = work.get(JobRow, job_id, lock=True)
+        expect(row, expected)
+        if job.id != row.key:
+            raise Refused("job.other-id", id=row.key)
+        if any(visit.state in UNDER_WAY or visit.part for visit in row.visits):
+            raise Refused("job.begun", job=row.key)
+        _write(work, row, job, row.fields if fields is None else fields)
+        work.note("job.edited", row)
+        give_seats(work, row, _seats(work, row, job))
+        for day in {day_of(work.session, visit) for visit in row.visits if visit.start_at}:
+            touch_board(work.session, board_of(work.session, day).id)
+        work.commit()
+
+
+def _write(work: Work, row: JobRow, job: Job, fields: Mapping[str, Any]) -> None:
+    frame = Frame(work.session, Span(work.now, work.now + USUAL_SPAN))
+    for name in (*job.required_technicians, *job.preferred_technicians):
+        frame.of(TechnicianRow, name)
+    for name in (*job.prohibited_technicians, *(pin.technician for pin in job.pins)):
+        frame.of(TechnicianRow, name)
+    for skill in job.needs.named:
+        frame.of(SkillRow, skill)
+    for before in job.dependencies:
+        frame.of(JobRow, before.job)
+    Jobs().write(row, job, frame)
+    row.fields = dict(fields)
+    _check_fields(work.get(JobTypeRow, row.type_id), fields)
+
+
+def _check_fields(job_type: JobTypeRow, fields: Mapping[str, Any]) -> None:
+    if job_type.fields is None:
+        if fields:
+            raise InvalidInput([Finding("job.fields.none", values={"type": job_type.key})])
+        return
+    wrong = [
+        Finding(
+            "job.fields.wrong",
+            Place(pointer="".join(f"/{part}" for part in ("fields", *error.absolute_path))),
+            {"reason": error.message[:300]},
+        )
+        for error in Draft202012Validator(job_type.fields).iter_errors(dict(fields))
+    ]
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+def _seats(work: Work, row: JobRow, job: Job) -> int:
+    frame = Frame(work.session, Span(work.now, work.now))
+    crew = job.crew or JobTypes().read(work.get(JobTypeRow, row.type_id), frame).crew
+    return len(crew.seats) if crew else 1
+
+
+def _outlet(work: Work, key: str | None) -> UUID:
+    own = work.actor.outlets
+    if key is not None:
+        found = work.session.scalars(select(OutletRow.id).where(OutletRow.key == key)).first()
+        return found or work.by_key(OutletRow, key).id
+    if own is None:
+        return root_of(work.session).id
+    if len(own) != 1:
+        raise Refused("run.which-outlet", count=len(own))
+    return next(iter(own))

@@ -1,0 +1,91 @@
+"""Hold a job back, let it go on, or cancel it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.states.job import JOB, JobAction, JobState
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction
+from dispatch.errors import Refused
+from dispatch.operations.jobs.seats import free_seats
+from dispatch.store.board import board_of, day_of, touch_board
+from dispatch.store.database import Database
+from dispatch.store.jobs import follow_visits
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.work import Work
+
+
+def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> None:
+    """Let nobody do it for now: what has not begun of it is taken off its routes.
+
+    Raises
+    ------
+    Missing, Refused
+        There is no such job; ``state.job``.
+    """
+    with database.work(actor) as work:
+        row = _held(work, job_id)
+        row.state = JOB.after(JobAction.HOLD, row.state)
+        _touch(work, row)
+        free_seats(work, row, "held")
+        work.note("job.held", row, why=why)
+        work.commit()
+
+
+def resume_job(database: Database, actor: Actor, job_id: UUID) -> None:
+    """Let it be done again; raises as :func:`hold_job`."""
+    with database.work(actor) as work:
+        row = _held(work, job_id)
+        row.state = JOB.after(JobAction.RESUME, row.state)
+        work.note("job.resumed", row)
+        follow_visits(work, [row])
+        work.commit()
+
+
+def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> None:
+    """Let it be done by nobody, as long as no work has begun.
+
+    Raises
+    ------
+    Missing, Refused
+        There is no such job; ``state.job``; ``job.begun``: a part of it is done, or somebody is at
+        it.
+    """
+    with database.work(actor) as work:
+        row = _held(work, job_id)
+        if any(visit.state in UNDER_WAY or visit.part for visit in row.visits):
+            raise Refused("job.begun", job=row.key)
+        row.state = JOB.after(JobAction.CANCEL, row.state)
+        _touch(work, row)
+        free_seats(work, row, "cancelled")
+        for visit in row.visits:
+            if visit.state not in ENDED:
+                visit.state = VISIT.after(VisitAction.CANCEL, visit.state)
+                work.note("visit.cancelled", visit, why=why)
+        work.note("job.cancelled", row, why=why)
+        work.commit()
+
+
+def prioritise_job(database: Database, actor: Actor, job_id: UUID, priority: int) -> None:
+    """Say how urgent it is, 1 to 5; raises Missing, and Refused for what has ended."""
+    with database.work(actor) as work:
+        row = _held(work, job_id)
+        if row.state in (JobState.CANCELLED, JobState.SETTLED):
+            raise Refused("job.begun", job=row.key)
+        row.priority = priority
+        work.note("job.prioritised", row)
+        work.commit()
+
+
+def _held(work: Work, job_id: UUID) -> JobRow:
+    """Its visits first: so it is everywhere, and nobody waits in a circle."""
+    row = work.get(JobRow, job_id)
+    for visit in sorted(row.visits, key=lambda visit: visit.id):
+        work.get(VisitRow, visit.id, lock=True)
+    return work.get(JobRow, job_id, lock=True)
+
+
+def _touch(work: Work, row: JobRow) -> None:
+    for day in {day_of(work.session, visit) for visit in row.visits if visit.start_at}:
+        touch_board(work.session, board_of(work.session, day).id)

@@ -1,0 +1,37 @@
+"""A visit for each seat of a job."""
+
+from __future__ import annotations
+
+from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
+from dispatch.store.ids import new_id
+from dispatch.store.jobs import follow_visits
+from dispatch.store.offers import withdraw_standing
+from dispatch.store.placing import free
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.work import Work
+
+
+def give_seats(work: Work, row: JobRow, seats: int) -> None:
+    """Let a job have so many visits; those that it has no longer are cancelled."""
+    have = {visit.seat: visit for visit in row.visits if visit.state not in ENDED}
+    for seat in range(seats):
+        if seat not in have:
+            visit = VisitRow(
+                id=new_id(), seat=seat, state=VisitState.UNSCHEDULED, outlet_id=row.outlet_id
+            )
+            row.visits.append(visit)
+            work.note("visit.added", visit)
+    for seat in have.keys() - set(range(seats)):
+        have[seat].state = VISIT.after(VisitAction.CANCEL, have[seat].state)
+        work.note("visit.cancelled", have[seat])
+    if have:
+        follow_visits(work, [row])
+
+
+def free_seats(work: Work, row: JobRow, why: str) -> None:
+    """Take all that has not begun off its route, and out of the pool."""
+    for visit in row.visits:
+        if visit.state in (VisitState.SCHEDULED, VisitState.DISPATCHED):
+            free(visit)
+            work.note("visit.freed", visit, why=why)
+        withdraw_standing(work, visit, why)

@@ -1,0 +1,108 @@
+"""A service on a database of its own, and people who use it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx2 as httpx
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from tests.databases import OWNER
+from tests.operations.boards import TRAVEL, Desk, two_technicians
+
+from dispatch.api.app import create_app
+from dispatch.api.house import House
+from dispatch.domain.role import Role
+from dispatch.operations.accounts.create import create_account, create_integration
+from dispatch.operations.accounts.sign_in import sign_in
+from dispatch.store.database import Database
+from dispatch.store.rows.technicians import TechnicianRow
+
+PASSWORD = "four words that fit"
+_key = count(1)
+
+
+@dataclass
+class Client:
+    """Somebody who is signed in."""
+
+    http: TestClient
+    token: str
+
+    def get(self, path: str, **given: Any) -> httpx.Response:
+        return self.ask("GET", path, **given)
+
+    def post(self, path: str, body: Any = None, **given: Any) -> httpx.Response:
+        headers = {"Idempotency-Key": f"test-{next(_key)}"} | given.pop("headers", {})
+        return self.ask("POST", path, json=body, headers=headers, **given)
+
+    def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"} | given.pop("headers", {})
+        return self.http.request(method, f"/v1{path}", headers=headers, **given)
+
+
+@dataclass
+class Service:
+    """The service, and accounts in it."""
+
+    database: Database
+    http: TestClient
+    people: dict[str, Client] = field(default_factory=dict)
+
+    def signed_in(
+        self,
+        role: Role,
+        *,
+        login: str = "",
+        technician: UUID | None = None,
+        outlets: tuple[UUID, ...] = (),
+    ) -> Client:
+        name = login or role.value
+        if name not in self.people:
+            create_account(
+                self.database,
+                OWNER,
+                login=name,
+                role=role,
+                password=PASSWORD,
+                technician=technician,
+                outlets=outlets,
+            )
+        tokens = sign_in(self.database, name, PASSWORD)  # those of before may be too old
+        self.people[name] = Client(self.http, tokens.access)
+        return self.people[name]
+
+    def program(self, *scopes: str) -> Client:
+        name = "-".join(scopes)
+        if name not in self.people:
+            _, key = create_integration(self.database, OWNER, name=name, scopes=scopes)
+            self.people[name] = Client(self.http, key)
+        return self.people[name]
+
+    @property
+    def dispatcher(self) -> Client:
+        return self.signed_in(Role.DISPATCHER)
+
+    def technician(self, key: str) -> Client:
+        with self.database.work(OWNER) as work:
+            query = select(TechnicianRow.id).where(TechnicianRow.key == key)
+            found = work.session.scalars(query).one()
+        return self.signed_in(Role.TECHNICIAN, login=f"phone-{key.lower()}", technician=found)
+
+
+@pytest.fixture
+def service(database: Database) -> Service:
+    """Nobody has an account yet, and nothing is imported."""
+    app = create_app(House(database, TRAVEL))
+    return Service(database, TestClient(app, raise_server_exceptions=False))
+
+
+@pytest.fixture
+def city(service: Service) -> Service:
+    """With two technicians and four jobs."""
+    Desk(service.database).imported(two_technicians())
+    return service

@@ -1,0 +1,297 @@
+"""A day through the service alone, as its users see it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
+
+import pytest
+from tests.api.clients import Client, Service
+from tests.databases import SetClock
+from tests.operations.boards import DATE, TRAVEL, WORKER, two_technicians
+
+from dispatch.domain.role import Role
+from dispatch.formats.day_json import DAY_JSON
+from dispatch.worker.planning import plan_runs
+
+DAY = DATE.isoformat()
+
+
+def items(client: Client, path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(path).json()["items"]
+    return found
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def planned(service: Service) -> str:
+    """Ask for a plan, let a worker make it; its id."""
+    body = {"day": DAY, "engine": "greedy", "seconds": 5}
+    answer = service.dispatcher.post("/runs", body)
+    assert answer.status_code == 202, answer.text
+    assert plan_runs(service.database, WORKER, TRAVEL, Event()) == 1
+    run = service.dispatcher.get(answer.headers["Location"].removeprefix("/v1")).json()
+    assert run["state"] == "solved", run["message"]
+    plan: str = run["plan"]
+    return plan
+
+
+def published(service: Service) -> None:
+    answer = service.dispatcher.post(f"/plans/{planned(service)}/publish", {})
+    assert answer.status_code == 200, answer.text
+    released = service.dispatcher.post(f"/boards/{DAY}/release", {})
+    assert released.json() == {"count": 4}
+
+
+def test_import_plan_publish_release_and_work(service: Service, clock: SetClock) -> None:
+    owner = service.signed_in(Role.OWNER)
+    day = DAY_JSON.document(two_technicians())
+    preview = owner.post("/imports?preview=true", day).json()
+    assert preview["kinds"]["job"] == {"added": 4, "changed": 0, "same": 0}
+    assert items(owner, "/jobs") == []
+    assert owner.post("/imports", day).json() == preview
+
+    plan = planned(service)
+    desk = service.dispatcher
+    board = desk.get(f"/boards/{DAY}").json()
+    assert len(board["unassigned"]) == 4
+    stale = desk.post(
+        f"/plans/{plan}/publish", {}, headers={"If-Match": f'"{board["version"] + 1}"'}
+    )
+    assert stale.status_code == 412
+    done = desk.post(
+        f"/plans/{plan}/publish",
+        {"promise_s": 3600},
+        headers={"If-Match": f'"{board["version"]}"'},
+    )
+    assert done.json()["conflicts"] == []
+    assert items(desk, f"/schedules?day={DAY}")[0]["number"] == 1
+
+    for key in ("T1", "T2"):
+        assert service.technician(key).get(f"/me/route?day={DAY}").json()["stops"] == []
+    assert desk.post(f"/boards/{DAY}/release", {}).json() == {"count": 4}
+    for key in ("T1", "T2"):
+        clock.now = two_technicians().start
+        phone = service.technician(key)
+        stops = phone.get(f"/me/route?day={DAY}").json()["stops"]
+        number = 0
+        for stop in stops:
+            actions = []
+            for kind in ("depart", "check_in", "start", "complete"):
+                number += 1
+                clock.forward(minutes=5)
+                actions.append(
+                    {
+                        "sequence": number,
+                        "kind": kind,
+                        "visit": stop["visit"],
+                        "happened_at": clock.now.isoformat(),
+                    }
+                )
+            batch = {
+                "device": key,
+                "sent_at": clock.now.isoformat(),
+                "actions": actions,
+            }
+            phone = service.technician(key)
+            first = phone.post("/me/actions", batch).json()
+            assert [answer["outcome"] for answer in first] == ["applied"] * 4
+            assert phone.post("/me/actions", batch).json() == first
+    jobs = items(service.dispatcher, f"/jobs?day={DAY}")
+    assert {job["state"] for job in jobs} == {"completed"}
+    owner = service.signed_in(Role.OWNER)
+    kinds = [event["kind"] for event in owner.get("/events?limit=200").json()["items"]]
+    assert kinds.count("visit.complete") == 4
+
+
+def test_a_request_that_comes_twice_is_done_once(city: Service) -> None:
+    desk = city.dispatcher
+    body = {"job": {"id": "J9", "type": "install", "site": "east"}}
+    body["job"]["type"] = items(desk, "/jobs")[0]["type"]
+    headers = {"Idempotency-Key": "phone call 17"}
+    first = desk.post("/jobs", body, headers=headers)
+    assert first.status_code == 201, first.text
+    again = desk.post("/jobs", body, headers=headers)
+    assert (again.status_code, again.json()) == (201, first.json())
+    other = desk.post("/jobs", {"job": body["job"] | {"id": "J10"}}, headers=headers)
+    assert other.json()["code"] == "receipt.other-wish"
+    assert desk.post("/jobs", body).json()["code"] == "job.taken"
+    assert len(items(desk, "/jobs")) == 5
+    bare = desk.ask("POST", "/jobs", json=body)
+    assert (bare.status_code, bare.json()["code"]) == (422, "request.no-key")
+
+
+def test_nobody_overwrites_what_they_have_not_seen(city: Service) -> None:
+    desk = city.dispatcher
+    job = items(desk, "/jobs")[0]
+    read = desk.get(f"/jobs/{job['id']}")
+    given = {"id": job["key"], "type": job["type"], "site": job["site"], "priority": 1}
+
+    def edit(tag: str | None, **more: Any) -> Any:
+        headers = {} if tag is None else {"If-Match": tag}
+        body = {"job": given | more}
+        return desk.ask("PUT", f"/jobs/{job['id']}", json=body, headers=headers)
+
+    assert edit(None).json()["code"] == "request.if-match"
+    changed = edit(read.headers["ETag"])
+    assert (changed.status_code, changed.json()["priority"]) == (200, 1)
+    assert edit(read.headers["ETag"]).status_code == 412
+    newest = changed.headers["ETag"]
+    assert edit(newest, id="J99").json()["code"] == "job.other-id"
+    assert edit(newest, site="nowhere").status_code == 404
+    assert edit(newest, priority=9).json()["code"] == "value.range"
+    assert desk.get(f"/jobs/{job['id']}").headers["ETag"] == newest
+
+
+def test_jobs_are_held_resumed_and_cancelled(city: Service) -> None:
+    published(city)
+    desk = city.dispatcher
+    job = items(desk, "/jobs")[0]["id"]
+    held = desk.post(f"/jobs/{job}/hold", {"why": "waits for a part"}).json()
+    assert (held["state"], held["visits"][0]["state"]) == ("on_hold", "unscheduled")
+    assert held["actions"] == ["resume", "cancel"]
+    assert desk.post(f"/jobs/{job}/hold", {"why": "again"}).json()["code"] == "state.job"
+    assert desk.post(f"/jobs/{job}/resume").json()["state"] == "open"
+    assert desk.post(f"/jobs/{job}/priority", {"priority": 1}).json()["priority"] == 1
+    gone = desk.post(f"/jobs/{job}/cancel", {"why": "the customer asked for it"}).json()
+    assert (gone["state"], gone["visits"][0]["state"]) == ("cancelled", "cancelled")
+    board = desk.get(f"/boards/{DAY}").json()
+    assert sum(len(route["visits"]) for route in board["routes"]) == 3
+
+
+def test_a_dispatcher_assigns_by_hand_and_sees_who_could(city: Service) -> None:
+    desk = city.dispatcher
+    visit = desk.get(f"/boards/{DAY}").json()["unassigned"][0]
+    choice = desk.get(f"/visits/{visit['id']}/candidates").json()
+    assert choice["possible"] == 2
+    best = choice["able"][0]
+    assert best["way"]["cost_minor"] <= choice["able"][1]["way"]["cost_minor"]
+    given = desk.post(f"/visits/{visit['id']}/assign", {"technician": best["technician"]})
+    assert given.json()["state"] == "scheduled", given.text
+    assert moment(given.json()["start"]) == moment(best["way"]["places"][0]["start"])
+    other = choice["able"][1]["technician"]
+    moved = desk.post(f"/visits/{visit['id']}/assign", {"technician": other}).json()
+    assert moved["technician"] == other
+    assert desk.post(f"/visits/{visit['id']}/pin", {"level": "time"}).json()["pinned"]
+    plan = desk.get(f"/plans/{planned(city)}").json()["plan"]
+    where = {
+        stop["job"]: (route["technician"], stop["start"])
+        for route in plan["routes"]
+        for stop in route["visits"]
+    }
+    technician = desk.get(f"/technicians/{other}").json()["key"]
+    assert where[visit["job_key"]][0] == technician
+    assert desk.post(f"/visits/{visit['id']}/pin", {"level": None}).json()["pinned"] is False
+    free = desk.post(f"/visits/{visit['id']}/unassign", {}).json()
+    assert (free["state"], free["technician"]) == ("unscheduled", None)
+    assert desk.post(f"/visits/{visit['id']}/unassign", {}).json()["code"] == "state.visit"
+    assert (
+        desk.post(f"/visits/{visit['id']}/pin", {"level": "time"}).json()["code"] == "pin.nowhere"
+    )
+
+
+def test_the_pool_is_claimed_by_one(city: Service, clock: SetClock) -> None:
+    desk = city.dispatcher
+    visit = desk.get(f"/boards/{DAY}").json()["unassigned"][0]
+    until = (clock.now + timedelta(hours=2)).isoformat()
+    offer = desk.post(
+        "/offers", {"visit": visit["id"], "fee_minor": 5_000, "expires_at": until}
+    ).json()
+    one, two = city.technician("T1"), city.technician("T2")
+    (seen,) = one.get("/me/pool").json()
+    assert seen["offer"] == offer["id"]
+    assert seen["per_hour_minor"] > 0
+    assert "address" not in seen
+    headers = {"Idempotency-Key": "tap"}
+    won = one.post(f"/me/pool/{offer['id']}/claim", headers=headers)
+    assert won.status_code == 200, won.text
+    assert one.post(f"/me/pool/{offer['id']}/claim", headers=headers).json() == won.json()
+    lost = two.post(f"/me/pool/{offer['id']}/claim")
+    assert (lost.status_code, lost.json()["code"]) == (409, "claim.lost")
+    assert desk.get(f"/offers/{offer['id']}").json()["state"] == "claimed"
+    late = desk.post(f"/offers/{offer['id']}/withdraw", {"why": "late"})
+    assert late.json()["code"] == "state.offer"
+
+
+def test_a_conflict_waits_for_a_dispatcher(city: Service, clock: SetClock) -> None:
+    published(city)
+    phone, desk = city.technician("T1"), city.dispatcher
+    (stop, *_) = (
+        phone.get(f"/me/route?day={DAY}").json()["stops"]
+        or city.technician("T2").get(f"/me/route?day={DAY}").json()["stops"]
+    )
+    other = city.technician("T2" if phone.get(f"/me/route?day={DAY}").json()["stops"] else "T1")
+    said = {
+        "device": "other",
+        "sent_at": clock.now.isoformat(),
+        "actions": [
+            {
+                "sequence": 1,
+                "kind": "depart",
+                "visit": stop["visit"],
+                "happened_at": clock.now.isoformat(),
+            }
+        ],
+    }
+    assert other.post("/me/actions", said).json()[0]["outcome"] == "conflict"
+    (conflict,) = items(desk, "/conflicts")
+    settled = desk.post(
+        f"/conflicts/{conflict['id']}/settle", {"accept": False, "why": "a mistake"}
+    )
+    assert settled.status_code == 204
+    assert items(desk, "/conflicts") == []
+
+
+def test_lists_come_in_pages(city: Service) -> None:
+    desk = city.dispatcher
+    seen: list[str] = []
+    path = "/jobs?limit=3"
+    while True:
+        page = desk.get(path).json()
+        seen += [job["key"] for job in page["items"]]
+        if page["next"] is None:
+            break
+        path = f"/jobs?limit=3&after={page['next']}"
+    assert seen == ["J1", "J2", "J3", "J4"]
+    assert desk.get("/jobs?limit=201").status_code == 422
+    assert desk.get("/jobs?state=open&site=east").json()["items"]
+    assert desk.get("/jobs?state=settled").json()["items"] == []
+
+
+def test_a_run_is_watched_until_it_ends(city: Service) -> None:
+    desk = city.dispatcher
+    run = desk.post("/runs", {"day": DAY, "engine": "greedy", "seconds": 5}).json()["id"]
+    assert desk.post(f"/runs/{run}/cancel").json()["state"] == "cancelled"
+    stream = desk.get(f"/runs/{run}/progress")
+    assert stream.headers["content-type"].startswith("text/event-stream")
+    (event,) = [line for line in stream.text.splitlines() if line.startswith("data: ")]
+    assert json.loads(event.removeprefix("data: "))["state"] == "cancelled"
+
+
+def test_planning_and_checking_without_a_record(city: Service) -> None:
+    erp = city.program("solve.use")
+    day = DAY_JSON.document(two_technicians())
+    solved = erp.post("/solve", {"day": day, "engine": "greedy", "seconds": 5}).json()
+    assert solved["verdict"] == {"ok": True, "faults": []}
+    checked = erp.post("/verify", {"day": day, "plan": solved["plan"]})
+    assert checked.json()["ok"] is True
+    for route in solved["plan"]["routes"]:
+        for visit in route["visits"]:
+            visit["start"] = visit["end"]
+    assert erp.post("/verify", {"day": day, "plan": solved["plan"]}).json()["ok"] is False
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_the_server_says_that_it_is_up(service: Service, path: str) -> None:
+    assert service.http.get(path).json() == {"status": "ok"}
+
+
+def test_requests_are_counted_by_route(city: Service) -> None:
+    city.dispatcher.get("/jobs")
+    token = city.program("metrics.read").token
+    told = city.http.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    assert 'dispatch_requests_total{route="jobs.list",status="200"}' in told.text
