@@ -12,8 +12,9 @@ from dispatch.domain.plan import Plan, PlannedVisit, Route, Unassigned
 from dispatch.planning.compile import Compiled
 from dispatch.planning.decode import routes_of, scored
 from dispatch.planning.encode import encode
+from dispatch.planning.rests import rested
 from dispatch.solver.solution import ABSENT
-from dispatch.solver.timing import Violation, time_routes
+from dispatch.solver.timing import Violation
 
 
 class Seat(NamedTuple):
@@ -100,7 +101,7 @@ def rebase(compiled: Compiled, plan: Plan, before: Board, now: Board) -> Rebased
     now = {seat: _freed(compiled, standing) for seat, standing in now.items()}
     while True:
         merged = _merged(wanted, now, before, set(conflicts))
-        timed = time_routes(compiled.problem, encode(compiled, _plan_of(plan, merged)))
+        _, timed = rested(compiled, encode(compiled, _plan_of(plan, merged)))
         if timed.solution is not None:
             solution = timed.solution
             routes = tuple(routes_of(compiled, solution))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.plan import Plan, Reason
+from dispatch.errors import Refused
 from dispatch.planning.compile import compile_day
 from dispatch.planning.rebase import rebase
 from dispatch.planning.recommend import Candidate, recommend
@@ -61,6 +62,8 @@ def candidates(
         There is no such visit.
     InvalidInput
         The job cannot be planned on this day.
+    Refused
+        ``publish.broken``: the board breaks a rule as it stands.
     """
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id)
@@ -75,8 +78,11 @@ def candidates(
     nothing = Plan(
         day=here.id, currency=here.policy.currency, routes=(), unassigned=(), costs_minor={}
     )
-    as_it_stands = rebase(compiled, nothing, {}, board).plan
-    found = recommend(compiled, as_it_stands, job.key, most=MOST)
+    stands = rebase(compiled, nothing, {}, board)
+    if stands.broken:
+        rules = ", ".join(sorted({violation.rule.value for violation in stands.broken}))
+        raise Refused("publish.broken", rules=rules)
+    found = recommend(compiled, stands.plan, job.key, most=MOST)
     return Choice(
         job=job.key,
         able=tuple(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -21,10 +19,9 @@ from dispatch.planning.decode import routes_of
 from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
 from dispatch.planning.extent import Extent, extent
+from dispatch.planning.rests import rested
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.solver.arrays import Ints
 from dispatch.solver.everywhere import Everywhere
-from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
@@ -65,7 +62,8 @@ class RouteDay:
         return dict(self._fits(compile_day(self.day, self.travel), jobs))
 
     def _fits(self, compiled: Compiled, jobs: Sequence[str]) -> Iterator[tuple[str, Fit]]:
-        rows, now = _holding(compiled, encode(compiled, self.plan))
+        rows, timed = rested(compiled, encode(compiled, self.plan))
+        now = timed.solution
         if now is None:  # what they have to do does not hold by itself
             return
         before = extent(tuple(routes_of(compiled, now)))
@@ -151,28 +149,6 @@ def _promised(visit: VisitRow) -> tuple[Window, ...]:
     if opens is None or closes is None or start is None or not opens <= start <= closes:
         return ()
     return (Window(start=opens, end=closes),)
-
-
-def _holding(compiled: Compiled, rows: Sequence[Ints]) -> tuple[Sequence[Ints], Solution | None]:
-    """The routes with their breaks where they can be taken: when they are is not on record."""
-    now = time_routes(compiled.problem, rows).solution
-    if now is not None:
-        return rows, now
-    visits = len(compiled.visits)
-    for vehicle, row in enumerate(rows):
-        rests = [int(at) for at in row if at >= visits]
-        if len(rests) not in (1, 2):
-            continue
-        stops = [int(at) for at in row if at < visits]
-        for places in product(range(len(stops) + 1), repeat=len(rests)):
-            tried = list(stops)
-            for rest, place in sorted(zip(rests, places, strict=True), key=lambda at: -at[1]):
-                tried.insert(place, rest)
-            moved = [*rows[:vehicle], np.asarray(tried, dtype=np.int64), *rows[vehicle + 1 :]]
-            now = time_routes(compiled.problem, moved).solution
-            if now is not None:
-                return moved, now
-    return rows, None
 
 
 def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
