@@ -21,12 +21,15 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 SETS ?=
 ARGS ?=
 
-.PHONY: help run test check bench growth warm setup routing-servers lint types imports docs lock clean
+.PHONY: help run plan test check bench growth warm setup routing-servers lint types imports docs lock clean
 
 help:  ## List these commands
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: setup  ## Optimise a day of the demo city; print the summary and the report's path
+run: setup warm  ## Serve the demo city: database, server, worker; prints address and logins; Ctrl-C ends
+	DISPATCH_TRAVEL=$${DISPATCH_TRAVEL:-gothenburg} $(BIN)/dispatch serve --demo $(ARGS)
+
+plan: setup  ## Optimise a day of the demo city; print the summary and the report's path
 	$(BIN)/dispatch run
 
 test: setup routing-servers warm  ## Run every test; ARGS="-k name" chooses

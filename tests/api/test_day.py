@@ -295,3 +295,42 @@ def test_requests_are_counted_by_route(city: Service) -> None:
     token = city.program("metrics.read").token
     told = city.http.get("/metrics", headers={"Authorization": f"Bearer {token}"})
     assert 'dispatch_requests_total{route="jobs.list",status="200"}' in told.text
+
+
+def test_a_manager_owns_the_skill_matrix(city: Service) -> None:
+    manager = city.signed_in(Role.MANAGER)
+    who = items(manager, "/technicians")[0]
+    skill = who["skills"][0]["skill"] if who["skills"] else items(manager, "/skills")[0]["key"]
+    path = f"/technicians/{who['id']}/skills/{skill}"
+
+    def write(level: int | None, version: int, why: str = "a course") -> Any:
+        body = {"level": level, "expires": "2027-01-31", "why": why}
+        return manager.ask("PUT", path, json=body, headers={"If-Match": f'"{version}"'})
+
+    better = write(5, who["version"]).json()
+    assert {"skill": skill, "level": 5, "expires": "2027-01-31"} in better["skills"]
+    assert write(4, who["version"]).status_code == 412
+    assert write(6, better["version"]).status_code == 422
+    none = write(None, better["version"], "left").json()
+    assert skill not in {held["skill"] for held in none["skills"]}
+    owner = city.signed_in(Role.OWNER)
+    events = owner.get(f"/events?subject={who['id']}&limit=200").json()["items"]
+    notes = [event["note"] for event in events if event["kind"] == "technician.skill"]
+    assert notes == ["a course", "left"]
+
+
+def test_who_falls_ill_has_nothing_to_do(city: Service) -> None:
+    published(city)
+    desk = city.dispatcher
+    route = max(desk.get(f"/boards/{DAY}").json()["routes"], key=lambda route: len(route["visits"]))
+    away = {"start": f"{DAY}T00:00:00+01:00", "end": f"{DAY}T23:59:00+01:00", "reason": "ill"}
+    path = f"/technicians/{route['technician']}/absences"
+    told = desk.post(path, away)
+    assert told.status_code == 201, told.text
+    board = desk.get(f"/boards/{DAY}").json()
+    assert len(board["unassigned"]) == len(route["visits"])
+    assert desk.post(path, away | {"end": away["start"]}).json()["code"] == "absence.reversed"
+    gone = desk.ask("DELETE", f"{path}/{told.json()['absences'][0]['id']}")
+    assert gone.status_code == 204
+    assert desk.get(f"/technicians/{route['technician']}").json()["absences"] == []
+    assert desk.ask("DELETE", f"{path}/{route['technician']}").status_code == 404

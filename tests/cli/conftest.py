@@ -3,9 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from tests.databases import clock, database, database_server
 from typer.testing import CliRunner, Result
 
 from dispatch.cli.main import app
+
+__all__ = ["clock", "database", "database_server"]
 
 Run = Callable[..., Result]
 

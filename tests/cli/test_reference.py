@@ -57,7 +57,7 @@ def test_the_page_tells_of_nothing_that_is_not_there() -> None:
         options = {option for parameter in command.params for option in parameter.opts}
         table = SECTIONS[f"dispatch {' '.join(path)}"].split("\n| | |\n")[-1]
         firsts = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
-        named = {option for first in firsts for option in re.findall(r"`(--[a-z]+)", first)}
+        named = {option for first in firsts for option in re.findall(r"`(--[a-z-]+)", first)}
         assert named <= options, path
 
 

@@ -17,6 +17,7 @@ from tests.operations.boards import DATE, TRAVEL, WORKER, Desk, two_technicians
 from tests.planning.made import at, job, shift, spot, technician, window
 from tests.planning.made import day as made_day
 
+from dispatch.domain.actor import Source
 from dispatch.domain.job import Crew, Dependency, Seat
 from dispatch.domain.shift import Break
 from dispatch.domain.site import Outlet
@@ -267,6 +268,23 @@ def test_what_somebody_does_for_another_outlet_is_reckoned_with(database: Databa
     with pytest.raises(Refused) as refused:
         claim_offer(database, dispatcher, other, t1, TRAVEL)
     assert refused.value.code == "claim.misfit"
+
+
+def test_nobody_takes_by_themselves_what_an_outlet_beside_theirs_offers(
+    database: Database,
+) -> None:
+    outlets = (Outlet(id="north", position=spot()), Outlet(id="branch", position=spot()))
+    people = [technician("T1", outlet="branch")]
+    for name, of in (("J1", "north"), ("J2", "branch"), ("J3", None)):
+        import_day(database, OWNER, made_day([job(name)], people, outlets=outlets), outlet=of)
+    t1 = technician_id(database, "T1")
+    offers = {name: offer(database, name) for name in ("J1", "J2", "J3")}
+    phone = replace(OWNER, source=Source.PHONE)
+    seen = {told.offer for told in look_at_pool(database, phone, t1, TRAVEL)}
+    assert seen == {offers["J2"], offers["J3"]}
+    with pytest.raises(Missing):
+        claim_offer(database, phone, offers["J1"], t1, TRAVEL)
+    assert len(look_at_pool(database, OWNER, t1, TRAVEL)) == 3
 
 
 def test_a_break_is_taken_where_the_route_leaves_room(database: Database) -> None:

@@ -16,6 +16,7 @@ from dispatch.cli.commands.publish import publish
 from dispatch.cli.commands.recommend import recommend
 from dispatch.cli.commands.run import run
 from dispatch.cli.commands.score import score
+from dispatch.cli.commands.serve import serve
 from dispatch.cli.commands.show import show
 from dispatch.cli.commands.solve import solve
 from dispatch.cli.commands.template import template
@@ -24,6 +25,7 @@ from dispatch.cli.commands.travel.matrix import matrix
 from dispatch.cli.commands.travel.snap import snap
 from dispatch.cli.commands.verify import verify
 from dispatch.cli.commands.warm import warm
+from dispatch.cli.commands.worker import worker
 from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.program import Program
 
@@ -63,6 +65,8 @@ app.command("demo")(demo)
 app.command("bench")(bench)
 app.command("run")(run)
 app.command("warm")(warm)
+app.command("serve")(serve)
+app.command("worker")(worker)
 
 travel.command("matrix")(matrix)
 travel.command("inspect")(inspect)

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from dispatch.domain.actor import Source
 from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
+from dispatch.store.reach import kin
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
 
 STANDING = (OfferState.OPEN, OfferState.CLAIMED)
@@ -18,6 +21,16 @@ def standing_offer(work: Work, visit: UUID) -> OfferRow | None:
     """The offer of a visit that is open, or by which somebody has it."""
     query = select(OfferRow).where(OfferRow.visit_id == visit, OfferRow.state.in_(STANDING))
     return work.session.scalars(query.with_for_update(of=OfferRow)).one_or_none()
+
+
+def is_offered_to(work: Work, offer: OfferRow, technician: TechnicianRow) -> bool:
+    """Whether somebody may take an offer by themselves: not those of outlets beside their own.
+
+    Whoever does it for them decides by what they see.
+    """
+    if work.actor.source is not Source.PHONE:
+        return True
+    return offer.outlet_id in kin(work.session, technician.outlet_id)
 
 
 def close_offers(work: Work, visit: VisitRow) -> None:

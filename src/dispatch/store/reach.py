@@ -25,6 +25,13 @@ def root_of(session: Session) -> OutletRow:
     return row
 
 
+def kin(session: Session, outlet: UUID) -> set[UUID]:
+    """The outlet itself, those above it and those below."""
+    above = select(OutletReach.above_id).where(OutletReach.below_id == outlet)
+    below = select(OutletReach.below_id).where(OutletReach.above_id == outlet)
+    return {outlet, *session.scalars(above), *session.scalars(below)}
+
+
 def renew_reach(session: Session) -> None:
     """Write down again which outlets lie under which; after every change of the tree.
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Response, status
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
-from dispatch.api.versions import tag
+from dispatch.api.texts import Key, Moment, Words
+from dispatch.api.versions import Seen, tag
+from dispatch.operations.network.absences import add_absence, remove_absence
+from dispatch.operations.network.skills import set_skill
 from dispatch.store.organisation import organisation_of
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import ShiftRow, SkillRow, TechnicianRow
@@ -118,6 +121,22 @@ class Technician(BaseModel):
         )
 
 
+class Level(BaseModel):
+    """What somebody can do, and why that is so from now on; no level empties the cell."""
+
+    level: Annotated[int, Field(ge=1, le=5)] | None
+    expires: date | None = None
+    why: Words = ""
+
+
+class NewAbsence(BaseModel):
+    """From when to when somebody is away."""
+
+    start: Moment
+    end: Moment
+    reason: Words = ""
+
+
 @router.get("/organisation", name="organisation.read")
 def organisation(caller: TheCaller) -> Organisation:
     """What holds for the whole network."""
@@ -174,9 +193,56 @@ def technicians(caller: TheCaller, after: After = None, limit: Limit = USUAL) ->
 
 
 @router.get("/technicians/{technician}", name="technicians.read")
-def technician(caller: TheCaller, technician: UUID, response: Response) -> Technician:
+def technician_(caller: TheCaller, technician: UUID, response: Response) -> Technician:
     """One of them."""
     with caller.house.database.work(caller.actor) as work:
         row = work.get(TechnicianRow, technician)
         tag(response, row.version)
         return Technician.of(row)
+
+
+@router.put("/technicians/{technician}/skills/{skill}", name="skills.set")
+def set_level(
+    caller: TheCaller, technician: UUID, skill: Key, given: Level, seen: Seen, response: Response
+) -> Technician:
+    """Write a cell of the skill matrix; who, when and why is kept."""
+    set_skill(
+        caller.house.database,
+        caller.actor,
+        technician,
+        skill,
+        given.level,
+        expires=given.expires,
+        why=given.why,
+        expected=seen,
+    )
+    return technician_(caller, technician, response)
+
+
+@router.post(
+    "/technicians/{technician}/absences", name="absences.add", status_code=status.HTTP_201_CREATED
+)
+def away(caller: TheCaller, technician: UUID, given: NewAbsence, response: Response) -> Technician:
+    """Somebody is away: what they had to do then is free again, but for what they are at."""
+    caller.once(
+        UUID,
+        lambda: add_absence(
+            caller.house.database,
+            caller.actor,
+            technician,
+            start=given.start,
+            end=given.end,
+            reason=given.reason,
+        ),
+    )
+    return technician_(caller, technician, response)
+
+
+@router.delete(
+    "/technicians/{technician}/absences/{absence}",
+    name="absences.remove",
+    status_code=status.HTTP_204_NO_CONTENT,
+)
+def back(caller: TheCaller, technician: UUID, absence: UUID) -> None:
+    """Somebody is there after all."""
+    remove_absence(caller.house.database, caller.actor, technician, absence)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.texts import Key, Moment, OnDay
-from dispatch.domain.action import Action
-from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
+from dispatch.domain.action import MOVES, Action, ActionKind
+from dispatch.domain.states.visit import VISIT, VisitState
 from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
 from dispatch.operations.pool.claim import Claimed, claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
@@ -35,7 +35,8 @@ class Stop(BaseModel):
     visit: UUID
     version: int
     state: VisitState
-    actions: list[VisitAction]
+    actions: list[ActionKind]
+    """What can be said of it now."""
     job: str
     name: str
     type: str
@@ -140,7 +141,7 @@ def _stop(visit: VisitRow) -> Stop:
         visit=visit.id,
         version=visit.version,
         state=visit.state,
-        actions=list(VISIT.allowed(visit.state)),
+        actions=[kind for kind, move in MOVES.items() if visit.state in VISIT.moves[move]],
         job=job.key,
         name=job.name,
         type=job.type.name or job.type.key,

@@ -64,14 +64,13 @@ def _account(work: Work, token: str) -> Identity | None:
         return None
     account = row.account
     outlets = frozenset(outlet.id for outlet in account.outlets) or None
+    # Technicians do visits of many outlets; they are let in only where it is about their own.
     phone = account.role is Role.TECHNICIAN
-    if phone:
-        outlets = None if account.technician is None else frozenset((account.technician.outlet_id,))
     actor = Actor(
         kind=ActorKind.ACCOUNT,
         id=str(account.id),
         source=Source.PHONE if phone else Source.API,
-        outlets=outlets,
+        outlets=None if phone else outlets,
     )
     return Identity(
         actor=actor,

@@ -11,13 +11,14 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.plan import Reason
 from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
 from dispatch.domain.states.visit import VisitState
-from dispatch.errors import Refused
+from dispatch.errors import Missing, Refused
 from dispatch.operations.pool.route import Fit, route_day
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import board_of, day_to_do, touch_board
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.jobs import follow_visits
+from dispatch.store.offers import is_offered_to
 from dispatch.store.placing import place_routes
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
@@ -53,6 +54,8 @@ def claim_offer(
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, technician_id, lock=True)
         offer = work.get(OfferRow, offer_id)
+        if not is_offered_to(work, offer, technician):
+            raise Missing("store.missing", kind="offer", id=str(offer_id))
         if offer.state is not OfferState.OPEN or offer.expires_at <= work.now:
             raise Refused("claim.lost", state=offer.state.value)
         job = work.get(JobRow, offer.visit.job_id)

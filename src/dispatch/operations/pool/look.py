@@ -17,6 +17,7 @@ from dispatch.operations.pool.route import Fit, route_day
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import PlannedDay, day_to_do
 from dispatch.store.database import Database
+from dispatch.store.offers import is_offered_to
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -62,22 +63,27 @@ def look_at_pool(
         technician = work.get(TechnicianRow, technician_id)
         found = [
             _told(offer, fit)
-            for day, offers in _by_day(work)
+            for day, offers in _by_day(work, technician)
             for offer, fit in _fitting(work, technician, day, offers, travel)
         ]
     return sorted(found, key=lambda told: (-(told.per_hour_minor or 0), told.expires_at))
 
 
-def _by_day(work: Work) -> list[tuple[PlannedDay, list[OfferRow]]]:
+def _by_day(work: Work, technician: TechnicianRow) -> list[tuple[PlannedDay, list[OfferRow]]]:
     query = (
         select(OfferRow)
-        .where(OfferRow.state == OfferState.OPEN, OfferRow.expires_at > work.now)
+        .where(
+            OfferRow.state == OfferState.OPEN,
+            OfferRow.expires_at > work.now,
+        )
         .order_by(OfferRow.expires_at, OfferRow.id)
         .limit(MOST)
         .options(joinedload(OfferRow.visit).joinedload(VisitRow.job))
     )
     days: dict[PlannedDay, list[OfferRow]] = defaultdict(list)
     for offer in work.session.scalars(query):
+        if not is_offered_to(work, offer, technician):
+            continue
         days[day_to_do(work.session, offer.visit.job, work.now)].append(offer)
     return list(days.items())
 

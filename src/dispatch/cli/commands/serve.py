@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dispatch.cli.exit_codes import ExitCode
+from dispatch.cli.options import Seed, SizeName
+from dispatch.cli.terminal import Terminal
+
+LOGINS = Path("var/demo-logins.json")
+GRACE_S = 10
+
+
+def serve(
+    context: typer.Context,
+    *,
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="N", min=0, max=65_535)] = 8000,
+    no_worker: Annotated[bool, typer.Option("--no-worker")] = False,
+    demo: Annotated[bool, typer.Option("--demo")] = False,
+    size: SizeName = "city",
+    seed: Seed = 1,
+    log_requests: Annotated[bool, typer.Option("--log-requests")] = False,
+) -> ExitCode:
+    """``dispatch serve``: until Ctrl-C or SIGTERM, then everything is put away in order."""
+    import uvicorn
+
+    from dispatch.api.app import create_app
+    from dispatch.api.house import House
+    from dispatch.bootstrap import house_travel, open_record
+    from dispatch.cli.serving.demo_record import demo_record
+    from dispatch.cli.serving.helper import Helper
+    from dispatch.cli.serving.logs import log_lines
+    from dispatch.cli.serving.port import listen
+
+    terminal = Terminal.of(context)
+    log_lines(requests=log_requests)
+    try:
+        with ExitStack() as stack:
+            travel = house_travel()
+            socket = stack.enter_context(listen(host, port))
+            with terminal.working("serve.record"):
+                database = stack.enter_context(open_record())
+                shown = demo_record(database, LOGINS, size=size, seed=seed) if demo else None
+            if not no_worker:
+                stack.enter_context(Helper())
+            config = uvicorn.Config(
+                create_app(House(database, travel)),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+            where, number = socket.getsockname()[:2]
+            terminal.say("serve.listens", url=f"http://{where}:{number}")
+            if shown is not None:
+                terminal.say("serve.day", day=shown.day.isoformat())
+                for login, password in shown.logins.items():
+                    terminal.say("serve.login", login=login, password=password)
+            terminal.say("serve.end")
+            uvicorn.Server(config).run(sockets=[socket])
+    except KeyboardInterrupt:  # as it was asked to
+        pass
+    return ExitCode.FINE

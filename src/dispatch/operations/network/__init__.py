@@ -1,0 +1,1 @@
+"""What managers change about the service network."""

@@ -1,0 +1,110 @@
+"""What a server is made of: a port, a worker that is always there, lines of JSON, a demo."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from tests.databases import OWNER
+
+from dispatch.cli.serving import helper
+from dispatch.cli.serving.demo_record import NAMES, demo_record
+from dispatch.cli.serving.helper import Helper
+from dispatch.cli.serving.logs import JsonLines
+from dispatch.cli.serving.port import listen
+from dispatch.demo.day import demo_day
+from dispatch.demo.moved import moved
+from dispatch.demo.sizes import SIZES
+from dispatch.errors import Unavailable
+from dispatch.operations.accounts.sign_in import sign_in
+from dispatch.operations.accounts.who import identify
+from dispatch.planning.check import accept_day
+from dispatch.store.database import Database
+from dispatch.store.rows.jobs import JobRow
+
+PATIENCE_S = 30
+SLEEPS = [sys.executable, "-c", "import sys; sys.stdin.buffer.read()"]
+
+
+def test_a_port_that_somebody_has_is_refused() -> None:
+    with listen("127.0.0.1", 0) as first:
+        assert isinstance(first, socket.socket)
+        with pytest.raises(Unavailable) as refused:
+            listen("127.0.0.1", first.getsockname()[1])
+    assert refused.value.code == "serve.port"
+
+
+def test_a_worker_that_dies_is_replaced_and_ends_with_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(helper, "COMMAND", SLEEPS)
+    monkeypatch.setattr(helper, "AGAIN_S", 0.01)
+    with Helper() as kept:
+        first = kept._process
+        assert first is not None
+        first.kill()
+        end = time.monotonic() + PATIENCE_S
+        while kept._process is first and time.monotonic() < end:
+            time.sleep(0.01)
+        second = kept._process
+        assert second is not None
+        assert second is not first
+    assert second.wait(PATIENCE_S) != 0
+
+
+def test_a_worker_ends_when_its_server_is_killed() -> None:
+    program = "from dispatch.cli.serving.attached import end_with_parent as end; end()\n"
+    program += "import time; time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(PATIENCE_S) != 0
+
+
+def test_the_log_is_lines_of_json() -> None:
+    def line(message: str) -> dict[str, object]:
+        record = logging.LogRecord("dispatch.x", logging.INFO, "", 0, message, None, None)
+        said: dict[str, object] = json.loads(JsonLines().format(record))
+        return said
+
+    assert line("all is\nwell")["message"] == "all is\nwell"
+    assert line('{"route": "jobs.list"}')["route"] == "jobs.list"
+
+
+def test_a_demo_is_filled_once_and_its_people_can_sign_in(
+    database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "var" / "logins.json"
+    demo = demo_record(database, file, size="small", seed=1)
+    assert demo.day == database.clock().date() + timedelta(days=1)
+    assert set(demo.logins) == set(NAMES.values())
+    assert file.stat().st_mode & 0o077 == 0
+    for role, login in NAMES.items():
+        tokens = sign_in(database, login, demo.logins[login])
+        assert identify(database, tokens.access).role is role
+    again = demo_record(database, file, size="city", seed=2)
+    assert again == demo
+    with database.work(OWNER) as work:
+        assert work.session.scalar(select(func.count()).select_from(JobRow)) == 60
+
+
+@pytest.mark.parametrize("to", [date(2026, 11, 29), date(2026, 10, 25), date(2028, 2, 29)])
+def test_a_day_on_another_date_is_the_same_by_the_clock(to: date) -> None:
+    day = demo_day(SIZES["small"], 1)
+    other = moved(day, to)
+    accept_day(other)
+    assert other.start.astimezone(day.zone_info).date() == to
+    assert moved(other, day.start.astimezone(day.zone_info).date()) == day
+    for before, after in zip(day.technicians, other.technicians, strict=True):
+        for one, two in zip(before.shifts, after.shifts, strict=True):
+            assert one.start.timetz().replace(tzinfo=None) == two.start.timetz().replace(
+                tzinfo=None
+            )
