@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -21,8 +20,8 @@ EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 
 
 def within(field: str, value: float, low: float, high: float) -> None:
-    """``low <= value <= high`` and finite."""
-    if not (math.isfinite(value) and low <= value <= high):
+    """``low <= value <= high``; so it is finite, and a number."""
+    if not low <= value <= high:
         raise InvalidValue("value.range", field=field, value=value, low=low, high=high)
 
 

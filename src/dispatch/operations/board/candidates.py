@@ -60,10 +60,9 @@ def candidates(
     ------
     Missing
         There is no such visit.
-    InvalidInput
-        The job cannot be planned on this day.
     Refused
-        ``publish.broken``: the board breaks a rule as it stands.
+        ``assign.not-this-day``: the job is not to be planned on it; ``publish.broken``: the board
+        breaks a rule as it stands.
     """
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id)
@@ -71,6 +70,8 @@ def candidates(
         planned = day_to_do(work.session, job, work.now)
         span = planned.span if day is None else span_of(day, zone_of(work.session))
         here = snapshot(work.session, "board", span, now=work.now)
+        if job.key not in here.jobs_by_id:
+            raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
         board = standings(visits_of(work.session, span))
         known = select(TechnicianRow.key, TechnicianRow.id)
         ids = {row.key: row.id for row in work.session.execute(known)}

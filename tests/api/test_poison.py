@@ -1,0 +1,211 @@
+"""No request makes the server fail, and what is refused leaves no trace."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import func, select
+from tests.api.clients import Client, Service
+from tests.databases import OWNER
+from tests.operations.boards import TRAVEL, WORKER
+
+from dispatch.domain.role import Role
+from dispatch.store.rows.events import EventRow
+from dispatch.worker.planning import plan_runs
+
+POISON: tuple[Any, ...] = (
+    None,
+    "",
+    " ",
+    "x" * 100_000,
+    "\x00",
+    "\ud800",
+    "';--",
+    "../../etc/passwd",
+    "=1+1",
+    "2026-13-45",
+    "2026-03-03T25:00:00Z",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59-23:59",
+    "infinity",
+    -1,
+    0,
+    2**31,
+    2**63,
+    2**64,
+    10**400,
+    0.1,
+    -1e308,
+    1e400,
+    True,
+    [],
+    {},
+    [[]] * 50,
+    {"$ref": "#"},
+    {"a": {"b": {"c": [None] * 100}}},
+)
+UNKNOWN = {"/v1/sign-in", "/v1/refresh", "/v1/me/password"}
+"""Here whoever is asked for may be nobody."""
+UNKNOWN_ID = "00000000-0000-7000-8000-000000000007"
+PLAIN = [value for value in POISON if isinstance(value, str | int | float)]
+
+
+def sample(schema: dict[str, Any], root: dict[str, Any], depth: int = 0) -> Any:
+    """Something that fits a schema more or less, with every field in it."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return sample(root["components"]["schemas"][name], root, depth + 1)
+    for word in ("anyOf", "oneOf", "allOf"):
+        if word in schema:
+            return sample(schema[word][0], root, depth + 1)
+    if "const" in schema or "enum" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    kind = schema.get("type")
+    if kind == "object" or "properties" in schema:
+        fields = {} if depth > 6 else schema.get("properties", {})
+        return {name: sample(field, root, depth + 1) for name, field in fields.items()}
+    if kind == "array":
+        return [] if depth > 4 else [sample(schema.get("items", {}), root, depth + 1)]
+    texts = {
+        "uuid": "00000000-0000-7000-8000-000000000007",
+        "date": "2026-03-03",
+        "date-time": "2026-03-03T08:00:00Z",
+    }
+    others = {"integer": 1, "number": 1.5, "boolean": True}
+    return texts.get(schema.get("format", "")) or others.get(str(kind), "east")
+
+
+def poisoned(document: Any) -> Iterator[Any]:
+    """The document with one value of it replaced, each in turn; and the whole of it."""
+    yield from POISON
+    yield from _within(document)
+
+
+def _within(document: Any) -> Iterator[Any]:
+    if isinstance(document, dict):
+        for name, entry in document.items():
+            yield {key: value for key, value in document.items() if key != name}
+            yield {**document, name + "\u202e": entry}
+            for value in (*POISON, *_within(entry)):
+                yield {**document, name: value}
+    elif isinstance(document, list) and document:
+        for value in (*POISON, *_within(document[0])):
+            yield [value]
+
+
+def operations(openapi: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            if operation["operationId"] not in {"sign_out", "runs.progress", "solve"}:
+                yield method.upper(), path, operation
+
+
+def body_of(operation: dict[str, Any], openapi: dict[str, Any]) -> Any:
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema")
+    return None if schema is None else sample(schema, openapi)
+
+
+def said(body: Any) -> bytes:
+    return json.dumps(body).replace("Infinity", "1e999").encode("utf-8", "surrogatepass")
+
+
+def events(service: Service) -> int:
+    with service.database.work(OWNER) as work:
+        return work.session.scalar(select(func.count()).select_from(EventRow)) or 0
+
+
+def things(service: Service) -> dict[str, str]:
+    """What there is, by the name of a path's parameter."""
+    desk = service.dispatcher
+    run = desk.post("/runs", {"day": "2026-03-03", "engine": "greedy", "seconds": 5}).json()["id"]
+    plan_runs(service.database, WORKER, TRAVEL, Event())
+    plan = desk.get(f"/runs/{run}").json()["plan"]
+    board = desk.get("/boards/2026-03-03").json()
+    visit = board["unassigned"][0]
+    until = "2026-03-03T10:00:00Z"
+    offer = desk.post("/offers", {"visit": visit["id"], "fee_minor": 1, "expires_at": until})
+    return {
+        "day": "2026-03-03",
+        "run": run,
+        "plan": plan,
+        "job": board["unassigned"][1]["job"],
+        "visit": board["unassigned"][1]["id"],
+        "technician": board["routes"][0]["technician"],
+        "skill": desk.get("/skills").json()["items"][0]["key"],
+        "offer": offer.json()["id"],
+    }
+
+
+def with_things(path: str, known: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], UNKNOWN_ID), path)
+
+
+class Poisoner:
+    """Sends things, and looks at what comes back."""
+
+    def __init__(self, service: Service, client: Client) -> None:
+        self._service, self._client = service, client
+        self.sent = 0
+        self.failures: list[tuple[str, ...]] = []
+
+    def send(self, method: str, path: str, content: bytes | None, **headers: str) -> None:
+        before = events(self._service) if self.sent % 25 == 0 else None
+        answer = self._client.http.request(
+            method,
+            path,
+            content=content,
+            headers={
+                "Authorization": f"Bearer {self._client.token}",
+                "Idempotency-Key": f"poison-{self.sent}",
+                "If-Match": '"1"',
+                "Content-Type": "application/json",
+                **headers,
+            },
+        )
+        self.sent += 1
+        told = (method, path, str((content or b"")[:300]), answer.text[:500])
+        if answer.status_code >= 500:
+            self.failures.append(told)
+            return
+        assert answer.status_code != 401 or path in UNKNOWN, told
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json", told
+            assert answer.json()["code"], told
+            if before is not None:
+                assert events(self._service) == before, told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [Role.OWNER, Role.TECHNICIAN])
+def test_no_value_of_any_field_makes_the_server_fail(city: Service, role: Role) -> None:
+    openapi: Any = city.http.get("/openapi.json").json()
+    client = city.technician("T1") if role is Role.TECHNICIAN else city.signed_in(role)
+    poisoner, known = Poisoner(city, client), things(city)
+    for method, path, operation in operations(openapi):
+        own = operation["operationId"].startswith("own.")
+        if own is not (role is Role.TECHNICIAN):
+            continue
+        plain = with_things(path, known)
+        for parameter in operation.get("parameters", []):
+            name, where = parameter["name"], parameter["in"]
+            for value in PLAIN:
+                text = quote(str(value).encode("utf-8", "surrogatepass")[:2_000])
+                if where == "path":
+                    poisoner.send(method, with_things(path, {**known, name: text or "%20"}), b"{}")
+                elif where == "query":
+                    poisoner.send(method, f"{plain}?{name}={text}", b"{}")
+                elif str(value).isascii() and str(value).isprintable() and len(str(value)) < 999:
+                    poisoner.send(method, plain, b"{}", **{name: str(value)})
+        body = body_of(operation, openapi)
+        if body is not None:
+            for given in poisoned(body):
+                poisoner.send(method, plain, said(given))
+    assert poisoner.failures == []
+    assert poisoner.sent > (200 if role is Role.TECHNICIAN else 1_000)
