@@ -129,6 +129,14 @@ class Sharing(Protocol):
 
 
 @runtime_checkable
+class Varied(Protocol):
+    """An engine of which several, side by side, do not all search the same way."""
+
+    member: int
+    """Which of them it is, from 0; the first searches as it would alone."""
+
+
+@runtime_checkable
 class Annealing(Protocol):
     """An engine that is bold at first and careful at last."""
 

@@ -32,17 +32,19 @@ def crews() -> Problem:
     ).problem()
 
 
-def begun(problem: Problem, parameters: MovesParameters | None = None) -> MovesSearch:
+def begun(
+    problem: Problem, parameters: MovesParameters | None = None, *, patience: int = 1
+) -> MovesSearch:
     first = Greedy().solve(problem, Stop(seconds=3_600)).solution
     assert first is not None
-    return MovesSearch(problem, first.routes, parameters or MovesParameters(), 1)
+    return MovesSearch(problem, first.routes, parameters or MovesParameters(), 1, patience=patience)
 
 
-@pytest.mark.parametrize(("most", "cycles"), [(8, 3), (1, 1)])
+@pytest.mark.parametrize(("most", "patience", "cycles"), [(8, 1, 3), (1, 1, 1), (8, 4, 1)])
 def test_a_long_run_cools_down_several_times(
-    most: int, cycles: int, monkeypatch: pytest.MonkeyPatch
+    most: int, patience: int, cycles: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = begun(crews(), MovesParameters(cycles=most))
+    search = begun(crews(), MovesParameters(cycles=most), patience=patience)
     temperatures: list[float] = []
     monkeypatch.setattr(search, "walk", lambda _, heat: bool(temperatures.append(heat)))
 
@@ -54,8 +56,8 @@ def test_a_long_run_cools_down_several_times(
     assert temperatures[-1] < 0.02 * temperatures[0]
 
 
-@pytest.mark.parametrize(("progress", "cool"), [(0.1, False), (0.9, True)])
-def test_it_is_cool_in_the_second_half_of_a_cycle(progress: float, cool: bool) -> None:
+@pytest.mark.parametrize(("progress", "cool"), [(0.1, False), (0.6, False), (0.95, True)])
+def test_it_is_cool_at_the_end_of_a_cycle(progress: float, cool: bool) -> None:
     assert begun(crews()).is_cool(progress) is cool
 
 

@@ -82,3 +82,23 @@ class DiesOnTheWay(Learns):
 class Proves(Bad):
     def misbehave(self, problem: Problem, good: Solution, report: Report) -> Result:
         return Result(status=Status.OPTIMAL, solution=good, lower_bound=7)
+
+
+class Says(Learns):
+    """Says which of those side by side it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.member = -1
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: Stop,
+        *,
+        seed: int,
+        initial: Solution | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        message = f"I am {self.member}"
+        return Result(status=Status.SOLVED, solution=one_each(problem), message=message)

@@ -230,3 +230,8 @@ def test_several_cores_are_for_those_who_can_use_them(problem: Problem) -> None:
     # On so small a day the second search is cpsat, and only that can prove anything.
     assert run("portfolio", problem, stop, seed=1, cores=1).status is Status.SOLVED
     assert run("portfolio", problem, stop, seed=1, cores=2).status is Status.OPTIMAL
+
+
+def test_searches_side_by_side_know_which_they_are(problem: Problem) -> None:
+    result = solve([MET + "Says"] * 3, problem)
+    assert result.message.endswith("I am 0; I am 1; I am 2")

@@ -37,6 +37,8 @@ class Order:
     initial: Solution | None
     meetings: int = 0
     """How often to exchange plans with others on the way, where the engine can."""
+    member: int = 0
+    """Which of those that search side by side it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,11 @@ class Cycles:
     cycles of ``a_cycle`` iterations, two find more.
     """
 
-    def __init__(self, a_cycle: int, most: int) -> None:
+    def __init__(self, a_cycle: int, most: int, cool_from: float = COOL_FROM) -> None:
         self.count = 1
         self._a_cycle = max(1, a_cycle)
         self._most = most
+        self._cool_from = cool_from
         self._iterations = 0
         self._begun: float | None = None
         self._known = False
@@ -31,7 +32,7 @@ class Cycles:
 
     def is_cool(self, progress: float) -> bool:
         """Whether a better plan would last now."""
-        return self.at(progress)[1] >= COOL_FROM
+        return self.at(progress)[1] >= self._cool_from
 
     def run(self, iterations: int, progress: float) -> None:
         """Take note of iterations that begin at this part of the run."""

@@ -28,6 +28,9 @@ BATCH = 1_000
 """Moves in an iteration."""
 A_CYCLE = 250
 """Iterations for each visit in a cycle, at the pace of the beginning; cold ones are quicker."""
+COOL_FROM = 0.9
+"""The part of a cycle before which it goes its own way: a plan from elsewhere, cold already, is
+better than its own until it is nearly cold itself, and would end what it is about."""
 SAMPLE = 2_000
 """Moves whose changes of cost tell how hot to begin."""
 TRIES = 50
@@ -40,8 +43,21 @@ class MovesSearch:
     """The plan under annealing between two chunks of iterations, of a thousand moves each."""
 
     def __init__(
-        self, problem: Problem, routes: Sequence[Ints], parameters: MovesParameters, seed: int
+        self,
+        problem: Problem,
+        routes: Sequence[Ints],
+        parameters: MovesParameters,
+        seed: int,
+        *,
+        patience: int = 1,
     ) -> None:
+        """Put the routes on the board.
+
+        Parameters
+        ----------
+        patience
+            A cycle is so many times as long as usual.
+        """
         self.model = model_of(problem)
         self.tally = np.zeros((MOVES, 3), np.int64)
         """(MOVES, 3) moves of each kind proposed, timed and kept"""
@@ -50,7 +66,8 @@ class MovesSearch:
         self._neighbours = _neighbours(problem, int(parameters.neighbours))
         self._shares = _shares(problem, parameters)
         self._luck = chance(seed)
-        self._cycles = Cycles(A_CYCLE * problem.visit_count, parameters.cycles)
+        a_cycle = patience * A_CYCLE * problem.visit_count
+        self._cycles = Cycles(a_cycle, parameters.cycles, COOL_FROM)
         self._begin(routes)
         self._fill()
         scale = self._median_change()

@@ -115,7 +115,7 @@ class MovesParameters:
     """As a part of the median change that a random move makes to the cost of the first plan."""
     last_temperature: float = 0.0007
     """The same, at the end."""
-    cycles: int = 8
+    cycles: int = 64
     """How often a long run cools down, at most."""
 
     def __post_init__(self) -> None:

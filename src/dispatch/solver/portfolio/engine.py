@@ -54,6 +54,7 @@ class Portfolio:
                     seed=own_seed,
                     initial=initial,
                     meetings=self.parameters.meetings if len(engines) > 1 else 0,
+                    member=at,
                 )
                 child = stack.enter_context(
                     ChildProcess(order, MEMORY_BYTES, partial(_deliver, lines, at))
