@@ -17,17 +17,19 @@ from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.reach import renew_reach
-from dispatch.store.rows.base import Row, Scoped
+from dispatch.store.rows.base import Owned, Row, Scoped
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 
 UNSCOPED = {
-    *("alembic_version", "asset", "board", "contact", "customer", "event", "event_head"),
-    *("job_type", "organisation", "outlet", "outlet_reach", "service_item", "site", "skill"),
+    *("alembic_version", "board", "event", "event_head"),
+    *("job_type", "organisation", "outlet", "outlet_reach", "service_item", "skill"),
     "territory",
     # asked for before anybody is known; accounts and keys are the owner's, who sees everything
     *("account", "account_outlet", "integration", "receipt", "sign_in"),
+    # seen by whoever sees their customer, or their site
+    *("asset", "contact"),
     # read only by way of a technician, who is scoped
     *("absence", "shift", "technician_skill"),
 }
@@ -59,7 +61,7 @@ def test_every_table_is_scoped_or_known_not_to_be() -> None:
     scoped = {
         mapper.class_.__tablename__
         for mapper in Row.registry.mappers
-        if issubclass(mapper.class_, Scoped)
+        if issubclass(mapper.class_, Scoped | Owned)
     }
     assert scoped.isdisjoint(UNSCOPED)
     assert set(Row.metadata.tables) <= scoped | UNSCOPED

@@ -14,7 +14,9 @@ from dispatch.api.problems import tell_problems
 from dispatch.api.routes import (
     accounts,
     boards,
+    catalogue,
     conflicts,
+    customers,
     events,
     health,
     imports,
@@ -30,7 +32,7 @@ from dispatch.api.routes import (
 from dispatch.api.screen import Screen, check_texts
 
 RESOURCES = (
-    *(sign_in, accounts, network, imports, jobs, boards, runs, plans),
+    *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, runs, plans),
     *(offers, own, conflicts, events, stateless),
 )
 ABOUT = """\

@@ -95,7 +95,7 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
     areas = merge(work, Territories(), day.territories, frame, new=lambda _: TerritoryRow())
     outlets = merge(work, Outlets(), _from_above(day.outlets), frame, new=lambda _: OutletRow())
     home = _home(work, outlet)
-    sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow())
+    sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow(outlet_id=home.id))
     types = merge(work, JobTypes(), day.job_types, frame, new=lambda _: JobTypeRow(checklist=[]))
     people = merge(
         work,

@@ -58,6 +58,16 @@ def changes(row: Row) -> tuple[Document | None, Document]:
     return (before if state.persistent else None), after
 
 
+def columns(row: Row) -> Document:
+    """All columns of a row as they are, but for what is told to nobody."""
+    mapper = inspect(type(row))
+    return {
+        column.key: _plain(getattr(row, column.key))
+        for column in mapper.column_attrs
+        if column.key not in _OWN and not column.columns[0].info.get(UNTOLD)
+    }
+
+
 def append(
     connection: Connection, events: Sequence[Event], actor: Actor, now: datetime
 ) -> Sequence[int]:

@@ -5,13 +5,15 @@ It happens where the ORM sends a statement off, so no query can forget it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 
 from dispatch.errors import Missing
-from dispatch.store.rows.base import Scoped
+from dispatch.store.rows.base import Owned, Scoped
+from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.outlets import OutletReach
 from dispatch.store.rows.technicians import AbsenceRow, HeldSkillRow, ShiftRow, TechnicianRow
@@ -35,6 +37,7 @@ def narrow(state: ORMExecuteState) -> None:
     theirs = select(TechnicianRow.__table__.c.id).where(
         TechnicianRow.__table__.c.outlet_id.in_(visible)
     )
+    customers, sites = (_ids_of(table, visible) for table in (CustomerRow, SiteRow))
     state.statement = state.statement.options(
         with_loader_criteria(
             Scoped,
@@ -42,11 +45,28 @@ def narrow(state: ORMExecuteState) -> None:
             include_aliases=True,
             track_closure_variables=True,
         ),
+        with_loader_criteria(
+            Owned,
+            lambda row: or_(row.outlet_id.is_(None), row.outlet_id.in_(visible)),
+            include_aliases=True,
+            track_closure_variables=True,
+        ),
+        with_loader_criteria(
+            ContactRow, ContactRow.customer_id.in_(customers), include_aliases=True
+        ),
+        with_loader_criteria(AssetRow, AssetRow.site_id.in_(sites), include_aliases=True),
         with_loader_criteria(EventRow, EventRow.outlet_id.in_(visible), include_aliases=True),
         *(
             with_loader_criteria(table, table.technician_id.in_(theirs), include_aliases=True)
             for table in HANGING
         ),
+    )
+
+
+def _ids_of(table: type[CustomerRow | SiteRow], visible: Sequence[UUID]) -> Select[tuple[UUID]]:
+    columns = table.__table__.c
+    return select(columns.id).where(
+        or_(columns.outlet_id.is_(None), columns.outlet_id.in_(visible))
     )
 
 
@@ -56,7 +76,7 @@ def guard(session: Session, *_: object) -> None:
     if visible is None:
         return
     for row in (*session.new, *session.dirty):
-        if isinstance(row, Scoped) and row.outlet_id not in visible:
+        if isinstance(row, Scoped | Owned) and row.outlet_id not in visible:
             raise Missing("store.missing", kind="outlet", id=str(row.outlet_id))
 
 

@@ -84,7 +84,8 @@ def snapshot(
         *(where.site for where in seen.values()),
         *_anchored(technicians),
     }
-    sites = select(SiteRow).where(SiteRow.key.in_(places))
+    # Also a site that another outlet takes care of, where there is something to do for this one.
+    sites = select(SiteRow).where(SiteRow.key.in_(places)).execution_options(**UNSCOPED)
     day = Day(
         id=id,
         zone=organisation.zone,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar, overload
@@ -15,9 +15,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
 from dispatch.errors import Missing, Stale
-from dispatch.store.events import Event, append, changes
+from dispatch.store.events import Event, append, changes, columns
 from dispatch.store.receipts import keep_answer
 from dispatch.store.rows.base import Edited, Identified, Keyed
+from dispatch.store.scope import SCOPE
 
 I = TypeVar("I", bound=Identified)  # noqa: E741 - as PEP 695 would have it
 K = TypeVar("K", bound=Keyed)
@@ -81,6 +82,18 @@ class Work:
                 position=position,
             )
             self._events.append(event)
+
+    def forget(self, kind: str, row: Identified) -> None:
+        """Delete a row, and write down what it was."""
+        outlet = getattr(row, "outlet_id", None)
+        self._events.append(Event(kind=kind, subject=row.id, outlet=outlet, before=columns(row)))
+        self.session.delete(row)
+
+    @property
+    def visible(self) -> Collection[UUID] | None:
+        """The outlets that the actor sees; None is all of them."""
+        found: Collection[UUID] | None = self.session.info.get(SCOPE)
+        return found
 
     @overload
     def commit(self) -> None: ...

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from jsonschema import Draft202012Validator
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
@@ -20,13 +19,12 @@ from dispatch.operations.jobs.seats import give_seats
 from dispatch.store.board import board_of, day_of, touch_board
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
+from dispatch.store.keeping import own_outlet
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
-from dispatch.store.reach import root_of
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow
-from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.work import Work, expect
 
@@ -61,7 +59,9 @@ def create_job(
         ``job.taken``: another job has this id; ``run.which-outlet``.
     """
     with database.work(actor) as work:
-        row = JobRow(id=new_id(), key=job.id, state=JobState.OPEN, outlet_id=_outlet(work, outlet))
+        row = JobRow(
+            id=new_id(), key=job.id, state=JobState.OPEN, outlet_id=own_outlet(work, outlet)
+        )
         _write(work, row, job, fields or {})
         work.session.add(row)
         work.note("job.created", row)
@@ -145,15 +145,3 @@ def _seats(work: Work, row: JobRow, job: Job) -> int:
     frame = Frame(work.session, Span(work.now, work.now))
     crew = job.crew or JobTypes().read(work.get(JobTypeRow, row.type_id), frame).crew
     return len(crew.seats) if crew else 1
-
-
-def _outlet(work: Work, key: str | None) -> UUID:
-    own = work.actor.outlets
-    if key is not None:
-        found = work.session.scalars(select(OutletRow.id).where(OutletRow.key == key)).first()
-        return found or work.by_key(OutletRow, key).id
-    if own is None:
-        return root_of(work.session).id
-    if len(own) != 1:
-        raise Refused("run.which-outlet", count=len(own))
-    return next(iter(own))

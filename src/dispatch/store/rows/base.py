@@ -78,6 +78,13 @@ class Scoped:
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey("outlet.id"), index=True)
 
 
+class Owned:
+    """A row that an outlet takes care of, or all of the network; seen as :class:`Scoped` ones."""
+
+    outlet_id: Mapped[UUID | None] = mapped_column(ForeignKey("outlet.id"), index=True)
+    """None: everybody's."""
+
+
 def states(kind: type[StrEnum]) -> Enum:
     """A column of states."""
     return one_of("state", kind)

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.store.rows.base import Document, Edited, Identified, Keyed
+from dispatch.store.rows.base import Document, Edited, Identified, Keyed, Owned
 from dispatch.store.rows.outlets import TerritoryRow
 
 
-class CustomerRow(Edited, Keyed):
+class CustomerRow(Edited, Owned, Keyed):
     """Who orders and pays."""
 
     __tablename__ = "customer"
@@ -33,7 +33,7 @@ class ContactRow(Edited, Identified):
     email: Mapped[str] = mapped_column(default="")
 
 
-class SiteRow(Edited, Keyed):
+class SiteRow(Edited, Owned, Keyed):
     """A customer's address."""
 
     __tablename__ = "site"

@@ -1,0 +1,334 @@
+"""Customers, their contacts, sites and assets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, select
+
+from dispatch.api.caller import TheCaller
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.texts import Key, Name
+from dispatch.api.versions import Seen, tag
+from dispatch.domain.gcj02 import from_gcj02
+from dispatch.domain.position import Position
+from dispatch.domain.site import Site
+from dispatch.operations.customers.customers import (
+    Contact,
+    Customer,
+    add_contact,
+    change_customer,
+    create_customer,
+    remove_contact,
+)
+from dispatch.operations.customers.sites import (
+    Asset,
+    SiteFacts,
+    change_asset,
+    change_site,
+    create_asset,
+    create_site,
+)
+from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
+
+router = APIRouter(tags=["customers"])
+
+
+class NewCustomer(BaseModel):
+    """A customer, by an id of the caller's own."""
+
+    id: Key
+    customer: Customer
+    outlet: Key | None = None
+
+
+class CustomerView(BaseModel):
+    """A customer and whom to call."""
+
+    id: UUID
+    version: int
+    key: str
+    name: str
+    language: str
+    contacts: list[ContactView]
+
+
+class ContactView(BaseModel):
+    """A person at a customer."""
+
+    id: UUID
+    name: str
+    phone: str
+    email: str
+
+
+class SiteBody(BaseModel):
+    """Where work is to be done."""
+
+    id: Key
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    datum: Literal["WGS-84", "GCJ-02"] = "WGS-84"
+    """As a Chinese map has it, or as the rest of the world has it; kept as WGS-84."""
+    name: Name = ""
+    address: Annotated[str, Field(max_length=500)] = ""
+    territory: Key | None = None
+    setup_s: Annotated[int, Field(ge=0, le=86_400)] = 0
+    customer: Key | None = None
+    zone: Annotated[str, Field(max_length=64)] | None = None
+
+    def facts(self) -> SiteFacts:
+        """In our words."""
+        there = Position(self.lat, self.lon)
+        if self.datum == "GCJ-02":
+            there = from_gcj02(self.lat, self.lon)
+        site = Site(
+            id=self.id,
+            position=there,
+            name=self.name,
+            address=self.address,
+            territory=self.territory,
+            setup_s=self.setup_s,
+        )
+        return SiteFacts(site=site, customer=self.customer, zone=self.zone)
+
+
+class NewSite(SiteBody):
+    """A site, and which outlet takes care of it."""
+
+    outlet: Key | None = None
+
+
+class SiteView(BaseModel):
+    """A site, in WGS-84."""
+
+    id: UUID
+    version: int
+    key: str
+    lat: float
+    lon: float
+    name: str
+    address: str
+    territory: str | None
+    setup_s: int
+    customer: UUID | None
+    zone: str | None
+
+    @staticmethod
+    def of(row: SiteRow) -> SiteView:
+        """As it is kept."""
+        return SiteView(
+            id=row.id,
+            version=row.version,
+            key=row.key,
+            lat=row.lat,
+            lon=row.lon,
+            name=row.name,
+            address=row.address,
+            territory=row.territory.key if row.territory else None,
+            setup_s=row.setup_s,
+            customer=row.customer_id,
+            zone=row.zone,
+        )
+
+
+class NewAsset(BaseModel):
+    """A product, by its serial number."""
+
+    serial: Key
+    asset: Asset
+
+
+class AssetView(BaseModel):
+    """A product that stands at a site."""
+
+    id: UUID
+    version: int
+    serial: str
+    site: UUID
+    product: str
+    warranty_until: date | None
+    said: Mapping[str, Any]
+
+    @staticmethod
+    def of(row: AssetRow) -> AssetView:
+        """As it is kept."""
+        return AssetView(
+            id=row.id,
+            version=row.version,
+            serial=row.key,
+            site=row.site_id,
+            product=row.product,
+            warranty_until=row.warranty_until,
+            said=row.said,
+        )
+
+
+@router.get("/customers", name="customers.list")
+def customers(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[CustomerView]:
+    """Who orders."""
+    with caller.house.database.work(caller.actor) as work:
+        return page_of(
+            work,
+            select(CustomerRow),
+            CustomerRow,
+            after,
+            limit,
+            lambda row: _customer(row, list(_contacts(work.session.scalars(_of(row))))),
+        )
+
+
+@router.post("/customers", name="customers.create", status_code=status.HTTP_201_CREATED)
+def new_customer(caller: TheCaller, given: NewCustomer, response: Response) -> CustomerView:
+    """Take in a customer."""
+    made = caller.once(
+        UUID,
+        lambda: create_customer(
+            caller.house.database, caller.actor, given.id, given.customer, outlet=given.outlet
+        ),
+    )
+    return customer(caller, made, response)
+
+
+@router.get("/customers/{customer_id}", name="customers.read")
+def customer(caller: TheCaller, customer_id: UUID, response: Response) -> CustomerView:
+    """One customer."""
+    with caller.house.database.work(caller.actor) as work:
+        row = work.get(CustomerRow, customer_id)
+        tag(response, row.version)
+        return _customer(row, list(_contacts(work.session.scalars(_of(row)))))
+
+
+@router.put("/customers/{customer_id}", name="customers.change")
+def mend_customer(
+    caller: TheCaller, customer_id: UUID, given: Customer, seen: Seen, response: Response
+) -> CustomerView:
+    """Let a customer be called otherwise."""
+    change_customer(caller.house.database, caller.actor, customer_id, given, expected=seen)
+    return customer(caller, customer_id, response)
+
+
+@router.post(
+    "/customers/{customer_id}/contacts",
+    name="contacts.add",
+    status_code=status.HTTP_201_CREATED,
+)
+def new_contact(
+    caller: TheCaller, customer_id: UUID, given: Contact, response: Response
+) -> CustomerView:
+    """Write down whom to call."""
+    caller.once(UUID, lambda: add_contact(caller.house.database, caller.actor, customer_id, given))
+    return customer(caller, customer_id, response)
+
+
+@router.delete(
+    "/customers/{customer_id}/contacts/{contact_id}",
+    name="contacts.remove",
+    status_code=status.HTTP_204_NO_CONTENT,
+)
+def no_contact(caller: TheCaller, customer_id: UUID, contact_id: UUID) -> None:
+    """Forget somebody."""
+    remove_contact(caller.house.database, caller.actor, customer_id, contact_id)
+
+
+@router.get("/sites", name="sites.list")
+def sites(
+    caller: TheCaller,
+    key: Annotated[Key | None, Query(description="Only the one of this id.")] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Page[SiteView]:
+    """Where work is done."""
+    query = select(SiteRow) if key is None else select(SiteRow).where(SiteRow.key == key)
+    with caller.house.database.work(caller.actor) as work:
+        return page_of(work, query, SiteRow, after, limit, SiteView.of)
+
+
+@router.post("/sites", name="sites.create", status_code=status.HTTP_201_CREATED)
+def new_site(caller: TheCaller, given: NewSite, response: Response) -> SiteView:
+    """Write down where work is to be done."""
+    made = caller.once(
+        UUID,
+        lambda: create_site(
+            caller.house.database, caller.actor, given.facts(), outlet=given.outlet
+        ),
+    )
+    return site(caller, made, response)
+
+
+@router.get("/sites/{site_id}", name="sites.read")
+def site(caller: TheCaller, site_id: UUID, response: Response) -> SiteView:
+    """One site."""
+    with caller.house.database.work(caller.actor) as work:
+        row = work.get(SiteRow, site_id)
+        tag(response, row.version)
+        return SiteView.of(row)
+
+
+@router.put("/sites/{site_id}", name="sites.change")
+def mend_site(
+    caller: TheCaller, site_id: UUID, given: SiteBody, seen: Seen, response: Response
+) -> SiteView:
+    """Mend a site; its id stays."""
+    change_site(caller.house.database, caller.actor, site_id, given.facts(), expected=seen)
+    return site(caller, site_id, response)
+
+
+@router.get("/assets", name="assets.list")
+def assets(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[AssetView]:
+    """What stands at sites."""
+    with caller.house.database.work(caller.actor) as work:
+        return page_of(work, select(AssetRow), AssetRow, after, limit, AssetView.of)
+
+
+@router.post("/assets", name="assets.create", status_code=status.HTTP_201_CREATED)
+def new_asset(caller: TheCaller, given: NewAsset, response: Response) -> AssetView:
+    """Write down what stands at a site."""
+    made = caller.once(
+        UUID,
+        lambda: create_asset(caller.house.database, caller.actor, given.serial, given.asset),
+    )
+    return asset(caller, made, response)
+
+
+@router.get("/assets/{asset_id}", name="assets.read")
+def asset(caller: TheCaller, asset_id: UUID, response: Response) -> AssetView:
+    """One of them."""
+    with caller.house.database.work(caller.actor) as work:
+        row = work.get(AssetRow, asset_id)
+        tag(response, row.version)
+        return AssetView.of(row)
+
+
+@router.put("/assets/{asset_id}", name="assets.change")
+def mend_asset(
+    caller: TheCaller, asset_id: UUID, given: Asset, seen: Seen, response: Response
+) -> AssetView:
+    """Mend it, or say that it stands elsewhere."""
+    change_asset(caller.house.database, caller.actor, asset_id, given, expected=seen)
+    return asset(caller, asset_id, response)
+
+
+def _of(row: CustomerRow) -> Select[ContactRow]:
+    return select(ContactRow).where(ContactRow.customer_id == row.id).order_by(ContactRow.id)
+
+
+def _contacts(rows: Iterable[ContactRow]) -> Iterator[ContactView]:
+    for row in rows:
+        yield ContactView(id=row.id, name=row.name, phone=row.phone, email=row.email)
+
+
+def _customer(row: CustomerRow, contacts: list[ContactView]) -> CustomerView:
+    return CustomerView(
+        id=row.id,
+        version=row.version,
+        key=row.key,
+        name=row.name,
+        language=row.language,
+        contacts=contacts,
+    )

@@ -1,0 +1,132 @@
+"""Job types: templates of jobs, with fields of their own and checklists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from dispatch.domain import checks
+from dispatch.domain.actor import Actor
+from dispatch.domain.job import JobType
+from dispatch.errors import InvalidValue
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.keeping import add_keyed
+from dispatch.store.kinds.job_types import JobTypes
+from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.rows.job_types import JobTypeRow, ServiceItemRow
+from dispatch.store.rows.technicians import SkillRow
+from dispatch.store.work import Work, expect
+
+MOST_ITEMS = 200
+MOST_SCHEMA = 20_000
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What a technician has to go through."""
+
+    id: str
+    text: str
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        checks.identifier("checklist.id", self.id)
+        checks.within("checklist.text", len(self.text.strip()), 1, 500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A job type in the words of the day format, and what is not in them."""
+
+    job_type: JobType
+    fields: Mapping[str, Any] | None = None
+    """JSON Schema (draft 2020-12) of a job's own fields."""
+    checklist: Sequence[Item] = ()
+
+    def __post_init__(self) -> None:
+        checks.within("job_type.checklist", len(self.checklist), 0, MOST_ITEMS)
+        checks.distinct("job_type.checklist", (item.id for item in self.checklist))
+        if self.fields is not None:
+            _check_schema(self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceItem:
+    """A priced line."""
+
+    name: str
+    fee_minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        checks.within("service_item.name", len(self.name.strip()), 1, 200)
+        checks.price("service_item.fee_minor", self.fee_minor)
+        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+            raise InvalidValue("service_item.currency", value=self.currency[:20])
+
+
+def create_job_type(database: Database, actor: Actor, template: Template) -> UUID:
+    """Let jobs of a new type be ordered; raises Missing, and Refused ``key.taken``."""
+    with database.work(actor) as work:
+        row = JobTypeRow(id=new_id(), key=template.job_type.id)
+        _write(work, row, template)
+        return work.commit(add_keyed(work, row))
+
+
+def change_job_type(
+    database: Database, actor: Actor, job_type_id: UUID, template: Template, *, expected: int
+) -> None:
+    """Change a template; its key stays, and jobs of it follow. Raises Missing and Stale."""
+    with database.work(actor) as work:
+        row = work.get(JobTypeRow, job_type_id, lock=True)
+        expect(row, expected)
+        _write(work, row, template)
+        work.note("job_type.changed", row)
+        work.commit()
+
+
+def create_service_item(database: Database, actor: Actor, key: str, item: ServiceItem) -> UUID:
+    """Let something be charged; raises Refused ``key.taken``."""
+    checks.identifier("service_item.id", key)
+    with database.work(actor) as work:
+        row = ServiceItemRow(id=new_id(), key=key, **asdict(item))
+        return work.commit(add_keyed(work, row))
+
+
+def change_service_item(
+    database: Database, actor: Actor, item_id: UUID, item: ServiceItem, *, expected: int
+) -> None:
+    """Change what it costs from now on; raises Missing and Stale."""
+    with database.work(actor) as work:
+        row = work.get(ServiceItemRow, item_id, lock=True)
+        expect(row, expected)
+        row.name, row.fee_minor, row.currency = item.name, item.fee_minor, item.currency
+        work.note("service_item.changed", row)
+        work.commit()
+
+
+def _write(work: Work, row: JobTypeRow, template: Template) -> None:
+    frame = Frame(work.session, Span(work.now, work.now))
+    for skill in template.job_type.needs.named:
+        frame.of(SkillRow, skill)
+    JobTypes().write(row, template.job_type, frame)
+    row.fields = None if template.fields is None else dict(template.fields)
+    row.checklist = [asdict(item) for item in template.checklist]
+
+
+def _check_schema(schema: Mapping[str, Any]) -> None:
+    """A schema of ours looks nothing up elsewhere, and is of a sensible size."""
+    text = str(dict(schema))
+    if len(text) > MOST_SCHEMA or "$ref" in text or "$dynamicRef" in text or "pattern" in text:
+        raise InvalidValue("job_type.schema", reason="$ref, pattern, or too long")
+    try:
+        Draft202012Validator.check_schema(dict(schema))
+    except SchemaError as error:
+        raise InvalidValue("job_type.schema", reason=error.message[:200]) from None

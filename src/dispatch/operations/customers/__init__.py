@@ -1,0 +1,1 @@
+"""Who orders, where the work is, and what stands there."""

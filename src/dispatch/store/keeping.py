@@ -1,0 +1,59 @@
+"""Adding a row that people know by a key of theirs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.errors import Missing, Refused
+from dispatch.store.reach import root_of
+from dispatch.store.rows.base import Keyed
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.work import Work, kind_of
+
+
+def add_keyed(work: Work, row: Keyed) -> UUID:
+    """Add a new row, with its event.
+
+    Raises
+    ------
+    Refused
+        ``key.taken``: another has its key, also one that the actor does not see.
+    """
+    kind = kind_of(type(row))
+    work.session.add(row)
+    work.note(f"{kind}.created", row)
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        raise Refused("key.taken", kind=kind, id=row.key) from error
+    return row.id
+
+
+def own_outlet(work: Work, key: str | None = None) -> UUID:
+    """The outlet that new things of an actor belong to.
+
+    Parameters
+    ----------
+    key
+        The one that is wanted; the actor's own, or headquarters, if nothing is said.
+
+    Raises
+    ------
+    Missing
+        There is none of this key, or it is not the actor's.
+    Refused
+        ``run.which-outlet``: the actor has several, and names none.
+    """
+    own = work.actor.outlets
+    if key is not None:
+        found = work.by_key(OutletRow, key).id
+        if work.visible is not None and found not in work.visible:
+            raise Missing("store.missing", kind="outlet", id=key)
+        return found
+    if own is None:
+        return root_of(work.session).id
+    if len(own) != 1:
+        raise Refused("run.which-outlet", count=len(own))
+    return next(iter(own))
