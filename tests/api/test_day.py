@@ -334,3 +334,27 @@ def test_who_falls_ill_has_nothing_to_do(city: Service) -> None:
     assert gone.status_code == 204
     assert desk.get(f"/technicians/{route['technician']}").json()["absences"] == []
     assert desk.ask("DELETE", f"{path}/{route['technician']}").status_code == 404
+
+
+def test_a_technician_is_asked_and_hands_on_what_they_cannot_do(city: Service) -> None:
+    desk = city.dispatcher
+    visit = desk.get(f"/boards/{DAY}").json()["unassigned"][0]["id"]
+    one, two = city.technician("T1"), city.technician("T2")
+    first = one.get("/me").json()["technician"]
+    push = desk.post("/pushes", {"visit": visit, "technician": first}).json()
+    assert [asked["id"] for asked in one.get("/me/pushes").json()] == [push["id"]]
+    assert two.post(f"/me/pushes/{push['id']}/accept").status_code == 404
+    declined = one.post(f"/me/pushes/{push['id']}/decline", {"reason": "no parts"}).json()
+    assert declined["state"] == "declined"
+    (next_one,) = two.get("/me/pushes").json()
+    assert two.post(f"/me/pushes/{next_one['id']}/accept").json()["state"] == "accepted"
+    assert [asked["state"] for asked in items(desk, f"/pushes?visit={visit}")] == [
+        "declined",
+        "accepted",
+    ]
+    body = {"reason": "ill", "to": first}
+    assert one.post(f"/me/visits/{visit}/transfer", body).status_code == 404
+    handed = two.post(f"/me/visits/{visit}/transfer", body).json()
+    assert handed["technician"] == first
+    free = desk.post(f"/visits/{visit}/transfer", {"reason": "no time"}).json()
+    assert free["state"] == "unscheduled"

@@ -171,11 +171,11 @@ def test_rounds_close_what_is_over_and_wake_somebody_for_what_nobody_is_at(
         connection.execute(text("SET LOCAL search_path = queue"))
         connection.execute(text("DELETE FROM procrastinate_jobs"))
         connection.commit()
-    look_round(desk.database, WORKER)
+    look_round(desk.database, WORKER, TRAVEL)
     assert waiting_tasks(desk.database) == []
     clock.now = clock.now.replace(hour=7)
     assert SILENT_S < 3_600
-    look_round(desk.database, WORKER)
+    look_round(desk.database, WORKER, TRAVEL)
     assert waiting_tasks(desk.database) == ["plan_runs"]
     assert run_of(desk.database, run).state is RunState.SOLVING
     with desk.database.work(OWNER) as work:

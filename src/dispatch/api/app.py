@@ -25,6 +25,7 @@ from dispatch.api.routes import (
     offers,
     own,
     plans,
+    pushes,
     runs,
     sign_in,
     stateless,
@@ -33,7 +34,7 @@ from dispatch.api.screen import Screen, check_texts
 
 RESOURCES = (
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, runs, plans),
-    *(offers, own, conflicts, events, stateless),
+    *(offers, pushes, own, conflicts, events, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dispatch.domain.states.job import DECIDED, state_from_visits
-from dispatch.domain.states.offer import OfferState
+from dispatch.domain.states.offer import OfferState, PushState
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.pushes import PushRow
 from dispatch.store.work import Work
 
 
@@ -27,10 +28,15 @@ def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
 
 
 def _offered(work: Work, jobs: Collection[UUID]) -> set[UUID]:
-    """Which of them the pool holds."""
-    query = (
+    """Which of them the pool holds, or somebody is asked to take."""
+    pooled = (
         select(VisitRow.job_id)
         .join(OfferRow, OfferRow.visit_id == VisitRow.id)
         .where(VisitRow.job_id.in_(jobs), OfferRow.state == OfferState.OPEN)
     )
-    return set(work.session.scalars(query))
+    pushed = (
+        select(VisitRow.job_id)
+        .join(PushRow, PushRow.visit_id == VisitRow.id)
+        .where(VisitRow.job_id.in_(jobs), PushRow.state == PushState.SENT)
+    )
+    return {*work.session.scalars(pooled), *work.session.scalars(pushed)}

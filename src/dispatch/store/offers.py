@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from dispatch.domain.actor import Source
 from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
+from dispatch.store.pushes import close_push
 from dispatch.store.reach import kin
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
@@ -35,10 +36,12 @@ def is_offered_to(work: Work, offer: OfferRow, technician: TechnicianRow) -> boo
 
 def close_offers(work: Work, visit: VisitRow) -> None:
     """Take out of the pool what has been given to somebody, and end a claim that does not hold."""
+    given = visit.technician_id is not None
+    if given:
+        close_push(work, visit.id, "planned")
     offer = standing_offer(work, visit.id)
     if offer is None:
         return
-    given = visit.technician_id is not None
     if offer.state is OfferState.OPEN and given:
         offer.state = OFFER.after(OfferAction.WITHDRAW, offer.state)
         work.note("offer.withdrawn", offer, why="planned")
@@ -49,7 +52,8 @@ def close_offers(work: Work, visit: VisitRow) -> None:
 
 
 def withdraw_standing(work: Work, visit: VisitRow, why: str) -> None:
-    """Let nobody have a visit by way of the pool any more."""
+    """Let nobody have a visit by way of the pool any more, nor ask anybody to take it."""
+    close_push(work, visit.id, why)
     offer = standing_offer(work, visit.id)
     if offer is None:
         return

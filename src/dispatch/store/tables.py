@@ -12,6 +12,7 @@ from dispatch.store.rows import (
     outlets,
     plans,
     pool,
+    pushes,
     receipts,
     technicians,
 )
@@ -19,7 +20,7 @@ from dispatch.store.rows.base import Row
 
 GROUPS = (
     *(outlets, technicians, customers, job_types, jobs, events, plans, pool, actions),
-    *(accounts, receipts),
+    *(accounts, receipts, pushes),
 )
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

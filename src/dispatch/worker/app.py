@@ -47,7 +47,7 @@ def queue_app(database: Database, actor: Actor, travel: TravelTimes, closing: Ev
     @app.periodic(cron=EVERY_FEW_SECONDS)
     @app.task(name=Task.LOOK_ROUND.value, queue=QUEUES[Task.LOOK_ROUND])
     def look(timestamp: int) -> None:  # noqa: ARG001 - the queue says when it was due
-        look_round(database, actor)
+        look_round(database, actor, travel)
 
     return app
 

@@ -6,17 +6,20 @@ from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
 from dispatch.operations.pool.expire import expire_offers
+from dispatch.operations.push.answer import time_out_pushes
 from dispatch.operations.runs.take import waiting
+from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.queue import Task, wake
 from dispatch.store.receipts import forget_answers
 from dispatch.store.rows.plans import RunRow
 
 
-def look_round(database: Database, actor: Actor) -> None:
-    """Close what is over, and wake somebody for a run that nobody is at."""
+def look_round(database: Database, actor: Actor, travel: TravelTimes) -> None:
+    """Close what is over, ask the next one, and wake somebody for a run that nobody is at."""
     while expire_offers(database, actor):
         pass
+    time_out_pushes(database, actor, travel)
     with database.work(actor) as work:
         forget_answers(work.session, work.now)
         if work.session.scalars(select(RunRow.id).where(waiting(work.now)).limit(1)).first():

@@ -15,6 +15,7 @@ from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import standing_offer
 from dispatch.store.organisation import currency_of
+from dispatch.store.pushes import standing_push
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.snapshot import TO_PLAN
@@ -45,7 +46,8 @@ def offer_visit(
         crew = [other for other in job.visits if other.state not in ENDED]
         free = visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN
         waits = bool(job.said.get("dependencies"))
-        if not free or waits or len(crew) > 1 or standing_offer(work, visit_id) is not None:
+        held = standing_offer(work, visit_id) or standing_push(work, visit_id)
+        if not free or waits or len(crew) > 1 or held is not None:
             raise Refused("offer.not-free", job=job.key, state=visit.state.value)
         offer = OfferRow(
             id=new_id(),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.errors import Missing
 from dispatch.store.rows.base import Keyed
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import kind_of
 
 V = TypeVar("V")
@@ -62,9 +63,12 @@ class Frame:
 
     def _table(self, table: type[Keyed]) -> dict[str, UUID]:
         if table not in self._known:
-            rows = self.session.execute(select(table.key, table.id)).all()
-            self._known[table] = {row.key: row.id for row in rows}
-            self._keys[table] = {row.id: row.key for row in rows}
+            rows = select(table.key, table.id)
+            seen = self.session.execute(rows).all()
+            self._known[table] = {row.key: row.id for row in seen}
+            # What a visible row names is named, also a site that another outlet takes care of.
+            every = self.session.execute(rows, execution_options=UNSCOPED).all()
+            self._keys[table] = {row.id: row.key for row in every}
         return self._known[table]
 
 

@@ -1,0 +1,206 @@
+"""Asking technicians to take a visit, and handing one on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from dispatch.api.caller import TheCaller
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.routes.jobs import VisitView
+from dispatch.api.texts import Why, Words
+from dispatch.domain.role import Role
+from dispatch.domain.states.offer import PushState
+from dispatch.operations.push.answer import accept_push, decline_push
+from dispatch.operations.push.send import (
+    LONGEST_S,
+    PATIENCE_S,
+    SHORTEST_S,
+    send_push,
+    withdraw_push,
+)
+from dispatch.operations.push.transfer import transfer_visit
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.pushes import PushRow
+from dispatch.store.scope import UNSCOPED
+
+router = APIRouter(tags=["push"])
+
+
+class NewPush(BaseModel):
+    """A visit that somebody is to be asked to take."""
+
+    visit: UUID
+    technician: UUID | None = None
+    patience_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = PATIENCE_S
+
+
+class Declining(BaseModel):
+    """Why, if there is something to say."""
+
+    reason: Words = ""
+
+
+class Transfer(BaseModel):
+    """To whom, and why; to nobody: anybody may have it."""
+
+    to: UUID | None = None
+    reason: Why
+
+
+class PushView(BaseModel):
+    """Who is asked, until when, and what they said."""
+
+    id: UUID
+    visit: UUID
+    technician: UUID
+    state: PushState
+    sent_at: datetime
+    answer_by: datetime
+    answered_at: datetime | None
+    reason: str
+
+    @staticmethod
+    def of(row: PushRow) -> PushView:
+        """As it is kept."""
+        return PushView(
+            id=row.id,
+            visit=row.visit_id,
+            technician=row.technician_id,
+            state=row.state,
+            sent_at=row.sent_at,
+            answer_by=row.answer_by,
+            answered_at=row.answered_at,
+            reason=row.reason,
+        )
+
+
+@router.get("/pushes", name="pushes.list")
+def pushes(
+    caller: TheCaller,
+    visit: Annotated[UUID | None, Query()] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Page[PushView]:
+    """Who was asked, of one visit or of all."""
+    query = select(PushRow)
+    if visit is not None:
+        query = query.where(PushRow.visit_id == visit)
+    with caller.house.database.work(caller.actor) as work:
+        return page_of(work, query, PushRow, after, limit, PushView.of)
+
+
+@router.post("/pushes", name="pushes.create", status_code=status.HTTP_201_CREATED)
+def create(caller: TheCaller, given: NewPush) -> PushView:
+    """Ask somebody to take a visit; who does not answer in time is followed by the next."""
+    made = caller.once(
+        UUID,
+        lambda: send_push(
+            caller.house.database,
+            caller.actor,
+            given.visit,
+            caller.house.travel,
+            technician=given.technician,
+            patience_s=given.patience_s,
+        ),
+    )
+    return _push(caller, made)
+
+
+@router.post("/pushes/{push}/withdraw", name="pushes.withdraw")
+def withdraw(caller: TheCaller, push: UUID) -> PushView:
+    """Ask them no longer, nor anybody after them."""
+    caller.once(type(None), lambda: withdraw_push(caller.house.database, caller.actor, push))
+    return _push(caller, push)
+
+
+@router.post("/visits/{visit}/transfer", name="visits.transfer")
+def transfer(caller: TheCaller, visit: UUID, given: Transfer) -> VisitView:
+    """Hand a visit to somebody else; after three times only a manager may."""
+    limited = caller.identity.role not in {Role.OWNER, Role.MANAGER}
+    caller.once(
+        UUID,
+        lambda: transfer_visit(
+            caller.house.database,
+            caller.actor,
+            visit,
+            caller.house.travel,
+            reason=given.reason,
+            to=given.to,
+            limited=limited,
+        ),
+    )
+    return _visit(caller, visit)
+
+
+@router.get("/me/pushes", name="own.pushes")
+def own_pushes(caller: TheCaller) -> list[PushView]:
+    """What one is asked to take now."""
+    with caller.house.database.work(caller.actor) as work:
+        query = select(PushRow).where(
+            PushRow.technician_id == caller.technician, PushRow.state == PushState.SENT
+        )
+        rows = work.session.scalars(query.order_by(PushRow.answer_by), execution_options=UNSCOPED)
+        return [PushView.of(row) for row in rows]
+
+
+@router.post("/me/pushes/{push}/accept", name="own.accept")
+def accept(caller: TheCaller, push: UUID) -> PushView:
+    """Take it, if it still fits."""
+    caller.once(
+        UUID,
+        lambda: accept_push(
+            caller.house.database, caller.actor, push, caller.technician, caller.house.travel
+        ),
+    )
+    return _push(caller, push)
+
+
+@router.post("/me/pushes/{push}/decline", name="own.decline")
+def decline(caller: TheCaller, push: UUID, given: Declining) -> PushView:
+    """Leave it to somebody else."""
+    caller.once(
+        type(None),
+        lambda: decline_push(
+            caller.house.database,
+            caller.actor,
+            push,
+            caller.technician,
+            caller.house.travel,
+            reason=given.reason,
+        ),
+    )
+    return _push(caller, push)
+
+
+@router.post("/me/visits/{visit}/transfer", name="own.transfer")
+def hand_on(caller: TheCaller, visit: UUID, given: Transfer) -> VisitView:
+    """Hand on a visit of one's own that one cannot do."""
+    caller.once(
+        UUID,
+        lambda: transfer_visit(
+            caller.house.database,
+            caller.actor,
+            visit,
+            caller.house.travel,
+            reason=given.reason,
+            to=given.to,
+            owner=caller.technician,
+        ),
+    )
+    return _visit(caller, visit)
+
+
+def _push(caller: TheCaller, push: UUID) -> PushView:
+    with caller.house.database.work(caller.actor) as work:
+        return PushView.of(work.get(PushRow, push))
+
+
+def _visit(caller: TheCaller, visit: UUID) -> VisitView:
+    with caller.house.database.work(caller.actor) as work:
+        return VisitView.of(work.get(VisitRow, visit))

@@ -1,0 +1,109 @@
+"""Accept a push, decline it, or let its time run out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.plan import Reason
+from dispatch.domain.states.offer import PUSH, PushAction, PushState
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import Missing, Refused
+from dispatch.operations.pool.route import route_day
+from dispatch.operations.push.send import go_on, left_over
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.store.board import board_of, day_to_do, touch_board
+from dispatch.store.database import Database
+from dispatch.store.jobs import follow_visits
+from dispatch.store.placing import place_routes
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pushes import PushRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.work import Work
+
+AT_ONCE = 50
+
+
+def accept_push(
+    database: Database, actor: Actor, push_id: UUID, technician_id: UUID, travel: TravelTimes
+) -> UUID:
+    """Take the visit, if it still fits the route; answers the visit.
+
+    Raises
+    ------
+    Missing
+        There is no such push to this technician.
+    Refused
+        ``state.push``: it is answered, withdrawn or over; ``claim.misfit``: it fits no longer, and
+        why.
+    """
+    with database.work(actor) as work:
+        technician = work.get(TechnicianRow, technician_id, lock=True)
+        push = _theirs(work, push_id, technician_id)
+        visit = work.get(VisitRow, push.visit_id, lock=True)
+        job = work.get(JobRow, visit.job_id, lock=True)
+        push = work.get(PushRow, push_id, lock=True)
+        over = push.state is PushState.SENT and push.answer_by <= work.now
+        accepted = PUSH.after(PushAction.ACCEPT, PushState.TIMED_OUT if over else push.state)
+        day = day_to_do(work.session, job, work.now)
+        fit = route_day(work, technician.id, [job.id], day.span, travel).fit(job.key)
+        if isinstance(fit, Reason) or visit.state is not VisitState.UNSCHEDULED:
+            raise Refused(
+                "claim.misfit", reason=fit.code if isinstance(fit, Reason) else visit.state.value
+            )
+        push.state, push.answered_at = accepted, work.now
+        work.note("push.accepted", push)
+        place_routes(work, technician, fit.routes, day.span)
+        follow_visits(work, [job])
+        touch_board(work.session, board_of(work.session, day.date).id)
+        return work.commit(visit.id)
+
+
+def decline_push(
+    database: Database,
+    actor: Actor,
+    push_id: UUID,
+    technician_id: UUID,
+    travel: TravelTimes,
+    *,
+    reason: str,
+) -> None:
+    """Leave it to somebody else; the next one is asked. Raises as :func:`accept_push`."""
+    with database.work(actor) as work:
+        push = _theirs(work, push_id, technician_id)
+        push = work.get(PushRow, push.id, lock=True)
+        push.state = PUSH.after(PushAction.DECLINE, push.state)
+        push.answered_at, push.reason = work.now, reason
+        work.note("push.declined", push, why=reason or None)
+        work.commit()
+    go_on(database, actor, push_id, travel)
+
+
+def time_out_pushes(database: Database, actor: Actor, travel: TravelTimes) -> int:
+    """End those that were not answered in time, and ask the next one each; how many there were."""
+    with database.work(actor) as work:
+        over = (
+            select(PushRow)
+            .where(PushRow.state == PushState.SENT, PushRow.answer_by <= work.now)
+            .order_by(PushRow.id)
+            .limit(AT_ONCE)
+            .with_for_update(of=PushRow, skip_locked=True)
+        )
+        pushes = list(work.session.scalars(over))
+        for push in pushes:
+            push.state = PUSH.after(PushAction.TIME_OUT, push.state)
+            push.answered_at = work.now
+            work.note("push.timed_out", push)
+        work.commit()
+    for left in left_over(database, actor):
+        go_on(database, actor, left, travel)
+    return len(pushes)
+
+
+def _theirs(work: Work, push_id: UUID, technician: UUID) -> PushRow:
+    push = work.get(PushRow, push_id)
+    if push.technician_id != technician:
+        raise Missing("store.missing", kind="push", id=str(push_id))
+    return push

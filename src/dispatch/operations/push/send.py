@@ -1,0 +1,175 @@
+"""Ask a technician to take a visit, and the next one if they do not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain import checks
+from dispatch.domain.actor import Actor
+from dispatch.domain.states.offer import PUSH, PushAction, PushState
+from dispatch.domain.states.visit import ENDED, VisitState
+from dispatch.errors import DispatchError, Refused
+from dispatch.operations.board.candidates import candidates
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.jobs import follow_visits
+from dispatch.store.offers import standing_offer
+from dispatch.store.pushes import standing_push
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pushes import PushRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.snapshot import TO_PLAN
+from dispatch.store.work import Work
+
+PATIENCE_S = 300
+SHORTEST_S, LONGEST_S = 30, 86_400
+AT_ONCE = 50
+
+
+def send_push(
+    database: Database,
+    actor: Actor,
+    visit_id: UUID,
+    travel: TravelTimes,
+    *,
+    technician: UUID | None = None,
+    patience_s: int = PATIENCE_S,
+) -> UUID:
+    """Ask somebody to take a visit; who does not answer in time is followed by the next.
+
+    Parameters
+    ----------
+    technician
+        Whom to ask first; who adds the least to the day, if nothing is said.
+    patience_s
+        How long each may think.
+
+    Raises
+    ------
+    Missing
+        There is no such visit or technician.
+    Refused
+        ``push.not-free``: somebody has it, is asked already, or the pool holds it; it is one of a
+        crew's, or waits for another job; ``push.nobody``: nobody can take it.
+    """
+    checks.within("push.patience_s", patience_s, SHORTEST_S, LONGEST_S)
+    chosen = technician or next_candidate(database, actor, visit_id, travel, chain=None)
+    if chosen is None:
+        raise Refused("push.nobody")
+    with database.work(actor) as work:
+        work.get(TechnicianRow, chosen)
+        visit = work.get(VisitRow, visit_id, lock=True)
+        _see_free(work, visit)
+        push = ask(work, visit, chosen, patience_s, chain=None)
+        follow_visits(work, [work.get(JobRow, visit.job_id, lock=True)])
+        return work.commit(push.id)
+
+
+def withdraw_push(database: Database, actor: Actor, push_id: UUID) -> None:
+    """Ask them no longer, nor anybody after them; raises Missing, and Refused ``state.push``."""
+    with database.work(actor) as work:
+        push = work.get(PushRow, push_id, lock=True)
+        push.state = PUSH.after(PushAction.WITHDRAW, push.state)
+        push.answered_at = work.now
+        work.note("push.withdrawn", push)
+        follow_visits(work, [work.get(JobRow, push.visit.job_id, lock=True)])
+        work.commit()
+
+
+def ask(
+    work: Work, visit: VisitRow, technician: UUID, patience_s: int, *, chain: UUID | None
+) -> PushRow:
+    """Write down that somebody is asked."""
+    identity = new_id()
+    push = PushRow(
+        id=identity,
+        outlet_id=visit.outlet_id,
+        visit_id=visit.id,
+        technician_id=technician,
+        state=PUSH.first,
+        chain=chain or identity,
+        patience_s=patience_s,
+        sent_at=work.now,
+        answer_by=work.now + timedelta(seconds=patience_s),
+    )
+    work.session.add(push)
+    work.note("push.sent", push)
+    return push
+
+
+def go_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) -> UUID | None:
+    """Ask the next one, after somebody did not take it; None if nobody is left to ask.
+
+    Done once for each push, by whoever is first; what a process that ended has left is found again
+    by :func:`left_over`.
+    """
+    with database.work(actor) as work:
+        last = work.get(PushRow, before)
+        if last.followed:
+            return None
+    chosen = next_candidate(database, actor, last.visit_id, travel, chain=last.chain)
+    with database.work(actor) as work:
+        visit = work.get(VisitRow, last.visit_id, lock=True)
+        job = work.get(JobRow, visit.job_id, lock=True)
+        last = work.get(PushRow, before, lock=True)
+        if last.followed:
+            return None
+        wanted = _is_free(visit, job) and standing_push(work, visit.id) is None
+        last.followed = True
+        push = None
+        if wanted and chosen is not None:
+            work.note("push.followed", last)
+            push = ask(work, visit, chosen, last.patience_s, chain=last.chain)
+        else:
+            work.note("push.exhausted" if wanted else "push.followed", last)
+        follow_visits(work, [job])
+        return work.commit(push.id if push is not None else None)
+
+
+def left_over(database: Database, actor: Actor) -> list[UUID]:
+    """Pushes that nobody took, after which nobody was asked yet."""
+    with database.work(actor) as work:
+        query = (
+            select(PushRow.id)
+            .where(
+                PushRow.state.in_((PushState.DECLINED, PushState.TIMED_OUT)),
+                PushRow.followed.is_(False),
+            )
+            .order_by(PushRow.id)
+            .limit(AT_ONCE)
+        )
+        return list(work.session.scalars(query))
+
+
+def next_candidate(
+    database: Database, actor: Actor, visit: UUID, travel: TravelTimes, *, chain: UUID | None
+) -> UUID | None:
+    """Who adds the least to the day, of those who were not asked yet."""
+    asked: set[UUID] = set()
+    if chain is not None:
+        with database.work(actor) as work:
+            query = select(PushRow.technician_id).where(PushRow.chain == chain)
+            asked = set(work.session.scalars(query))
+    try:
+        found = candidates(database, actor, visit, travel)
+    except DispatchError:  # the day cannot be looked at now; nobody is asked blindly
+        return None
+    return next((able.technician for able in found.able if able.technician not in asked), None)
+
+
+def _see_free(work: Work, visit: VisitRow) -> None:
+    job = work.get(JobRow, visit.job_id, lock=True)
+    crew = [other for other in job.visits if other.state not in ENDED]
+    free = _is_free(visit, job) and len(crew) == 1
+    waits = bool(job.said.get("dependencies"))
+    held = standing_offer(work, visit.id) or standing_push(work, visit.id)
+    if not free or waits or held is not None:
+        raise Refused("push.not-free", job=job.key, state=visit.state.value)
+
+
+def _is_free(visit: VisitRow, job: JobRow) -> bool:
+    return visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN

@@ -1,0 +1,213 @@
+"""One after another is asked; one takes it, or nobody is left."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from tests.databases import OWNER, SetClock
+from tests.operations.boards import TRAVEL, Desk, two_technicians
+
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.offer import PushState
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import DispatchError, InvalidValue, Missing, Refused
+from dispatch.operations.board.assign import assign_visit
+from dispatch.operations.jobs.decide import hold_job
+from dispatch.operations.pool.offer import offer_visit
+from dispatch.operations.push import send
+from dispatch.operations.push.answer import accept_push, decline_push, time_out_pushes
+from dispatch.operations.push.send import PATIENCE_S, send_push, withdraw_push
+from dispatch.operations.push.transfer import MOST, transfer_visit
+from dispatch.store.database import Database
+from dispatch.store.rows.events import EventRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pushes import PushRow
+from dispatch.store.rows.technicians import TechnicianRow
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database).imported(two_technicians())
+
+
+def visit_of(database: Database, job: str) -> VisitRow:
+    with database.work(OWNER) as work:
+        return work.by_key(JobRow, job).visits[0]
+
+
+def technician(database: Database, key: str) -> UUID:
+    with database.work(OWNER) as work:
+        return work.by_key(TechnicianRow, key).id
+
+
+def pushes(database: Database) -> list[PushRow]:
+    with database.work(OWNER) as work:
+        return list(work.session.scalars(select(PushRow).order_by(PushRow.id)))
+
+
+def code(refused: pytest.ExceptionInfo[Refused]) -> str:
+    return refused.value.code
+
+
+def test_who_accepts_has_the_visit(desk: Desk, database: Database) -> None:
+    push = send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL)
+    (asked,) = pushes(database)
+    with database.work(OWNER) as work:
+        assert work.by_key(JobRow, "J1").state is JobState.OFFERED
+    accept_push(database, OWNER, push, asked.technician_id, TRAVEL)
+    visit = visit_of(database, "J1")
+    assert (visit.state, visit.technician_id) == (VisitState.SCHEDULED, asked.technician_id)
+    with pytest.raises(Refused) as again:
+        accept_push(database, OWNER, push, asked.technician_id, TRAVEL)
+    assert code(again) == "state.push"
+
+
+def test_nobody_answers_for_another(desk: Desk, database: Database) -> None:
+    one = technician(database, "T1")
+    push = send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    for answer in (accept_push, lambda *given: decline_push(*given, reason="")):
+        with pytest.raises(Missing):
+            answer(database, OWNER, push, technician(database, "T2"), TRAVEL)
+
+
+def test_who_declines_is_followed_by_the_next_and_then_nobody_is_left(
+    desk: Desk, database: Database
+) -> None:
+    one, two = technician(database, "T1"), technician(database, "T2")
+    push = send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    decline_push(database, OWNER, push, one, TRAVEL, reason="too far")
+    first, second = pushes(database)
+    assert (first.state, first.reason) == (PushState.DECLINED, "too far")
+    assert (second.technician_id, second.state) == (two, PushState.SENT)
+    decline_push(database, OWNER, second.id, two, TRAVEL, reason="")
+    assert len(pushes(database)) == 2
+    with database.work(OWNER) as work:
+        kinds = list(work.session.scalars(select(EventRow.kind)))
+        assert kinds.count("push.exhausted") == 1
+        assert work.by_key(JobRow, "J1").state is JobState.OPEN
+
+
+def test_who_does_not_answer_in_time_is_followed_too(
+    desk: Desk, database: Database, clock: SetClock
+) -> None:
+    push = send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL)
+    clock.now += timedelta(seconds=PATIENCE_S)
+    late = pushes(database)[0].technician_id
+    with pytest.raises(Refused) as over:
+        accept_push(database, OWNER, push, late, TRAVEL)
+    assert code(over) == "state.push"
+    assert time_out_pushes(database, OWNER, TRAVEL) == 1
+    first, second = pushes(database)
+    assert (first.state, second.state) == (PushState.TIMED_OUT, PushState.SENT)
+    assert second.technician_id != late
+    assert time_out_pushes(database, OWNER, TRAVEL) == 0
+
+
+def test_a_chain_goes_on_after_its_process_was_killed(
+    desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = technician(database, "T1")
+    push = send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    monkeypatch.setattr(send, "next_candidate", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        decline_push(database, OWNER, push, one, TRAVEL, reason="")
+    monkeypatch.undo()
+    assert len(pushes(database)) == 1
+    time_out_pushes(database, OWNER, TRAVEL)
+    assert [row.state for row in pushes(database)] == [PushState.DECLINED, PushState.SENT]
+
+
+def test_of_many_who_see_a_time_run_out_one_asks_the_next(
+    desk: Desk, database: Database, clock: SetClock
+) -> None:
+    send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL)
+    clock.now += timedelta(seconds=PATIENCE_S)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: time_out_pushes(database, OWNER, TRAVEL), range(6)))
+    assert [row.state for row in pushes(database)] == [PushState.TIMED_OUT, PushState.SENT]
+
+
+@pytest.mark.parametrize("how", ["pushed", "offered", "assigned", "held"])
+def test_what_is_not_free_is_pushed_to_nobody(desk: Desk, database: Database, how: str) -> None:
+    visit, one = visit_of(database, "J1"), technician(database, "T1")
+    if how == "pushed":
+        send_push(database, OWNER, visit.id, TRAVEL)
+    elif how == "offered":
+        until = database.clock() + timedelta(hours=1)
+        offer_visit(database, OWNER, visit.id, fee_minor=1, expires_at=until)
+    elif how == "assigned":
+        assign_visit(database, OWNER, visit.id, one, TRAVEL)
+    else:
+        hold_job(database, OWNER, visit.job_id, why="waits")
+    with pytest.raises(DispatchError) as refused:
+        send_push(database, OWNER, visit.id, TRAVEL, technician=one)
+    assert getattr(refused.value, "code", "") == "push.not-free"
+
+
+def test_a_visit_that_somebody_is_asked_to_take_is_not_offered(
+    desk: Desk, database: Database
+) -> None:
+    visit = visit_of(database, "J1")
+    send_push(database, OWNER, visit.id, TRAVEL)
+    until = database.clock() + timedelta(hours=1)
+    with pytest.raises(Refused) as refused:
+        offer_visit(database, OWNER, visit.id, fee_minor=1, expires_at=until)
+    assert code(refused) == "offer.not-free"
+
+
+def test_who_is_asked_no_longer_cannot_accept(desk: Desk, database: Database) -> None:
+    visit = visit_of(database, "J1")
+    push = send_push(database, OWNER, visit.id, TRAVEL)
+    asked = pushes(database)[0].technician_id
+    withdraw_push(database, OWNER, push)
+    with pytest.raises(Refused):
+        accept_push(database, OWNER, push, asked, TRAVEL)
+    second = send_push(database, OWNER, visit.id, TRAVEL)
+    assign_visit(database, OWNER, visit.id, technician(database, "T1"), TRAVEL)
+    with pytest.raises(Refused) as taken:
+        accept_push(database, OWNER, second, asked, TRAVEL)
+    assert code(taken) == "state.push"
+    desk.publish(desk.plan())
+
+
+def test_the_time_to_think_has_bounds(desk: Desk, database: Database) -> None:
+    with pytest.raises(InvalidValue):
+        send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, patience_s=1)
+
+
+def test_a_visit_is_handed_on_three_times_and_then_a_manager_decides(
+    desk: Desk, database: Database
+) -> None:
+    visit = visit_of(database, "J1")
+    people = [technician(database, key) for key in ("T1", "T2")]
+    assign_visit(database, OWNER, visit.id, people[0], TRAVEL)
+    for time in range(MOST):
+        to = people[(time + 1) % 2]
+        transfer_visit(database, OWNER, visit.id, TRAVEL, reason="the van broke down", to=to)
+        assert visit_of(database, "J1").technician_id == to
+    with pytest.raises(Refused) as limit:
+        transfer_visit(database, OWNER, visit.id, TRAVEL, reason="again", to=people[0])
+    assert code(limit) == "transfer.limit"
+    transfer_visit(database, OWNER, visit.id, TRAVEL, reason="decided", limited=False)
+    assert visit_of(database, "J1").state is VisitState.UNSCHEDULED
+
+
+def test_what_is_not_ones_own_is_not_handed_on(desk: Desk, database: Database) -> None:
+    visit = visit_of(database, "J1")
+    one, two = technician(database, "T1"), technician(database, "T2")
+    with pytest.raises(Refused) as nobody:
+        transfer_visit(database, OWNER, visit.id, TRAVEL, reason="x", to=one)
+    assert code(nobody) == "pin.nowhere"
+    assign_visit(database, OWNER, visit.id, one, TRAVEL)
+    with pytest.raises(Missing):
+        transfer_visit(database, OWNER, visit.id, TRAVEL, reason="x", to=one, owner=two)
+    with pytest.raises(Refused) as same:
+        transfer_visit(database, OWNER, visit.id, TRAVEL, reason="x", to=one)
+    assert code(same) == "transfer.same"
+    with pytest.raises(InvalidValue):
+        transfer_visit(database, OWNER, visit.id, TRAVEL, reason=" ", to=two)
+    assert visit_of(database, "J1").technician_id == one
