@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -78,7 +79,8 @@ def decline_push(
         push.answered_at, push.reason = work.now, reason
         work.note("push.declined", push, why=reason or None)
         work.commit()
-    go_on(database, actor, push_id, travel)
+    # What follows is another unit of work: the receipt was for the answer.
+    go_on(database, replace(actor, receipt=None), push_id, travel)
 
 
 def time_out_pushes(database: Database, actor: Actor, travel: TravelTimes) -> int:
