@@ -119,9 +119,9 @@ def _write(work: Work, row: JobRow, job: Job, fields: Mapping[str, Any]) -> None
         frame.of(SkillRow, skill)
     for before in job.dependencies:
         frame.of(JobRow, before.job)
-    Jobs().write(row, job, frame)
+    _check_fields(work.get(JobTypeRow, frame.of(JobTypeRow, job.type)), fields)
+    Jobs().write(row, job, frame)  # and nothing is asked for until it is noted what has changed
     row.fields = dict(fields)
-    _check_fields(work.get(JobTypeRow, row.type_id), fields)
 
 
 def _check_fields(job_type: JobTypeRow, fields: Mapping[str, Any]) -> None:

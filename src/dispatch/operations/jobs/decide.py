@@ -27,9 +27,9 @@ def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> Non
     with database.work(actor) as work:
         row = _held(work, job_id)
         row.state = JOB.after(JobAction.HOLD, row.state)
+        work.note("job.held", row, why=why)
         _touch(work, row)
         free_seats(work, row, "held")
-        work.note("job.held", row, why=why)
         work.commit()
 
 
@@ -57,13 +57,13 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
         if any(visit.state in UNDER_WAY or visit.part for visit in row.visits):
             raise Refused("job.begun", job=row.key)
         row.state = JOB.after(JobAction.CANCEL, row.state)
+        work.note("job.cancelled", row, why=why)
         _touch(work, row)
         free_seats(work, row, "cancelled")
         for visit in row.visits:
             if visit.state not in ENDED:
                 visit.state = VISIT.after(VisitAction.CANCEL, visit.state)
                 work.note("visit.cancelled", visit, why=why)
-        work.note("job.cancelled", row, why=why)
         work.commit()
 
 
