@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import warnings
 from pathlib import Path
@@ -41,7 +42,21 @@ class Embedded:
 
     def close(self) -> None:
         """Say that this process needs it no longer; the last one stops it."""
+        known = self._server.global_process_id_list
+        with self._server._lock:  # noqa: SLF001 - whoever comes and goes holds it
+            known.put([pid for pid in known.get_and_add(os.getpid()) if _lives(pid)])
         self._server.cleanup()
+
+
+def _lives(pid: int) -> bool:
+    """Whoever was killed has not said that they need it no longer."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
 
 
 def _in_one_line(error: BaseException) -> str:
