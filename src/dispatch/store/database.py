@@ -17,6 +17,7 @@ from dispatch.domain.actor import Actor
 from dispatch.errors import InvalidValue, Unavailable
 from dispatch.store.durability import check_durability
 from dispatch.store.scope import guard, narrow, set_scope
+from dispatch.store.untold import remember
 from dispatch.store.work import Work, stale_told
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -59,6 +60,7 @@ class Database:
         self._new_session = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self._new_session, "do_orm_execute", narrow)
         event.listen(self._new_session, "before_flush", guard)
+        event.listen(self._new_session, "before_flush", remember)
 
     def check(self) -> None:
         """See that it answers, and keeps what it acknowledges.

@@ -15,10 +15,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
 from dispatch.errors import Missing, Stale
-from dispatch.store.events import Event, append, changes, columns
+from dispatch.store.events import Event, append, columns
 from dispatch.store.receipts import keep_answer
 from dispatch.store.rows.base import Edited, Identified, Keyed
 from dispatch.store.scope import SCOPE
+from dispatch.store.untold import tell
 
 I = TypeVar("I", bound=Identified)  # noqa: E741 - as PEP 695 would have it
 K = TypeVar("K", bound=Keyed)
@@ -68,8 +69,8 @@ class Work:
         happened_at: datetime | None = None,
         position: Position | None = None,
     ) -> None:
-        """Write down what of a row changes now; nothing if nothing does."""
-        before, after = changes(row)
+        """Write down what of a row has changed since it was told last; nothing if nothing has."""
+        before, after = tell(self.session, row)
         if after:
             event = Event(
                 kind=kind,
