@@ -9,6 +9,7 @@ from dispatch.store.rows import (
     events,
     job_types,
     jobs,
+    money,
     outlets,
     plans,
     pool,
@@ -20,7 +21,7 @@ from dispatch.store.rows.base import Row
 
 GROUPS = (
     *(outlets, technicians, customers, job_types, jobs, events, plans, pool, actions),
-    *(accounts, receipts, pushes),
+    *(accounts, receipts, pushes, money),
 )
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.domain.states.charge import CHARGE, ChargeState
 from dispatch.domain.states.job import JOB, JobAction, JobState
 from dispatch.domain.states.offer import OFFER, PUSH, OfferState, PushState
 from dispatch.domain.states.payment import SETTLEMENT, SettlementState
@@ -29,6 +30,7 @@ TABLES: dict[str, tuple[StateTable[Any, Any], type[StrEnum]]] = {
     "push": (PUSH, PushState),
     "run": (RUN, RunState),
     "plan": (PLAN, PlanState),
+    "charge": (CHARGE, ChargeState),
     "settlement": (SETTLEMENT, SettlementState),
 }
 

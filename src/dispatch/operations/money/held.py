@@ -1,0 +1,41 @@
+"""The job that money is about, held by whoever changes what is owed for it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import Missing
+from dispatch.store.database import Database
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.work import Work
+
+UNTOLD = (VisitState.UNSCHEDULED, VisitState.SCHEDULED)
+"""Technicians do not know of these yet."""
+
+
+def held_job(work: Work, job_id: UUID) -> JobRow:
+    """The job; of two who change its bill at once, one waits for the other.
+
+    Raises
+    ------
+    Missing
+        There is none, or not in the outlets of whoever asks.
+    """
+    return work.get(JobRow, job_id, lock=True)
+
+
+def job_of_own(database: Database, actor: Actor, visit_id: UUID, technician: UUID) -> UUID:
+    """The job of a visit that a technician was told to do.
+
+    Raises
+    ------
+    Missing
+        There is no such visit, or it is not theirs.
+    """
+    with database.work(actor) as work:
+        visit = work.get(VisitRow, visit_id)
+        if visit.technician_id != technician or visit.state in UNTOLD:
+            raise Missing("store.missing", kind="visit", id=str(visit_id))
+        return visit.job_id

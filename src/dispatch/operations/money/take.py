@@ -1,0 +1,133 @@
+"""Take a payment, or write down one that has arrived by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from dispatch.domain import checks
+from dispatch.domain.actor import Actor
+from dispatch.domain.payment import Account, PaymentMethod, Posting
+from dispatch.errors import InvalidValue, Refused
+from dispatch.operations.money.held import held_job
+from dispatch.store.database import Database
+from dispatch.store.ids import new_id
+from dispatch.store.ledger import bill, check_currency, post
+from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.money import PaymentRow
+from dispatch.store.scope import UNSCOPED
+from dispatch.store.work import Work
+
+MOST_REFERENCE = 200
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """Some money on its way."""
+
+    method: PaymentMethod
+    amount_minor: int
+    currency: str
+    reference: str = ""
+    """By what the provider or the bank knows it; cash has none."""
+
+    def __post_init__(self) -> None:
+        checks.within("payment.amount_minor", self.amount_minor, 1, checks.MOST_MINOR)
+        checks.within("payment.reference", len(self.reference), 0, MOST_REFERENCE)
+        if self.method is not PaymentMethod.CASH and not self.reference.strip():
+            raise InvalidValue("payment.reference", method=self.method.value)
+
+
+def take_payment(
+    database: Database,
+    actor: Actor,
+    job_id: UUID,
+    money: Money,
+    *,
+    technician: UUID | None = None,
+) -> UUID:
+    """Take money for a job, at most what is open.
+
+    Parameters
+    ----------
+    technician
+        Who takes it on site.
+
+    Raises
+    ------
+    Missing
+        There is no such job.
+    Refused
+        ``money.currency``; ``payment.too-much``: less is open; ``payment.known``: the same money
+        was written down before.
+    """
+    with database.work(actor) as work:
+        job = held_job(work, job_id)
+        check_currency(work.session, money.currency)
+        if same_money(work, job, money) is not None:
+            raise Refused("payment.known", reference=money.reference)
+        left = bill(work.session, job).open_minor
+        if money.amount_minor > left:
+            raise Refused("payment.too-much", amount=money.amount_minor, open=max(0, left))
+        return work.commit(write_payment(work, job, money, technician=technician).id)
+
+
+def write_payment(
+    work: Work,
+    job: JobRow,
+    money: Money,
+    *,
+    technician: UUID | None = None,
+    notice: str | None = None,
+) -> PaymentRow:
+    """Write down money that is there, for a job that is held."""
+    row = PaymentRow(
+        id=new_id(),
+        outlet_id=job.outlet_id,
+        job_id=job.id,
+        method=money.method,
+        reference=money.reference.strip(),
+        amount_minor=money.amount_minor,
+        currency=money.currency,
+        taken_at=work.now,
+        taken_by=work.actor.id,
+        technician_id=technician,
+        notice=notice,
+    )
+    work.session.add(row)
+    work.note("payment.taken", row)
+    post(
+        work,
+        job,
+        Posting.PAYMENT,
+        row.amount_minor,
+        to=Account(row.method.value),
+        out_of=Account.RECEIVABLE,
+        payment=row,
+    )
+    return row
+
+
+def same_money(work: Work, job: JobRow, money: Money) -> PaymentRow | None:
+    """The payment of a job that has the same reference, unless it was given back whole."""
+    if not money.reference.strip():
+        return None
+    query = select(PaymentRow).where(
+        PaymentRow.job_id == job.id,
+        PaymentRow.method == money.method,
+        PaymentRow.reference == money.reference.strip(),
+        PaymentRow.reverses_id.is_(None),
+    )
+    found = work.session.scalars(query, execution_options=UNSCOPED).all()
+    return next((row for row in found if refunded(work, row) < row.amount_minor), None)
+
+
+def refunded(work: Work, payment: PaymentRow) -> int:
+    """How much of a payment was given back, in minor units."""
+    query = select(func.coalesce(func.sum(PaymentRow.amount_minor), 0)).where(
+        PaymentRow.reverses_id == payment.id
+    )
+    return int(work.session.execute(query, execution_options=UNSCOPED).scalar_one())
