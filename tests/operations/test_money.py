@@ -396,4 +396,7 @@ def test_money_in_a_currency_of_before_is_left_alone(database: Database, job: UU
         work.commit()
     assert (bill(database, job).currency, bill(database, job).open_minor) == ("SEK", 0)
     assert refusal(refund_payment, database, OWNER, payment, why="x") == "money.currency"
+    receipt = receipt_of(database, OWNER, payment)
+    assert (receipt.bill.currency, receipt.bill.open_minor) == ("EUR", 5_000)
+    assert [line.amount_minor for line in receipt.lines] == [10_000]
     assert unbalanced(database) == []

@@ -106,4 +106,4 @@ class PaymentReceipt:
     """The number of the payment that it gives back; none for a payment."""
     lines: tuple[BilledLine, ...]
     bill: Bill
-    """As it stands when the receipt is written."""
+    """In the currency of the payment, as it stands when the receipt is written."""

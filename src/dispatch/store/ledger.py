@@ -60,9 +60,15 @@ def post(
         )
 
 
-def bill(session: Session, job: JobRow) -> Bill:
-    """What the ledger says of a job that was seen already."""
-    currency = currency_of(session)
+def bill(session: Session, job: JobRow, currency: str | None = None) -> Bill:
+    """What the ledger says of a job that was seen already.
+
+    Parameters
+    ----------
+    currency
+        In which currency; that in which everything is paid now, if nothing is said.
+    """
+    currency = currency or currency_of(session)
     query = (
         select(LedgerRow.posting, func.sum(LedgerRow.amount_minor))
         .where(LedgerRow.job_id == job.id, LedgerRow.account == Account.RECEIVABLE)

@@ -56,9 +56,9 @@ def receipt_of(database: Database, actor: Actor, payment_id: UUID) -> PaymentRec
             lines=tuple(
                 BilledLine(text=row.text, quantity=row.quantity, amount_minor=row.amount_minor)
                 for row in _charges(work, job)
-                if row.state is ChargeState.APPROVED
+                if row.state is ChargeState.APPROVED and row.currency == payment.currency
             ),
-            bill=bill(work.session, job),
+            bill=bill(work.session, job, payment.currency),
         )
 
 
