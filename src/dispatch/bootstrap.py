@@ -29,6 +29,7 @@ DEMO_SOUTH_WEST, DEMO_NORTH_EAST = Position(57.65, 11.86), Position(57.76, 12.09
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 DATABASE_URL = "DISPATCH_DATABASE_URL"
 TRAVEL = "DISPATCH_TRAVEL"
+PAYMENT_SECRET = "DISPATCH_PAYMENT_SECRET"  # noqa: S105 - the name of a variable
 RECORD_FOLDER = Path("var/database")
 TABLES = (".xlsx", ".xlsm", ".csv")
 
@@ -120,6 +121,11 @@ def open_record() -> AbstractContextManager[Database]:
     from dispatch.store.open import opened
 
     return opened(os.environ.get(DATABASE_URL) or None, RECORD_FOLDER)
+
+
+def payment_secret() -> str | None:
+    """What ``DISPATCH_PAYMENT_SECRET`` says is shared with the payment provider, if anything."""
+    return os.environ.get(PAYMENT_SECRET) or None
 
 
 def known_engine(name: str) -> str:

@@ -130,12 +130,21 @@ def things(service: Service) -> dict[str, str]:
     board = desk.get("/boards/2026-03-03").json()
     visit = board["unassigned"][0]
     until = "2026-03-03T10:00:00Z"
+    job = board["unassigned"][1]["job"]
+    price = {"text": "Labour", "unit_minor": 100}
+    charge = desk.post(f"/jobs/{job}/charges", price).json()["charges"][0]["id"]
+    yes = {"approve": True, "customer": "Li", "how": "phone"}
+    desk.post(f"/charges/{charge}/decide", yes)
+    money = {"method": "cash", "amount_minor": 50, "currency": "EUR"}
+    payment = desk.post(f"/jobs/{job}/payments", money).json()["payments"][0]["id"]
     offer = desk.post("/offers", {"visit": visit["id"], "fee_minor": 1, "expires_at": until})
     return {
         "day": "2026-03-03",
         "run": run,
         "plan": plan,
-        "job": board["unassigned"][1]["job"],
+        "job": job,
+        "charge": charge,
+        "payment": payment,
         "visit": board["unassigned"][1]["id"],
         "technician": board["routes"][0]["technician"],
         "skill": desk.get("/skills").json()["items"][0]["key"],

@@ -21,6 +21,7 @@ from dispatch.api.routes import (
     health,
     imports,
     jobs,
+    money,
     network,
     offers,
     own,
@@ -29,12 +30,13 @@ from dispatch.api.routes import (
     runs,
     sign_in,
     stateless,
+    webhooks,
 )
 from dispatch.api.screen import Screen, check_texts
 
 RESOURCES = (
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, runs, plans),
-    *(offers, pushes, own, conflicts, events, stateless),
+    *(offers, pushes, own, money, webhooks, conflicts, events, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.

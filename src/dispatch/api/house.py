@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,10 +13,12 @@ from dispatch.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A record, and the travel times that all of it goes by."""
+    """A record, the travel times that all of it goes by, and what is shared with others."""
 
     database: Database
     travel: TravelTimes
+    payment_secret: str | None = field(default=None, repr=False)
+    """Shared with the payment provider; without one nobody is heard who tells of payments."""
 
 
 def _house(request: Request) -> House:

@@ -30,7 +30,7 @@ def serve(
 
     from dispatch.api.app import create_app
     from dispatch.api.house import House
-    from dispatch.bootstrap import house_travel, open_record
+    from dispatch.bootstrap import house_travel, open_record, payment_secret
     from dispatch.cli.serving.demo_record import demo_record
     from dispatch.cli.serving.helper import Helper
     from dispatch.cli.serving.logs import log_lines
@@ -48,7 +48,7 @@ def serve(
             if not no_worker:
                 stack.enter_context(Helper())
             config = uvicorn.Config(
-                create_app(House(database, travel)),
+                create_app(House(database, travel, payment_secret())),
                 log_config=None,
                 access_log=False,
                 server_header=False,

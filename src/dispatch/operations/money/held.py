@@ -9,6 +9,7 @@ from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Missing
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.money import ChargeRow, PaymentRow
 from dispatch.store.work import Work
 
 UNTOLD = (VisitState.UNSCHEDULED, VisitState.SCHEDULED)
@@ -39,3 +40,15 @@ def job_of_own(database: Database, actor: Actor, visit_id: UUID, technician: UUI
         if visit.technician_id != technician or visit.state in UNTOLD:
             raise Missing("store.missing", kind="visit", id=str(visit_id))
         return visit.job_id
+
+
+def job_of_charge(database: Database, actor: Actor, charge_id: UUID) -> UUID:
+    """The job that a charge is for; raises Missing."""
+    with database.work(actor) as work:
+        return work.get(ChargeRow, charge_id).job_id
+
+
+def job_of_payment(database: Database, actor: Actor, payment_id: UUID) -> UUID:
+    """The job that a payment is for; raises Missing."""
+    with database.work(actor) as work:
+        return work.get(PaymentRow, payment_id).job_id

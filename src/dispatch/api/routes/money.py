@@ -1,0 +1,145 @@
+"""What customers owe and pay: bills, charges, payments, receipts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response, status
+
+from dispatch.api.bills import BillView, Decision, NewCharge, NewPayment, Refund
+from dispatch.api.caller import TheCaller
+from dispatch.api.routes.jobs import Because
+from dispatch.operations.money.decide import decide_charge
+from dispatch.operations.money.held import job_of_charge, job_of_own, job_of_payment
+from dispatch.operations.money.look import bill_of, receipt_of
+from dispatch.operations.money.propose import propose_charge
+from dispatch.operations.money.refund import refund_payment
+from dispatch.operations.money.take import take_payment
+from dispatch.operations.money.waive import waive
+from dispatch.report.receipt import receipt_pdf
+
+router = APIRouter(tags=["money"])
+
+PDF = "application/pdf"
+
+
+@router.get("/jobs/{job}/bill", name="money.bill")
+def bill(caller: TheCaller, job: UUID) -> BillView:
+    """What a job costs its customer, and what has come of it."""
+    return BillView.of(bill_of(caller.house.database, caller.actor, job))
+
+
+@router.post("/jobs/{job}/charges", name="money.charge", status_code=status.HTTP_201_CREATED)
+def charge(caller: TheCaller, job: UUID, given: NewCharge) -> BillView:
+    """Propose a charge; it is owed once the customer has said yes."""
+    database = caller.house.database
+    caller.once(UUID, lambda: propose_charge(database, caller.actor, job, given.proposal()))
+    return bill(caller, job)
+
+
+@router.post("/charges/{charge}/decide", name="money.decide")
+def decide(caller: TheCaller, charge: UUID, given: Decision) -> BillView:
+    """Write down what the customer says to a charge."""
+    database = caller.house.database
+    caller.once(
+        type(None),
+        lambda: decide_charge(
+            database,
+            caller.actor,
+            charge,
+            approve=given.approve,
+            customer=given.customer,
+            how=given.how,
+        ),
+    )
+    return bill(caller, job_of_charge(database, caller.actor, charge))
+
+
+@router.post("/jobs/{job}/payments", name="money.pay", status_code=status.HTTP_201_CREATED)
+def pay(caller: TheCaller, job: UUID, given: NewPayment) -> BillView:
+    """Take money, at most what is open."""
+    database = caller.house.database
+    caller.once(UUID, lambda: take_payment(database, caller.actor, job, given.money()))
+    return bill(caller, job)
+
+
+@router.post("/payments/{payment}/refund", name="money.refund", status_code=status.HTTP_201_CREATED)
+def refund(caller: TheCaller, payment: UUID, given: Refund) -> BillView:
+    """Reverse a payment or a part of it."""
+    database = caller.house.database
+    caller.once(
+        UUID,
+        lambda: refund_payment(
+            database,
+            caller.actor,
+            payment,
+            why=given.why,
+            amount_minor=given.amount_minor,
+            reference=given.reference,
+        ),
+    )
+    return bill(caller, job_of_payment(database, caller.actor, payment))
+
+
+@router.post("/jobs/{job}/waive", name="money.waive")
+def let_go(caller: TheCaller, job: UUID, given: Because) -> BillView:
+    """Let go of all that is open."""
+    caller.once(int, lambda: waive(caller.house.database, caller.actor, job, why=given.why))
+    return bill(caller, job)
+
+
+@router.get(
+    "/payments/{payment}/receipt",
+    name="money.receipt",
+    response_class=Response,
+    responses={200: {"content": {PDF: {}}}},
+)
+def receipt(
+    caller: TheCaller, payment: UUID, lang: Annotated[Literal["en", "zh"], Query()] = "en"
+) -> Response:
+    """A receipt for the customer, as a PDF of one page."""
+    found = receipt_of(caller.house.database, caller.actor, payment)
+    name = f'inline; filename="{payment}.pdf"'
+    content = receipt_pdf(found, lang=lang)
+    return Response(content, media_type=PDF, headers={"Content-Disposition": name})
+
+
+@router.get("/me/visits/{visit}/bill", name="own.bill")
+def own_bill(caller: TheCaller, visit: UUID) -> BillView:
+    """The bill of the job of a visit that is one's own."""
+    return bill(caller, _own(caller, visit))
+
+
+@router.post("/me/visits/{visit}/charges", name="own.charge", status_code=status.HTTP_201_CREATED)
+def own_charge(caller: TheCaller, visit: UUID, given: NewCharge) -> BillView:
+    """Propose a charge on site."""
+    job = _own(caller, visit)
+    caller.once(
+        UUID,
+        lambda: propose_charge(
+            caller.house.database,
+            caller.actor,
+            job,
+            given.proposal(),
+            technician=caller.technician,
+        ),
+    )
+    return bill(caller, job)
+
+
+@router.post("/me/visits/{visit}/payments", name="own.pay", status_code=status.HTTP_201_CREATED)
+def own_pay(caller: TheCaller, visit: UUID, given: NewPayment) -> BillView:
+    """Take money on site."""
+    job = _own(caller, visit)
+    caller.once(
+        UUID,
+        lambda: take_payment(
+            caller.house.database, caller.actor, job, given.money(), technician=caller.technician
+        ),
+    )
+    return bill(caller, job)
+
+
+def _own(caller: TheCaller, visit: UUID) -> UUID:
+    return job_of_own(caller.house.database, caller.actor, visit, caller.technician)
