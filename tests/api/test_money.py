@@ -16,6 +16,7 @@ from tests.operations.boards import TRAVEL
 
 from dispatch.api.app import create_app
 from dispatch.api.house import House
+from dispatch.bootstrap import PAYMENT_SECRET, payment_secret
 from dispatch.domain.role import Role
 from dispatch.gateways.signed import sign
 from dispatch.store.reach import renew_reach, root_of
@@ -115,7 +116,9 @@ def test_a_technician_takes_money_for_their_own_visits_only(city: Service) -> No
     assert told.status_code == 201, told.text
     (charge,) = told.json()["charges"]
     assert charge["technician"] is not None
-    assert city.dispatcher.post(f"/charges/{charge['id']}/decide", YES).status_code == 200
+    decide = f"/me/visits/{visit}/charges/{charge['id']}/decide"
+    assert other.post(decide, YES).status_code == 404
+    assert own.post(decide, YES).json()["open_minor"] == 10_000
     paid = own.post(f"/me/visits/{visit}/payments", cash(10_000)).json()
     assert (paid["state"], paid["payments"][0]["technician"]) == ("paid", charge["technician"])
     assert own.get(f"/me/visits/{visit}/bill").json() == paid
@@ -123,12 +126,17 @@ def test_a_technician_takes_money_for_their_own_visits_only(city: Service) -> No
     assert other.get(f"/me/visits/{visit}/bill").status_code == 404
     assert other.post(f"/me/visits/{visit}/charges", LABOUR).status_code == 404
     assert other.post(f"/me/visits/{visit}/payments", cash(1)).status_code == 404
-    job = job_of(city)
+    jobs = [job["id"] for job in city.dispatcher.get("/jobs").json()["items"]]
+    for job in jobs:
+        charges = city.dispatcher.post(f"/jobs/{job}/charges", LABOUR).json()["charges"]
+        if charges[0]["id"] != charge["id"]:
+            decide = f"/me/visits/{visit}/charges/{charges[0]['id']}/decide"
+            assert own.post(decide, YES).status_code == 404
     for path, body in (
-        (f"/jobs/{job}/payments", cash(1)),
-        (f"/jobs/{job}/charges", LABOUR),
+        (f"/jobs/{jobs[0]}/payments", cash(1)),
+        (f"/jobs/{jobs[0]}/charges", LABOUR),
         (f"/charges/{charge['id']}/decide", YES),
-        (f"/jobs/{job}/waive", {"why": "x"}),
+        (f"/jobs/{jobs[0]}/waive", {"why": "x"}),
     ):
         assert own.post(path, body).status_code == 403, path
 
@@ -235,7 +243,14 @@ def test_without_a_secret_there_is_no_provider(city: Service, clock: SetClock) -
     assert (told.status_code, told.json()["code"]) == (404, "webhook.none")
 
 
-def test_the_secret_is_not_told(city: Service) -> None:
+def test_the_secret_comes_from_outside_and_is_not_told(
+    city: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for given, expected in (("", None), (SECRET, SECRET)):
+        monkeypatch.setenv(PAYMENT_SECRET, given)
+        assert payment_secret() == expected
+    monkeypatch.delenv(PAYMENT_SECRET)
+    assert payment_secret() is None
     assert SECRET not in repr(House(city.database, TRAVEL, SECRET))
 
 

@@ -11,7 +11,7 @@ from dispatch.api.bills import BillView, Decision, NewCharge, NewPayment, Refund
 from dispatch.api.caller import TheCaller
 from dispatch.api.routes.jobs import Because
 from dispatch.operations.money.decide import decide_charge
-from dispatch.operations.money.held import job_of_charge, job_of_own, job_of_payment
+from dispatch.operations.money.held import check_charge, job_of_charge, job_of_own, job_of_payment
 from dispatch.operations.money.look import bill_of, receipt_of
 from dispatch.operations.money.propose import propose_charge
 from dispatch.operations.money.refund import refund_payment
@@ -41,19 +41,8 @@ def charge(caller: TheCaller, job: UUID, given: NewCharge) -> BillView:
 @router.post("/charges/{charge}/decide", name="money.decide")
 def decide(caller: TheCaller, charge: UUID, given: Decision) -> BillView:
     """Write down what the customer says to a charge."""
-    database = caller.house.database
-    caller.once(
-        type(None),
-        lambda: decide_charge(
-            database,
-            caller.actor,
-            charge,
-            approve=given.approve,
-            customer=given.customer,
-            how=given.how,
-        ),
-    )
-    return bill(caller, job_of_charge(database, caller.actor, charge))
+    _decide(caller, charge, given)
+    return bill(caller, job_of_charge(caller.house.database, caller.actor, charge))
 
 
 @router.post("/jobs/{job}/payments", name="money.pay", status_code=status.HTTP_201_CREATED)
@@ -139,6 +128,29 @@ def own_pay(caller: TheCaller, visit: UUID, given: NewPayment) -> BillView:
         ),
     )
     return bill(caller, job)
+
+
+@router.post("/me/visits/{visit}/charges/{charge}/decide", name="own.decide")
+def own_decide(caller: TheCaller, visit: UUID, charge: UUID, given: Decision) -> BillView:
+    """Write down on site what the customer says to a charge."""
+    job = _own(caller, visit)
+    check_charge(caller.house.database, caller.actor, charge, job)
+    _decide(caller, charge, given)
+    return bill(caller, job)
+
+
+def _decide(caller: TheCaller, charge: UUID, given: Decision) -> None:
+    caller.once(
+        type(None),
+        lambda: decide_charge(
+            caller.house.database,
+            caller.actor,
+            charge,
+            approve=given.approve,
+            customer=given.customer,
+            how=given.how,
+        ),
+    )
 
 
 def _own(caller: TheCaller, visit: UUID) -> UUID:

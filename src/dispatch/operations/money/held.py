@@ -42,6 +42,18 @@ def job_of_own(database: Database, actor: Actor, visit_id: UUID, technician: UUI
         return visit.job_id
 
 
+def check_charge(database: Database, actor: Actor, charge_id: UUID, job_id: UUID) -> None:
+    """See that a charge is one of a job.
+
+    Raises
+    ------
+    Missing
+        There is no such charge, or it is for another job.
+    """
+    if job_of_charge(database, actor, charge_id) != job_id:
+        raise Missing("store.missing", kind="charge", id=str(charge_id))
+
+
 def job_of_charge(database: Database, actor: Actor, charge_id: UUID) -> UUID:
     """The job that a charge is for; raises Missing."""
     with database.work(actor) as work:
