@@ -28,7 +28,7 @@ def test_a_job_from_nothing_but_what_was_typed_in(city: Service) -> None:
     path = f"/customers/{customer.json()['id']}"
     called = desk.post(f"{path}/contacts", {"name": "Fang", "phone": "+86 10 5555"}).json()
     assert called["contacts"][0]["phone"] == "+86 10 5555"
-    site = desk.post("/sites", {"id": "S-1", "lat": 57.7, "lon": 11.9, "customer": "C-1"}).json()
+    site = desk.post("/sites", {"id": "S-1", "lat": 0.01, "lon": 0.02, "customer": "C-1"}).json()
     assert site["customer"] == customer.json()["id"]
     asset = desk.post(
         "/assets",
@@ -51,6 +51,14 @@ def test_a_job_from_nothing_but_what_was_typed_in(city: Service) -> None:
         assert desk.post("/jobs", {"job": job, "fields": fields}).json()["code"] == code
     made = desk.post("/jobs", {"job": job, "fields": {"meter": 7}})
     assert (made.status_code, made.json()["fields"]) == (201, {"meter": 7}), made.text
+    visit = made.json()["visits"][0]["id"]
+    who = listed(desk, "/technicians")[0]
+    given = {"technician": who["id"], "day": "2026-03-03"}
+    assert desk.post(f"/visits/{visit}/assign", given).status_code == 200
+    desk.post("/boards/2026-03-03/release", {})
+    (stop,) = city.technician(who["key"]).get("/me/route?day=2026-03-03").json()["stops"]
+    assert (stop["customer"], stop["contacts"][0]["phone"]) == ("王芳", "+86 10 5555")
+    assert stop["actions"] == ["depart", "check_in"]
     gone = desk.ask("DELETE", f"{path}/contacts/{called['contacts'][0]['id']}")
     assert gone.status_code == 204
     assert desk.get(path).json()["contacts"] == []

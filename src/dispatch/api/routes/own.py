@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -20,13 +21,22 @@ from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
 from dispatch.operations.pool.claim import Claimed, claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.store.board import span_of, zone_of
+from dispatch.store.rows.customers import ContactRow, CustomerRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.scope import UNSCOPED
+from dispatch.store.work import Work
 
 router = APIRouter(prefix="/me", tags=["own route"])
 
 TOLD = frozenset(VisitState) - {VisitState.UNSCHEDULED, VisitState.SCHEDULED}
 """What technicians are told of."""
+
+
+class Reachable(BaseModel):
+    """Whom to call there."""
+
+    name: str
+    phone: str
 
 
 class Stop(BaseModel):
@@ -49,6 +59,8 @@ class Stop(BaseModel):
     address: str
     lat: float
     lon: float
+    customer: str
+    contacts: Sequence[Reachable]
     checklist: Sequence[Mapping[str, object]]
 
 
@@ -96,7 +108,9 @@ def route(caller: TheCaller, day: OnDay) -> OwnRoute:
             ),
             execution_options=UNSCOPED,
         )
-        return OwnRoute(day=day, stops=[_stop(visit) for visit in visits])
+        found = list(visits)
+        people = _people(work, {visit.job.site.customer_id for visit in found} - {None})
+        return OwnRoute(day=day, stops=[_stop(visit, people) for visit in found])
 
 
 @router.get("/pool", name="own.pool")
@@ -135,8 +149,29 @@ def actions(caller: TheCaller, given: Batch) -> list[Answer]:
     )
 
 
-def _stop(visit: VisitRow) -> Stop:
+@dataclass(frozen=True, slots=True)
+class _Customer:
+    name: str
+    contacts: list[Reachable]
+
+
+def _people(work: Work, customers: Collection[UUID | None]) -> Mapping[UUID, _Customer]:
+    """Customers of visits that are one's own, whichever outlet takes care of them."""
+    found = select(CustomerRow).where(CustomerRow.id.in_(customers))
+    called = select(ContactRow).where(ContactRow.customer_id.in_(customers))
+    people = {
+        row.id: _Customer(row.name, [])
+        for row in work.session.scalars(found, execution_options=UNSCOPED)
+    }
+    rows = work.session.scalars(called.order_by(ContactRow.id), execution_options=UNSCOPED)
+    for row in rows:
+        people[row.customer_id].contacts.append(Reachable(name=row.name, phone=row.phone))
+    return people
+
+
+def _stop(visit: VisitRow, people: Mapping[UUID, _Customer]) -> Stop:
     job = visit.job
+    customer = people.get(job.site.customer_id) if job.site.customer_id else None
     return Stop(
         visit=visit.id,
         version=visit.version,
@@ -154,5 +189,7 @@ def _stop(visit: VisitRow) -> Stop:
         address=job.site.address,
         lat=job.site.lat,
         lon=job.site.lon,
+        customer=customer.name if customer else "",
+        contacts=customer.contacts if customer else [],
         checklist=job.type.checklist,
     )
