@@ -74,8 +74,8 @@ def wrong_actions(
         return [
             *_wrong_record(phones, rows),
             *_wrong_answers(rows, heard_back),
-            *_wrong_events(work, rows),
-            *_wrong_steps(work, rows),
+            *wrong_events(work, rows),
+            *wrong_steps(work, rows),
             *_wrong_jobs(work),
             *(f"chain: {finding}" for finding in check_chain(work.session.connection())),
         ]
@@ -129,7 +129,7 @@ def _answer(row: ActionRow) -> Answer:
     )
 
 
-def _wrong_events(work: Work, rows: Sequence[ActionRow]) -> Iterator[str]:
+def wrong_events(work: Work, rows: Sequence[ActionRow]) -> Iterator[str]:
     """The log tells of each once, by how it ended."""
     query = select(EventRow.subject_id, EventRow.kind).where(EventRow.subject_kind == "action")
     logged: dict[UUID, list[str]] = defaultdict(list)
@@ -142,7 +142,7 @@ def _wrong_events(work: Work, rows: Sequence[ActionRow]) -> Iterator[str]:
         yield f"events: {subject} is no action: {kinds}"
 
 
-def _wrong_steps(work: Work, rows: Sequence[ActionRow]) -> Iterator[str]:
+def wrong_steps(work: Work, rows: Sequence[ActionRow]) -> Iterator[str]:
     """Visits went from state to state as their table has it, once for each action applied."""
     steps: dict[UUID, list[EventRow]] = defaultdict(list)
     spoken = [f"visit.{kind.value}" for kind in ActionKind]
