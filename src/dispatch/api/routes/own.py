@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -17,7 +17,9 @@ from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.texts import Key, Moment, OnDay
 from dispatch.domain.action import MOVES, Action, ActionKind
 from dispatch.domain.states.visit import VISIT, VisitState
+from dispatch.formats.icalendar import MEDIA
 from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
+from dispatch.operations.exports.calendar import TOLD, calendar_of
 from dispatch.operations.pool.claim import Claimed, claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.store.board import span_of, zone_of
@@ -27,9 +29,6 @@ from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
 router = APIRouter(prefix="/me", tags=["own route"])
-
-TOLD = frozenset(VisitState) - {VisitState.UNSCHEDULED, VisitState.SCHEDULED}
-"""What technicians are told of."""
 
 
 class Reachable(BaseModel):
@@ -111,6 +110,22 @@ def route(caller: TheCaller, day: OnDay) -> OwnRoute:
         found = list(visits)
         people = _people(work, {visit.job.site.customer_id for visit in found} - {None})
         return OwnRoute(day=day, stops=[_stop(visit, people) for visit in found])
+
+
+@router.get(
+    "/calendar.ics",
+    name="own.calendar",
+    response_class=Response,
+    responses={200: {"content": {MEDIA: {"schema": {"type": "string"}}}}},
+)
+def calendar(caller: TheCaller) -> Response:
+    """What one has to do, from a week ago to thirty days ahead, as a calendar (RFC 5545)."""
+    told = calendar_of(caller.house.database, caller.actor, caller.technician)
+    headers = {
+        "Content-Disposition": 'attachment; filename="dispatch.ics"',
+        "Cache-Control": "private, no-cache",
+    }
+    return Response(told, media_type=f"{MEDIA}; charset=utf-8", headers=headers)
 
 
 @router.get("/pool", name="own.pool")

@@ -1,0 +1,1 @@
+"""Taking what is in the record elsewhere."""
