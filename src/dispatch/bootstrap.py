@@ -128,6 +128,19 @@ def payment_secret() -> str | None:
     return os.environ.get(PAYMENT_SECRET) or None
 
 
+def reach_record() -> AbstractContextManager[Database]:
+    """The same place, with whatever is in it by now: nothing, or a record of any version.
+
+    Raises
+    ------
+    InvalidValue, InvalidInput, Unavailable
+        As :func:`dispatch.store.open.reached`.
+    """
+    from dispatch.store.open import reached
+
+    return reached(os.environ.get(DATABASE_URL) or None, RECORD_FOLDER)
+
+
 def known_engine(name: str) -> str:
     """The name itself, if it is one of ours.
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from dispatch.cli.commands.backup import backup
 from dispatch.cli.commands.bench import bench
 from dispatch.cli.commands.check import check
 from dispatch.cli.commands.demo import demo
@@ -14,6 +15,7 @@ from dispatch.cli.commands.explain import explain
 from dispatch.cli.commands.import_tables import import_tables
 from dispatch.cli.commands.publish import publish
 from dispatch.cli.commands.recommend import recommend
+from dispatch.cli.commands.restore import restore
 from dispatch.cli.commands.run import run
 from dispatch.cli.commands.score import score
 from dispatch.cli.commands.serve import serve
@@ -67,6 +69,8 @@ app.command("run")(run)
 app.command("warm")(warm)
 app.command("serve")(serve)
 app.command("worker")(worker)
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 travel.command("matrix")(matrix)
 travel.command("inspect")(inspect)

@@ -17,7 +17,7 @@ from dispatch.cli.help_texts import write_help
 from dispatch.cli.process import end_as_interrupted, give_up_output, open_streams
 from dispatch.cli.terminal import Terminal
 from dispatch.cli.usage import usage_finding
-from dispatch.errors import Finding, InvalidInput, InvalidValue, Unavailable
+from dispatch.errors import Finding, InvalidInput, InvalidValue, Refused, Unavailable
 
 NAME = "dispatch"
 SHOWN = "NoArgsIsHelpError"
@@ -71,7 +71,7 @@ def diagnose(error: Exception) -> tuple[ExitCode, tuple[Finding, ...]]:
     match error:
         case InvalidInput():
             return ExitCode.BAD_INPUT, error.findings
-        case InvalidValue():
+        case InvalidValue() | Refused():
             return ExitCode.BAD_INPUT, (error.finding(),)
         case typer.TyperException() if type(error).__name__ == SHOWN:
             return ExitCode.BAD_INPUT, ()

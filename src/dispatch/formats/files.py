@@ -90,6 +90,25 @@ def write_atomically(path: Path, content: bytes) -> None:
                 opened.write(content)
 
 
+@contextmanager
+def secret_beside(path: Path) -> Generator[Path, None, None]:
+    """A file to be written by somebody else; it takes the place of ``path`` when it is whole.
+
+    Only its owner may read it. Nothing is left of it when the block fails.
+
+    Raises
+    ------
+    Unavailable
+        ``file.unwritable``: as :func:`write_atomically`, and where ``path`` is no file, such as a
+        pipe.
+    """
+    with _telling(path):
+        if not _is_file_to_be(path):
+            raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+        with _beside(Path(os.path.realpath(path)), 0o600) as beside:
+            yield beside
+
+
 def expect_writable(path: Path) -> None:
     """Fail now rather than after long work whose fruit could not be written.
 
@@ -122,16 +141,24 @@ def _is_file_to_be(path: Path) -> bool:
 def _replace(path: Path, content: bytes) -> None:
     # mkstemp lets nobody else read
     mode = S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask()
+    with _beside(path, mode) as name:
+        name.write_bytes(content)
+
+
+@contextmanager
+def _beside(path: Path, mode: int) -> Generator[Path, None, None]:
+    """A new file that takes the place of another when the block ends, safe on the disk."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    beside = Path(name)
+    os.close(handle)
     try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
+        yield beside
+        with beside.open("rb") as written:
+            os.fsync(written.fileno())
+        beside.chmod(mode)
+        beside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 

@@ -15,6 +15,20 @@ from dispatch.store.migrate import migrate
 def opened(url: str | None, folder: Path, *, clock: Clock = wall_clock) -> Generator[Database]:
     """A database that may be trusted, with all tables; let go of when it is not needed any more.
 
+    Raises
+    ------
+    InvalidValue, InvalidInput, Unavailable
+        As :func:`reached`; or it is of a later version (``store.newer``).
+    """
+    with reached(url, folder, clock=clock) as database:
+        migrate(database)
+        yield database
+
+
+@contextmanager
+def reached(url: str | None, folder: Path, *, clock: Clock = wall_clock) -> Generator[Database]:
+    """The same with whatever is in it by now: nothing, or the tables of any version.
+
     Parameters
     ----------
     url
@@ -24,8 +38,7 @@ def opened(url: str | None, folder: Path, *, clock: Clock = wall_clock) -> Gener
     ------
     InvalidValue, InvalidInput, Unavailable
         It is no address of one (``store.url``), may lose rows (``store.setting``,
-        ``store.too-old``), does not answer (``store.unreachable``, ``store.embedded``), or is of a
-        later version (``store.newer``).
+        ``store.too-old``), or does not answer (``store.unreachable``, ``store.embedded``).
     """
     with ExitStack() as stack:
         if url is None:
@@ -35,5 +48,4 @@ def opened(url: str | None, folder: Path, *, clock: Clock = wall_clock) -> Gener
         database = Database(url, clock=clock)
         stack.callback(database.close)
         database.check()
-        migrate(database)
         yield database
