@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count
 from threading import Event
 from typing import Any
 from urllib.parse import quote
@@ -84,19 +86,24 @@ def sample(schema: dict[str, Any], root: dict[str, Any], depth: int = 0) -> Any:
 def poisoned(document: Any) -> Iterator[Any]:
     """The document with one value of it replaced, each in turn; and the whole of it."""
     yield from POISON
-    yield from _within(document)
+    yield from _within(document, count())
 
 
-def _within(document: Any) -> Iterator[Any]:
+def _within(document: Any, turn: Iterator[int]) -> Iterator[Any]:
     if isinstance(document, dict):
         for name, entry in document.items():
             yield {key: value for key, value in document.items() if key != name}
             yield {**document, name + "\u202e": entry}
-            for value in (*POISON, *_within(entry)):
+            for value in (*some(POISON, next(turn)), *_within(entry, turn)):
                 yield {**document, name: value}
     elif isinstance(document, list) and document:
-        for value in (*POISON, *_within(document[0])):
+        for value in (*some(POISON, next(turn)), *_within(document[0], turn)):
             yield [value]
+
+
+def some(values: Sequence[Any], turn: int) -> Sequence[Any]:
+    """A few of them, others for the next field; all with ``DISPATCH_PROOF=full``."""
+    return values if os.environ.get("DISPATCH_PROOF") == "full" else values[turn % 5 :: 5]
 
 
 def operations(openapi: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -202,9 +209,9 @@ def test_no_value_of_any_field_makes_the_server_fail(city: Service, role: Role) 
         if own is not (role is Role.TECHNICIAN):
             continue
         plain = with_things(path, known)
-        for parameter in operation.get("parameters", []):
+        for turn, parameter in enumerate(operation.get("parameters", [])):
             name, where = parameter["name"], parameter["in"]
-            for value in PLAIN:
+            for value in some(PLAIN, turn):
                 text = quote(str(value).encode("utf-8", "surrogatepass")[:2_000])
                 if where == "path":
                     poisoner.send(method, with_things(path, {**known, name: text or "%20"}), b"{}")

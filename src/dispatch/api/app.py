@@ -18,6 +18,7 @@ from dispatch.api.routes import (
     conflicts,
     customers,
     events,
+    exports,
     health,
     imports,
     jobs,
@@ -36,7 +37,7 @@ from dispatch.api.screen import Screen, check_texts
 
 RESOURCES = (
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, runs, plans),
-    *(offers, pushes, own, money, webhooks, conflicts, events, stateless),
+    *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.

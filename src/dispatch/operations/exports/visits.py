@@ -1,0 +1,80 @@
+"""The visits of a day, to be exported."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from dispatch.domain.actor import Actor
+from dispatch.operations.exports.reading import (
+    Exported,
+    Found,
+    Query,
+    Told,
+    about,
+    by_clock,
+    exported,
+)
+from dispatch.store.board import span_of
+from dispatch.store.database import Database
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletRow
+
+COLUMNS = (
+    *("job", "name", "type", "state", "part", "seat", "technician", "technician-name"),
+    *("place", "arrival", "start", "end", "promised-from", "promised-to"),
+    *("priority", "outlet", "site", "site-name", "address", "id"),
+)
+
+
+def exported_visits(
+    database: Database, actor: Actor, day: date
+) -> AbstractContextManager[Exported]:
+    """The visits of a day: planned on it, or of its jobs and not planned yet.
+
+    Raises as :func:`exported`.
+    """
+
+    def query(zone: ZoneInfo) -> Query:
+        span = span_of(day, zone)
+        planned = and_(VisitRow.start_at >= span.start, VisitRow.start_at < span.end)
+        of_the_day = and_(JobRow.earliest < span.end, JobRow.latest > span.start)
+        return (
+            select(VisitRow, OutletRow.key)
+            .join(VisitRow.job)
+            .join(OutletRow, OutletRow.id == VisitRow.outlet_id)
+            .where(or_(planned, and_(VisitRow.start_at.is_(None), of_the_day)))
+            .order_by(VisitRow.start_at, VisitRow.id)
+            .options(
+                joinedload(VisitRow.technician),
+                joinedload(VisitRow.job).joinedload(JobRow.type),
+                joinedload(VisitRow.job).joinedload(JobRow.site),
+            )
+        )
+
+    return exported(database, actor, COLUMNS, query, _told)
+
+
+def _told(row: Found, zone: ZoneInfo) -> Told:
+    visit: VisitRow
+    visit, outlet = row
+    technician = visit.technician
+    return {
+        **about(visit.job, outlet),
+        "state": visit.state.value,
+        "part": visit.part,
+        "seat": visit.seat,
+        "technician": technician.key if technician else None,
+        "technician-name": technician.name if technician else None,
+        "place": visit.place,
+        "arrival": by_clock(visit.arrive_at, zone),
+        "start": by_clock(visit.start_at, zone),
+        "end": by_clock(visit.end_at, zone),
+        "promised-from": by_clock(visit.promised_from, zone),
+        "promised-to": by_clock(visit.promised_to, zone),
+        "id": str(visit.id),
+    }
