@@ -18,10 +18,13 @@ from dispatch.api.app import create_app
 from dispatch.api.house import House
 from dispatch.bootstrap import PAYMENT_SECRET, payment_secret
 from dispatch.domain.role import Role
+from dispatch.errors import Unavailable
+from dispatch.gateways.payments import RecordingGateway, Wanted
 from dispatch.gateways.signed import sign
 from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.outlets import OutletRow
 
+ASKED = {"method": "wechat", "amount_minor": 10_000}
 SECRET = "between us two"
 LABOUR = {"text": "Labour", "unit_minor": 5_000, "quantity": 2}
 YES = {"approve": True, "customer": "Mrs Li", "how": "signature"}
@@ -221,6 +224,51 @@ def test_a_provider_tells_of_a_payment(city: Service, provider: Provider, clock:
         if event["kind"] == "payment.taken"
     ]
     assert event["actor"] == "payment-provider"
+
+
+def test_a_provider_asks_once_and_tells_when_it_is_paid(city: Service, clock: SetClock) -> None:
+    gateway = RecordingGateway()
+    app = create_app(House(city.database, TRAVEL, SECRET, gateway))
+    http = TestClient(app, raise_server_exceptions=False)
+    desk, job = Client(http, city.dispatcher.token), job_of(city)
+    early = desk.post(f"/jobs/{job}/payments/ask", ASKED)
+    assert (early.status_code, early.json()["code"]) == (409, "payment.too-much")
+    assert gateway.begun == {}
+    owed(city, job)
+    headers = {"Idempotency-Key": "tap"}
+    asked = [desk.post(f"/jobs/{job}/payments/ask", ASKED, headers=headers) for _ in range(2)]
+    assert [told.status_code for told in asked] == [202, 202], asked[0].text
+    assert asked[0].json() == asked[1].json()
+    ((reference, wanted),) = gateway.begun.items()
+    assert (reference, wanted.job, wanted.amount_minor) == (
+        asked[0].json()["reference"],
+        "J1",
+        10_000,
+    )
+    assert desk.get(f"/jobs/{job}/bill").json()["state"] == "due"
+    assert Provider(http, clock).tell(reference=reference).status_code == 200
+    assert desk.get(f"/jobs/{job}/bill").json()["state"] == "paid"
+
+
+def test_a_provider_that_does_not_answer_changes_nothing(city: Service) -> None:
+    class Silent(RecordingGateway):
+        def begin(self, wanted: Wanted) -> str:
+            raise Unavailable("gateway.refused", reason=wanted.job)
+
+    app = create_app(House(city.database, TRAVEL, SECRET, Silent()))
+    desk = Client(TestClient(app, raise_server_exceptions=False), city.dispatcher.token)
+    job = job_of(city)
+    owed(city, job)
+    owner = city.signed_in(Role.OWNER)
+    before = owner.get("/events?limit=200").json()["items"]
+    told = desk.post(f"/jobs/{job}/payments/ask", ASKED)
+    assert (told.status_code, told.json()["code"]) == (503, "gateway.refused")
+    assert owner.get("/events?limit=200").json()["items"] == before
+
+
+def test_without_a_provider_nobody_asks(city: Service) -> None:
+    told = city.dispatcher.post(f"/jobs/{job_of(city)}/payments/ask", ASKED)
+    assert (told.status_code, told.json()["code"]) == (404, "gateway.none")
 
 
 def test_nobody_else_is_heard(city: Service, provider: Provider) -> None:

@@ -64,6 +64,19 @@ class NewPayment(BaseModel):
         )
 
 
+class Asking(BaseModel):
+    """How much a customer is to be asked for, and which way it is to be paid."""
+
+    method: PaymentMethod
+    amount_minor: Amount
+
+
+class Asked(BaseModel):
+    """The provider's reference: with it, the payment will be told of."""
+
+    reference: str
+
+
 class Refund(BaseModel):
     """Why money is given back, and how much: all that is left of it, if nothing is said."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from dispatch.gateways.payments import PaymentGateway
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 
@@ -19,6 +20,8 @@ class House:
     travel: TravelTimes
     payment_secret: str | None = field(default=None, repr=False)
     """Shared with the payment provider; without one nobody is heard who tells of payments."""
+    payments: PaymentGateway | None = None
+    """Whoever asks customers for money; without one nobody does but ourselves."""
 
 
 def _house(request: Request) -> House:

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
-from dispatch.api.bills import BillView, Decision, NewCharge, NewPayment, Refund
+from dispatch.api.bills import Asked, Asking, BillView, Decision, NewCharge, NewPayment, Refund
 from dispatch.api.caller import TheCaller
 from dispatch.api.routes.jobs import Because
+from dispatch.errors import Missing
+from dispatch.operations.money.ask import ask_payment
 from dispatch.operations.money.decide import decide_charge
 from dispatch.operations.money.held import check_charge, job_of_charge, job_of_own, job_of_payment
 from dispatch.operations.money.look import bill_of, receipt_of
@@ -51,6 +53,26 @@ def pay(caller: TheCaller, job: UUID, given: NewPayment) -> BillView:
     database = caller.house.database
     caller.once(UUID, lambda: take_payment(database, caller.actor, job, given.money()))
     return bill(caller, job)
+
+
+@router.post("/jobs/{job}/payments/ask", name="money.ask", status_code=status.HTTP_202_ACCEPTED)
+def ask(caller: TheCaller, job: UUID, given: Asking) -> Asked:
+    """Let the payment provider ask the customer; it tells of the payment when it has arrived."""
+    gateway = caller.house.payments
+    if gateway is None:
+        raise Missing("gateway.none")
+    reference = caller.once(
+        str,
+        lambda: ask_payment(
+            caller.house.database,
+            caller.actor,
+            gateway,
+            job,
+            method=given.method,
+            amount_minor=given.amount_minor,
+        ),
+    )
+    return Asked(reference=reference)
 
 
 @router.post("/payments/{payment}/refund", name="money.refund", status_code=status.HTTP_201_CREATED)

@@ -35,6 +35,7 @@ def serve(
     from dispatch.cli.serving.helper import Helper
     from dispatch.cli.serving.logs import log_lines
     from dispatch.cli.serving.port import listen
+    from dispatch.gateways.payments import RecordingGateway
 
     terminal = Terminal.of(context)
     log_lines(requests=log_requests)
@@ -47,8 +48,9 @@ def serve(
                 shown = demo_record(database, LOGINS, size=size, seed=seed) if demo else None
             if not no_worker:
                 stack.enter_context(Helper())
+            payments = RecordingGateway() if demo else None
             config = uvicorn.Config(
-                create_app(House(database, travel, payment_secret())),
+                create_app(House(database, travel, payment_secret(), payments)),
                 log_config=None,
                 access_log=False,
                 server_header=False,
