@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +41,7 @@ def exported(
     columns: Sequence[str],
     query: Callable[[ZoneInfo], Query],
     tell: Callable[[Found, ZoneInfo], Told],
-) -> Iterator[Exported]:
+) -> Generator[Exported]:
     """The rows of a query, each told by the clocks of the service network.
 
     Raises
