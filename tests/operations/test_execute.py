@@ -29,6 +29,7 @@ from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.ids import new_id
 from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 
@@ -102,6 +103,28 @@ def test_said_twice_counts_once(database: Database, visit: VisitRow) -> None:
     assert say(database, visit, *whole(visit)) == first
     with database.work(OWNER) as work:
         assert work.session.scalar(select(func.count()).select_from(ActionRow)) == 4
+
+
+def test_devices_of_two_technicians_may_have_one_name(database: Database, visit: VisitRow) -> None:
+    with database.work(OWNER) as work:
+        other = work.by_key(TechnicianRow, "T2").id
+    theirs = say(database, visit, action(visit, 1, K.DEPART), by=other)
+    assert outcomes(theirs) == ["action.not-yours"]
+    assert outcomes(say(database, visit, action(visit, 1, K.DEPART))) == ["applied"]
+    assert now(database, visit).state is VisitState.EN_ROUTE
+
+
+def test_a_number_that_says_something_else_is_refused_and_kept(
+    database: Database, visit: VisitRow
+) -> None:
+    first = say(database, visit, action(visit, 1, K.DEPART))
+    other = say(database, visit, action(visit, 1, K.CHECK_IN, note="a phone that began again"))
+    assert outcomes(other) == ["action.number-used"]
+    assert say(database, visit, action(visit, 1, K.DEPART)) == first
+    assert now(database, visit).state is VisitState.EN_ROUTE
+    with database.work(OWNER) as work:
+        query = select(EventRow.after).where(EventRow.kind == "action.number_used")
+        assert work.session.scalars(query).one()["note"] == "a phone that began again"
 
 
 def test_the_order_is_that_of_the_numbers(database: Database, visit: VisitRow) -> None:

@@ -25,6 +25,7 @@ from dispatch.operations.execute.judge import (
 )
 from dispatch.store.board import board_of, day_of, touch_board
 from dispatch.store.database import Database
+from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.actions import ActionRow
@@ -59,9 +60,9 @@ def take_batch(
 ) -> list[Answer]:
     """Take the actions of a device in the order of their numbers, each by itself.
 
-    Each is known by the device and its number, and ends exactly once: applied, rejected with a
-    reason, or in the inbox of a dispatcher. Whatever was said is kept. Sent again, it has the same
-    answer and does nothing.
+    Each is known by the technician, the device and its number, and ends exactly once: applied,
+    rejected with a reason, or in the inbox of a dispatcher. Whatever was said is kept. Sent again,
+    it has the same answer and does nothing.
 
     Parameters
     ----------
@@ -93,9 +94,9 @@ class _Sender:
 def _take(database: Database, actor: Actor, sender: _Sender, action: Action) -> Answer:
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, sender.technician, lock=True)
-        known = _known(work, sender.device, action.sequence)
+        known = _known(work, sender, action.sequence)
         if known is not None:
-            return _answer(known)
+            return _repeated(work, known, action)
         visit = _visit(work, action.visit)
         verdict = judge(action, visit, technician.id)
         row = _row(sender, technician, action, visit, work.now)
@@ -141,9 +142,34 @@ def _follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:
     work.note("visit.followed", row)
 
 
-def _known(work: Work, device: str, sequence: int) -> ActionRow | None:
-    query = select(ActionRow).where(ActionRow.device == device, ActionRow.sequence == sequence)
+def _known(work: Work, sender: _Sender, sequence: int) -> ActionRow | None:
+    query = select(ActionRow).where(
+        ActionRow.technician_id == sender.technician,
+        ActionRow.device == sender.device,
+        ActionRow.sequence == sequence,
+    )
     return work.session.scalars(query).one_or_none()
+
+
+def _repeated(work: Work, known: ActionRow, action: Action) -> Answer:
+    """The answer there was; something else under a number that is used is kept in the log."""
+    if known.said == said(action):
+        return _answer(known)
+    work.record(
+        Event(
+            kind="action.number_used",
+            subject=known.id,
+            outlet=known.outlet_id,
+            after=said(action),
+        )
+    )
+    work.commit()
+    return Answer(
+        sequence=action.sequence,
+        outcome=Outcome.REJECTED,
+        reason="action.number-used",
+        flags=(),
+    )
 
 
 def _visit(work: Work, visit: UUID) -> VisitRow | None:

@@ -13,11 +13,11 @@ from dispatch.store.rows.base import Document, Edited, Identified, Scoped, one_o
 
 
 class ActionRow(Edited, Scoped, Identified):
-    """One action of one device."""
+    """One action of one device of one technician."""
 
     __tablename__ = "action"
     __table_args__ = (
-        UniqueConstraint("device", "sequence"),
+        UniqueConstraint("technician_id", "device", "sequence"),
         Index(
             "ix_action_inbox",
             "outlet_id",
@@ -42,7 +42,7 @@ class ActionRow(Edited, Scoped, Identified):
     reason: Mapped[str]
     """Of what was not applied, as a code; else empty."""
     flags: Mapped[list[str]]
-    """What looks odd: ``clock``, ``far``, ``fast``, ``repeated``, ``dead-trip``."""
+    """What looks odd: ``clock``, ``far``, ``fast``, ``dead-trip``."""
     settled_at: Mapped[datetime | None]
     """When a dispatcher has dealt with a conflict."""
     settled_by: Mapped[str | None]
