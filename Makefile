@@ -32,8 +32,8 @@ run: setup warm  ## Serve the demo city: database, server, worker; prints addres
 plan: setup  ## Optimise a day of the demo city; print the summary and the report's path
 	$(BIN)/dispatch run
 
-test: setup routing-servers warm  ## Run every test; ARGS="-k name" chooses
-	$(BIN)/python -m pytest $(ARGS)
+test: setup routing-servers warm  ## Run every test, on up to four cores; ARGS="-k name" chooses
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 check: lint types imports docs test  ## All that a change must pass
 
