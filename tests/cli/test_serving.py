@@ -10,11 +10,13 @@ import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from tests.databases import OWNER
 
+from dispatch.cli.serving import demo_record as demo_module
 from dispatch.cli.serving import helper
 from dispatch.cli.serving.demo_record import NAMES, demo_record
 from dispatch.cli.serving.helper import Helper
@@ -94,6 +96,24 @@ def test_a_demo_is_filled_once_and_its_people_can_sign_in(
     assert again == demo
     with database.work(OWNER) as work:
         assert work.session.scalar(select(func.count()).select_from(JobRow)) == 60
+
+
+def test_a_demo_that_was_ended_among_its_accounts_makes_the_rest(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "logins.json"
+    made = iter([demo_module.create_account])
+
+    def ended(*given: Any, **named: Any) -> Any:
+        return next(made)(*given, **named)
+
+    monkeypatch.setattr(demo_module, "create_account", ended)
+    with pytest.raises(StopIteration):
+        demo_record(database, file, size="small", seed=1)
+    monkeypatch.undo()
+    demo = demo_record(database, file, size="small", seed=1)
+    for login, password in demo.logins.items():
+        sign_in(database, login, password)
 
 
 @pytest.mark.parametrize("to", [date(2026, 11, 29), date(2026, 10, 25), date(2028, 2, 29)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -56,19 +57,24 @@ def demo_record(database: Database, logins: Path, *, size: str, seed: int) -> De
     """
     with database.work(OPERATOR) as work:
         first = work.session.scalars(select(JobRow.earliest).order_by(JobRow.earliest)).first()
-        known = work.session.scalars(select(AccountRow.id).limit(1)).first()
+        known = set(work.session.scalars(select(AccountRow.login)))
     if first is None:
         tomorrow = database.clock().astimezone(ZoneInfo(ZONE)).date() + timedelta(days=1)
         import_day(database, OPERATOR, moved(demo_day(SIZES[size], seed), tomorrow))
         first = database.clock() + timedelta(days=1)
-    if known is None:
-        _let_in(database, logins)
-    given = json.loads(logins.read_text("utf-8")) if logins.exists() else {}
+    missing = {role: name for role, name in NAMES.items() if name not in known}
+    if missing and known <= set(NAMES.values()):  # none yet, or not all before it was ended
+        _let_in(database, logins, missing)
+    given = _told(logins)
     return Demo(first.astimezone(ZoneInfo(ZONE)).date(), given)
 
 
-def _let_in(database: Database, file: Path) -> None:
-    given = {name: secrets.token_urlsafe(9) for name in NAMES.values()}
+def _told(file: Path) -> dict[str, str]:
+    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+
+def _let_in(database: Database, file: Path, missing: Mapping[Role, str]) -> None:
+    given = _told(file) | {name: secrets.token_urlsafe(9) for name in missing.values()}
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -76,7 +82,7 @@ def _let_in(database: Database, file: Path) -> None:
             json.dump(given, stream, indent=1)
     except OSError as error:
         raise Unavailable("file.unwritable", file=str(file), reason=str(error)) from error
-    for role, name in NAMES.items():
+    for role, name in missing.items():
         create_account(
             database,
             OPERATOR,
