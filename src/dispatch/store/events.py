@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy.orm import ColumnProperty
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
@@ -51,8 +52,7 @@ def changes(row: Row) -> tuple[Document | None, Document]:
     before, after = {}, {}
     for column in state.mapper.column_attrs:
         history = state.attrs[column.key].history
-        told = column.key not in _OWN and not column.columns[0].info.get(UNTOLD)
-        if told and history.has_changes():
+        if _is_told(column) and history.has_changes():
             before[column.key] = _plain(history.deleted[0]) if history.deleted else None
             after[column.key] = _plain(history.added[0]) if history.added else None
     return (before if state.persistent else None), after
@@ -64,8 +64,13 @@ def columns(row: Row) -> Document:
     return {
         column.key: _plain(getattr(row, column.key))
         for column in mapper.column_attrs
-        if column.key not in _OWN and not column.columns[0].info.get(UNTOLD)
+        if _is_told(column)
     }
+
+
+def _is_told(column: ColumnProperty[Any]) -> bool:
+    """Whether it is of the row's own making, and no secret."""
+    return column.key not in _OWN and not column.columns[0].info.get(UNTOLD)
 
 
 def append(

@@ -12,7 +12,7 @@ from dispatch.domain.states.visit import ENDED, UNDER_WAY
 from dispatch.errors import Refused
 from dispatch.operations.pool.route import route_day
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import board_of, day_of, day_to_do, span_of, touch_board, zone_of
+from dispatch.store.board import day_of, day_to_do, span_of, touch_days, zone_of
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import close_offers
@@ -52,7 +52,7 @@ def assign_visit(
         visit = work.get(VisitRow, visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
         _see_free(job, visit)
-        before = day_of(work.session, visit) if visit.start_at else None
+        before = {day_of(work.session, visit)} if visit.start_at else set()
         planned = day_to_do(work.session, job, work.now)
         span = planned.span if day is None else span_of(day, zone_of(work.session))
         if visit.technician_id is not None:
@@ -65,9 +65,7 @@ def assign_visit(
         place_routes(work, technician, fit.routes, span)
         close_offers(work, visit)
         follow_visits(work, [job])
-        for touched in {before, day or planned.date} - {None}:
-            if touched is not None:
-                touch_board(work.session, board_of(work.session, touched).id)
+        touch_days(work.session, {day or planned.date} | before)
         work.commit()
 
 
@@ -87,7 +85,7 @@ def unassign_visit(database: Database, actor: Actor, visit_id: UUID, *, why: str
         work.note("visit.freed", visit, why=why or None)
         close_offers(work, visit)
         follow_visits(work, [work.get(JobRow, visit.job_id, lock=True)])
-        touch_board(work.session, board_of(work.session, day).id)
+        touch_days(work.session, [day])
         work.commit()
 
 
@@ -105,7 +103,7 @@ def pin_visit(database: Database, actor: Actor, visit_id: UUID, level: PinLevel 
         visit = work.get(VisitRow, visit_id, lock=True)
         visit.pin = None if level is None else said(_pin(visit, level))
         work.note("visit.pinned" if level else "visit.unpinned", visit)
-        touch_board(work.session, board_of(work.session, day_of(work.session, visit)).id)
+        touch_days(work.session, [day_of(work.session, visit)])
         work.commit()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
-from dispatch.store.board import board_of, span_of, touch_board, zone_of
+from dispatch.store.board import span_of, touch_days, zone_of
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import VisitRow
 
@@ -46,5 +46,5 @@ def release_day(
             visit.state = VISIT.after(VisitAction.RELEASE, visit.state)
             work.note("visit.released", visit)
         if visits:
-            touch_board(work.session, board_of(work.session, day).id)
+            touch_days(work.session, [day])
         return work.commit(len(visits))

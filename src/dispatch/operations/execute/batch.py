@@ -23,7 +23,7 @@ from dispatch.operations.execute.judge import (
     is_far,
     judge,
 )
-from dispatch.store.board import board_of, day_of, touch_board
+from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ids import new_id
@@ -124,7 +124,7 @@ def apply(work: Work, action: Action, visit: VisitRow, happened_at: datetime) ->
     if action.kind in (ActionKind.SUSPEND, ActionKind.NOT_DONE):
         _follow_up(work, job, visit)
     follow_visits(work, [job])
-    touch_board(work.session, board_of(work.session, day_of(work.session, visit)).id)
+    touch_days(work.session, [day_of(work.session, visit)])
 
 
 def _follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:

@@ -16,7 +16,7 @@ from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import UNDER_WAY
 from dispatch.errors import Finding, InvalidInput, Place, Refused
 from dispatch.operations.jobs.seats import give_seats
-from dispatch.store.board import board_of, day_of, touch_board
+from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.keeping import own_outlet
@@ -104,8 +104,8 @@ def edit_job(
         _write(work, row, job, row.fields if fields is None else fields)
         work.note("job.edited", row)
         give_seats(work, row, _seats(work, row, job))
-        for day in {day_of(work.session, visit) for visit in row.visits if visit.start_at}:
-            touch_board(work.session, board_of(work.session, day).id)
+        days = (day_of(work.session, visit) for visit in row.visits if visit.start_at)
+        touch_days(work.session, days)
         work.commit()
 
 

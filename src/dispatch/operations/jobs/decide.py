@@ -9,7 +9,7 @@ from dispatch.domain.states.job import JOB, JobAction, JobState
 from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction
 from dispatch.errors import Refused
 from dispatch.operations.jobs.seats import free_seats
-from dispatch.store.board import board_of, day_of, touch_board
+from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -87,5 +87,6 @@ def _held(work: Work, job_id: UUID) -> JobRow:
 
 
 def _touch(work: Work, row: JobRow) -> None:
-    for day in {day_of(work.session, visit) for visit in row.visits if visit.start_at}:
-        touch_board(work.session, board_of(work.session, day).id)
+    touch_days(
+        work.session, (day_of(work.session, visit) for visit in row.visits if visit.start_at)
+    )

@@ -11,7 +11,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.shift import Absence
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Missing
-from dispatch.store.board import board_of, day_of, touch_board
+from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
@@ -90,5 +90,4 @@ def _free_visits(work: Work, technician: TechnicianRow, start: datetime, end: da
         withdraw_standing(work, visit, "absence")
     jobs = sorted({visit.job_id for visit in visits})
     follow_visits(work, [work.get(JobRow, job, lock=True) for job in jobs])
-    for day in sorted(days):
-        touch_board(work.session, board_of(work.session, day).id)
+    touch_days(work.session, days)

@@ -10,20 +10,18 @@ from sqlalchemy import update
 from dispatch.domain.actor import Actor
 from dispatch.domain.plan import Reason
 from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
-from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Missing, Refused
 from dispatch.operations.pool.route import Fit, route_day
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import board_of, day_to_do, touch_board
+from dispatch.store.board import day_to_do, touch_days
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.jobs import follow_visits
-from dispatch.store.offers import is_offered_to
+from dispatch.store.offers import is_free, is_offered_to
 from dispatch.store.placing import place_routes
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.snapshot import TO_PLAN
 from dispatch.store.work import Work
 
 
@@ -64,12 +62,12 @@ def claim_offer(
         if isinstance(fit, Reason):
             raise Refused("claim.misfit", reason=fit.code)
         visit = work.get(VisitRow, offer.visit_id, lock=True)
-        if visit.state is not VisitState.UNSCHEDULED or job.state not in TO_PLAN:
+        if not is_free(visit, job):
             raise Refused("claim.lost", state=visit.state.value)
         _win(work, offer, technician)
         place_routes(work, technician, fit.routes, day.span)
         follow_visits(work, [job])
-        touch_board(work.session, board_of(work.session, day.date).id)
+        touch_days(work.session, [day.date])
         return work.commit(Claimed(offer.id, offer.visit_id, fit))
 
 

@@ -8,17 +8,14 @@ from uuid import UUID
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OFFER, OfferAction
-from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.errors import InvalidValue, Refused
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
-from dispatch.store.offers import standing_offer
+from dispatch.store.offers import is_for_anybody
 from dispatch.store.organisation import currency_of
-from dispatch.store.pushes import standing_push
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
-from dispatch.store.snapshot import TO_PLAN
 
 
 def offer_visit(
@@ -43,11 +40,7 @@ def offer_visit(
             raise InvalidValue("offer.over", value=expires_at.isoformat())
         visit = work.get(VisitRow, visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
-        crew = [other for other in job.visits if other.state not in ENDED]
-        free = visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN
-        waits = bool(job.said.get("dependencies"))
-        held = standing_offer(work, visit_id) or standing_push(work, visit_id)
-        if not free or waits or len(crew) > 1 or held is not None:
+        if not is_for_anybody(work, visit, job):
             raise Refused("offer.not-free", job=job.key, state=visit.state.value)
         offer = OfferRow(
             id=new_id(),

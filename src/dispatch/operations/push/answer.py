@@ -15,7 +15,7 @@ from dispatch.errors import Missing, Refused
 from dispatch.operations.pool.route import route_day
 from dispatch.operations.push.send import go_on, left_over
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import board_of, day_to_do, touch_board
+from dispatch.store.board import day_to_do, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.placing import place_routes
@@ -58,7 +58,7 @@ def accept_push(
         work.note("push.accepted", push)
         place_routes(work, technician, fit.routes, day.span)
         follow_visits(work, [job])
-        touch_board(work.session, board_of(work.session, day.date).id)
+        touch_days(work.session, [day.date])
         return work.commit(visit.id)
 
 

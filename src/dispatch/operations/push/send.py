@@ -10,19 +10,17 @@ from sqlalchemy import select
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import PUSH, PushAction, PushState
-from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.errors import DispatchError, Refused
 from dispatch.operations.board.candidates import candidates
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
-from dispatch.store.offers import standing_offer
+from dispatch.store.offers import is_for_anybody, is_free
 from dispatch.store.pushes import standing_push
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.snapshot import TO_PLAN
 from dispatch.store.work import Work
 
 PATIENCE_S = 300
@@ -63,9 +61,11 @@ def send_push(
     with database.work(actor) as work:
         work.get(TechnicianRow, chosen)
         visit = work.get(VisitRow, visit_id, lock=True)
-        _see_free(work, visit)
+        job = work.get(JobRow, visit.job_id, lock=True)
+        if not is_for_anybody(work, visit, job):
+            raise Refused("push.not-free", job=job.key, state=visit.state.value)
         push = ask(work, visit, chosen, patience_s, chain=None)
-        follow_visits(work, [work.get(JobRow, visit.job_id, lock=True)])
+        follow_visits(work, [job])
         return work.commit(push.id)
 
 
@@ -118,7 +118,7 @@ def go_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) -
         last = work.get(PushRow, before, lock=True)
         if last.followed:
             return None
-        wanted = _is_free(visit, job) and standing_push(work, visit.id) is None
+        wanted = is_free(visit, job) and standing_push(work, visit.id) is None
         last.followed = True
         push = None
         if wanted and chosen is not None:
@@ -159,17 +159,3 @@ def next_candidate(
     except DispatchError:  # the day cannot be looked at now; nobody is asked blindly
         return None
     return next((able.technician for able in found.able if able.technician not in asked), None)
-
-
-def _see_free(work: Work, visit: VisitRow) -> None:
-    job = work.get(JobRow, visit.job_id, lock=True)
-    crew = [other for other in job.visits if other.state not in ENDED]
-    free = _is_free(visit, job) and len(crew) == 1
-    waits = bool(job.said.get("dependencies"))
-    held = standing_offer(work, visit.id) or standing_push(work, visit.id)
-    if not free or waits or held is not None:
-        raise Refused("push.not-free", job=job.key, state=visit.state.value)
-
-
-def _is_free(visit: VisitRow, job: JobRow) -> bool:
-    return visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN

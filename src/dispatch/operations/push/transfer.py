@@ -13,7 +13,7 @@ from dispatch.domain.states.visit import ENDED
 from dispatch.errors import Missing, Refused
 from dispatch.operations.pool.route import route_day
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import board_of, day_of, span_of, touch_board, zone_of
+from dispatch.store.board import day_of, span_of, touch_days, zone_of
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
@@ -91,7 +91,7 @@ def transfer_visit(
         work.session.add(row)
         work.note("transfer.made", row)
         follow_visits(work, [job])
-        touch_board(work.session, board_of(work.session, day).id)
+        touch_days(work.session, [day])
         return work.commit(row.id)
 
 
