@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
-from sqlalchemy import Select, select
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
@@ -34,7 +35,7 @@ from dispatch.operations.customers.sites import (
     create_asset,
     create_site,
 )
-from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
+from dispatch.store.rows.customers import AssetRow, CustomerRow, SiteRow
 
 router = APIRouter(tags=["customers"])
 
@@ -56,6 +57,21 @@ class CustomerView(BaseModel):
     name: str
     language: str
     contacts: list[ContactView]
+
+    @staticmethod
+    def of(row: CustomerRow) -> CustomerView:
+        """As it is kept."""
+        return CustomerView(
+            id=row.id,
+            version=row.version,
+            key=row.key,
+            name=row.name,
+            language=row.language,
+            contacts=[
+                ContactView(id=who.id, name=who.name, phone=who.phone, email=who.email)
+                for who in row.contacts
+            ],
+        )
 
 
 class ContactView(BaseModel):
@@ -173,14 +189,8 @@ class AssetView(BaseModel):
 def customers(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[CustomerView]:
     """Who orders."""
     with caller.house.database.work(caller.actor) as work:
-        return page_of(
-            work,
-            select(CustomerRow),
-            CustomerRow,
-            after,
-            limit,
-            lambda row: _customer(row, list(_contacts(work.session.scalars(_of(row))))),
-        )
+        query = select(CustomerRow).options(selectinload(CustomerRow.contacts))
+        return page_of(work, query, CustomerRow, after, limit, CustomerView.of)
 
 
 @router.post("/customers", name="customers.create", status_code=status.HTTP_201_CREATED)
@@ -201,7 +211,7 @@ def customer(caller: TheCaller, customer_id: UUID, response: Response) -> Custom
     with caller.house.database.work(caller.actor) as work:
         row = work.get(CustomerRow, customer_id)
         tag(response, row.version)
-        return _customer(row, list(_contacts(work.session.scalars(_of(row)))))
+        return CustomerView.of(row)
 
 
 @router.put("/customers/{customer_id}", name="customers.change")
@@ -312,23 +322,3 @@ def mend_asset(
     """Mend it, or say that it stands elsewhere."""
     change_asset(caller.house.database, caller.actor, asset_id, given, expected=seen)
     return asset(caller, asset_id, response)
-
-
-def _of(row: CustomerRow) -> Select[ContactRow]:
-    return select(ContactRow).where(ContactRow.customer_id == row.id).order_by(ContactRow.id)
-
-
-def _contacts(rows: Iterable[ContactRow]) -> Iterator[ContactView]:
-    for row in rows:
-        yield ContactView(id=row.id, name=row.name, phone=row.phone, email=row.email)
-
-
-def _customer(row: CustomerRow, contacts: list[ContactView]) -> CustomerView:
-    return CustomerView(
-        id=row.id,
-        version=row.version,
-        key=row.key,
-        name=row.name,
-        language=row.language,
-        contacts=contacts,
-    )

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response, status
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from starlette.concurrency import run_in_threadpool
 
 from dispatch.api.caller import Caller, TheCaller
@@ -24,8 +24,7 @@ from dispatch.domain.states.run import RUN, RunState
 from dispatch.operations.runs.cancel import cancel_run
 from dispatch.operations.runs.request import MOST_SEED, request_run
 from dispatch.solver.engines import engine_names
-from dispatch.store.rows.plans import BoardRow, PlanRow, RunRow
-from dispatch.store.work import Work
+from dispatch.store.rows.plans import BoardRow, RunRow
 
 router = APIRouter(prefix="/runs", tags=["planning"])
 
@@ -66,7 +65,7 @@ class RunView(BaseModel):
     plan: UUID | None
 
     @staticmethod
-    def of(row: RunRow, plan: UUID | None) -> RunView:
+    def of(row: RunRow) -> RunView:
         """As it is kept."""
         return RunView(
             id=row.id,
@@ -84,7 +83,7 @@ class RunView(BaseModel):
             phase=row.phase,
             progress=row.progress,
             message=row.message,
-            plan=plan,
+            plan=row.plan.id if row.plan else None,
         )
 
 
@@ -93,11 +92,11 @@ def list_(
     caller: TheCaller, day: OnDay | None = None, after: After = None, limit: Limit = USUAL
 ) -> Page[RunView]:
     """Runs, of one day or of all."""
-    query = select(RunRow).options(joinedload(RunRow.board))
+    query = select(RunRow).options(joinedload(RunRow.board), selectinload(RunRow.plan))
     if day is not None:
         query = query.join(RunRow.board).where(BoardRow.day == day)
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, query, RunRow, after, limit, lambda row: _view(work, row))
+        return page_of(work, query, RunRow, after, limit, RunView.of)
 
 
 @router.post("", name="runs.create", status_code=status.HTTP_202_ACCEPTED)
@@ -162,9 +161,4 @@ async def _stream(caller: Caller, run: RunView, request: Request) -> AsyncIterat
 
 def _read(caller: Caller, run: UUID) -> RunView:
     with caller.house.database.work(caller.actor) as work:
-        return _view(work, work.get(RunRow, run))
-
-
-def _view(work: Work, row: RunRow) -> RunView:
-    plan = work.session.scalars(select(PlanRow.id).where(PlanRow.run_id == row.id)).first()
-    return RunView.of(row, plan)
+        return RunView.of(work.get(RunRow, run))

@@ -21,6 +21,8 @@ class CustomerRow(Edited, Owned, Keyed):
     language: Mapped[str] = mapped_column(default="en")
     """In which they are written to."""
 
+    contacts: Mapped[list[ContactRow]] = relationship(order_by="ContactRow.id", viewonly=True)
+
 
 class ContactRow(Edited, Identified):
     """A person at a customer."""

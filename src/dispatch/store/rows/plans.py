@@ -58,6 +58,8 @@ class RunRow(Edited, Scoped, Identified):
     """What went wrong."""
 
     board: Mapped[BoardRow] = relationship()
+    plan: Mapped[PlanRow | None] = relationship(viewonly=True)
+    """What came of it."""
 
 
 class PlanRow(Edited, Scoped, Identified):
