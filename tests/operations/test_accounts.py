@@ -13,6 +13,7 @@ from tests.operations.boards import Desk, two_technicians
 from dispatch.domain.actor import Source
 from dispatch.domain.role import Role
 from dispatch.errors import InvalidValue, Missing, Refused, Stale, Unauthenticated
+from dispatch.operations.accounts.appoint import appoint_owner
 from dispatch.operations.accounts.change import (
     AccountEdit,
     change_account,
@@ -207,3 +208,21 @@ def test_no_secret_is_in_the_event_log(database: Database) -> None:
     assert tokens.access not in said
     for column in ("password", "token", "refresh"):
         assert f"'{column}'" not in said
+
+
+def test_an_owner_is_let_in_and_given_a_new_password(database: Database) -> None:
+    assert appoint_owner(database, OWNER, "Olivia", PASSWORD)
+    first = sign_in(database, "olivia", PASSWORD)
+    assert identify(database, first.access).role is Role.OWNER
+    assert not appoint_owner(database, OWNER, "olivia", "four other words that fit")
+    with pytest.raises(Unauthenticated):
+        identify(database, first.access)
+    sign_in(database, "olivia", "four other words that fit")
+
+
+def test_nobody_else_is_made_an_owner(database: Database) -> None:
+    lena(database)
+    with pytest.raises(Refused) as refused:
+        appoint_owner(database, OWNER, "LENA", "four other words that fit")
+    assert refused.value.code == "account.taken"
+    sign_in(database, "lena", PASSWORD)

@@ -13,6 +13,7 @@ from dispatch.cli.commands.check import check
 from dispatch.cli.commands.demo import demo
 from dispatch.cli.commands.explain import explain
 from dispatch.cli.commands.import_tables import import_tables
+from dispatch.cli.commands.owner import owner
 from dispatch.cli.commands.publish import publish
 from dispatch.cli.commands.recommend import recommend
 from dispatch.cli.commands.restore import restore
@@ -69,6 +70,7 @@ app.command("run")(run)
 app.command("warm")(warm)
 app.command("serve")(serve)
 app.command("worker")(worker)
+app.command("owner")(owner)
 app.command("backup")(backup)
 app.command("restore")(restore)
 

@@ -49,3 +49,7 @@ class Actor:
     """The id of the request."""
     receipt: Receipt | None = None
     """What they do is written down with its answer, and done once."""
+
+
+OPERATOR = Actor(kind=ActorKind.ACCOUNT, id="operator", source=Source.CLI)
+"""Whoever runs the server."""

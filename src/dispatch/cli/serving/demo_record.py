@@ -18,7 +18,7 @@ from dispatch.demo.calendar import ZONE
 from dispatch.demo.day import demo_day
 from dispatch.demo.moved import moved
 from dispatch.demo.sizes import SIZES
-from dispatch.domain.actor import Actor, ActorKind, Source
+from dispatch.domain.actor import OPERATOR
 from dispatch.domain.role import Role
 from dispatch.errors import Unavailable
 from dispatch.operations.accounts.create import create_account
@@ -28,8 +28,6 @@ from dispatch.store.rows.accounts import AccountRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.technicians import TechnicianRow
 
-OPERATOR = Actor(kind=ActorKind.ACCOUNT, id="operator", source=Source.CLI)
-"""Whoever runs the server."""
 NAMES = {
     Role.OWNER: "olivia",
     Role.MANAGER: "mei",
