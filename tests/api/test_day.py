@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from tests.api.clients import Client, Service
 from tests.databases import SetClock
 from tests.operations.boards import DATE, TRAVEL, WORKER, two_technicians
+from tests.planning.made import at, shift
 
 from dispatch.domain.role import Role
+from dispatch.domain.shift import Break
 from dispatch.formats.day_json import DAY_JSON
 from dispatch.worker.planning import plan_runs
 
@@ -106,6 +109,23 @@ def test_import_plan_publish_release_and_work(service: Service, clock: SetClock)
     owner = service.signed_in(Role.OWNER)
     kinds = [event["kind"] for event in owner.get("/events?limit=200").json()["items"]]
     assert kinds.count("visit.complete") == 4
+
+
+def test_a_break_is_shown_to_whoever_takes_it(service: Service) -> None:
+    rest = Break(earliest=at(8.5), latest=at(12), duration_s=1_800)
+    two = two_technicians()
+    people = [replace(one, shifts=(shift(breaks=(rest,)),)) for one in two.technicians]
+    day = DAY_JSON.document(replace(two, technicians=tuple(people)))
+    assert service.signed_in(Role.OWNER).post("/imports", day).status_code == 200
+    published(service)
+    board = service.dispatcher.get(f"/boards/{DAY}").json()
+    busy = [route for route in board["routes"] if route["visits"]]
+    assert busy
+    for route in busy:
+        (taken,) = route["breaks"]
+        assert moment(taken["end"]) - moment(taken["start"]) == timedelta(minutes=30)
+        own = service.technician(route["key"]).get(f"/me/route?day={DAY}").json()
+        assert own["breaks"] == route["breaks"]
 
 
 def test_a_request_that_comes_twice_is_done_once(city: Service) -> None:

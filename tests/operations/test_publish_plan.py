@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -16,24 +17,27 @@ from tests.planning.made import at, job, shift, technician, window
 from tests.planning.made import day as made_day
 
 from dispatch.domain.job import Pin
+from dispatch.domain.shift import Break
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.run import PlanState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused, Stale
 from dispatch.operations import publish_plan as publish_plan_module
+from dispatch.operations.board.assign import assign_visit, unassign_visit
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.offer import offer_visit
 from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import take_run
 from dispatch.planning.verify import Verification
-from dispatch.store.board import board_of
+from dispatch.store.board import board_of, span_of, zone_of
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.plans import PlanRow, ScheduleRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import AbsenceRow, TechnicianRow
+from dispatch.store.shifts import breaks_of
 
 
 @pytest.fixture
@@ -327,3 +331,32 @@ def test_a_claim_that_a_plan_ends_can_be_offered_again(desk: Desk, database: Dat
     with database.work(OWNER) as work:
         assert work.get(OfferRow, offer).state is OfferState.WITHDRAWN
         assert work.get(VisitRow, visit.id).technician_id != ill
+
+
+def test_breaks_are_on_record_and_follow_the_route(database: Database) -> None:
+    rest = Break(earliest=at(9), latest=at(14), duration_s=1_800)
+    who = technician("T1", shifts=(shift(breaks=(rest,)),))
+    desk = Desk(database).imported(made_day([job("J1"), job("J2"), job("J3")], [who]))
+    third = visits(database)["J3"]
+
+    def breaks() -> list[timedelta]:
+        with database.work(OWNER) as work:
+            taken = breaks_of(work.session, span_of(DATE, zone_of(work.session)))
+            rows = work.session.scalars(select(VisitRow).where(VisitRow.start_at.is_not(None)))
+            busy = [(row.start_at, row.end_at) for row in rows]
+        for row in taken.get(("T1", "day"), ()):
+            for start, end in busy:
+                assert row.end <= start or end <= row.start
+        return [row.end - row.start for row in taken.get(("T1", "day"), ())]
+
+    assert breaks() == []
+    desk.publish(desk.plan())
+    assert breaks() == [timedelta(minutes=30)]
+    unassign_visit(database, OWNER, third.id)
+    assign_visit(database, OWNER, third.id, technician_id(database), TRAVEL)
+    assert breaks() == [timedelta(minutes=30)]
+
+
+def technician_id(database: Database) -> UUID:
+    with database.work(OWNER) as work:
+        return work.by_key(TechnicianRow, "T1").id

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from tests.planning.made import Board, at, day, job, technician, window
+from tests.planning.made import Board, at, day, job, shift, technician, window
 
 from dispatch.domain.day import Day
 from dispatch.domain.job import Crew, Seat
-from dispatch.domain.plan import Plan, PlannedVisit, Route
-from dispatch.domain.shift import Absence
+from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route
+from dispatch.domain.shift import Absence, Break
 from dispatch.planning.compile import compile_day
 from dispatch.planning.rebase import Conflict, Rebased, Spot, Standing, rebase
 from dispatch.planning.rebase import Seat as Place
@@ -172,3 +172,46 @@ def test_a_crew_moves_as_a_whole(changed: int) -> None:
     routes = {route.technician: route.visits[0].seat for route in found.plan.routes}
     assert routes == {"T2": 0, "T1": 1}
     assert why(found) == {"J1": "changed"}
+
+
+def test_breaks_are_taken_as_they_are_on_the_board() -> None:
+    """At its earliest, the one's break would make the other late for what comes after the crew."""
+    pair = job("J1", crew=Crew(seats=(Seat(), Seat())), windows=(window(9.25, 12),))
+    rest = Break(earliest=at(9), latest=at(14), duration_s=3_600)
+    eats = technician("T1", shifts=(shift(breaks=(rest,)),))
+    board_day = day([pair, job("J2", windows=(window(10, 10.5),))], [eats, technician("T2")])
+    now = {
+        Place("J1", 0): Standing(version=1, spot=spot("T1", 9.25)),
+        Place("J1", 1): Standing(version=1, spot=spot("T2", 9.25)),
+        Place("J2", 0): Standing(version=1, spot=spot("T2", 10.25)),
+    }
+    compiled, nothing = compile_day(board_day, Board()), plan_of()
+    assert rebase(compiled, nothing, {}, now).broken
+    taken = (PlannedBreak(start=at(12), end=at(13)),)
+    found = rebase(compiled, nothing, {}, now, {("T1", "day"): taken})
+    assert not found.broken
+    assert verify(board_day, found.plan, Board()).faults == ()
+    assert who(found) == {"T1": ["J1"], "T2": ["J1", "J2"]}
+
+
+def test_a_plan_that_does_not_hold_together_gives_way_to_the_board() -> None:
+    """Each route holds alone; with the other's break they do not, and what was moved is named."""
+    pair = job("J1", crew=Crew(seats=(Seat(), Seat())), windows=(window(9.25, 12),))
+    rest = Break(earliest=at(9), latest=at(14), duration_s=3_600)
+    eats = technician("T1", shifts=(shift(breaks=(rest,)),))
+    jobs = [pair, job("J2", windows=(window(10, 10.5),))]
+    board_day = day(jobs, [eats, technician("T2"), technician("T3")])
+    now = {
+        Place("J1", 0): Standing(version=1, spot=spot("T1", 9.25)),
+        Place("J1", 1): Standing(version=1, spot=spot("T2", 9.25)),
+        Place("J2", 0): Standing(version=1, spot=spot("T3", 10.25)),
+    }
+    wanted = plan_of(T1=["J1"], T2=["J1/1", "J2"])
+    first = replace(wanted.routes[0].visits[0], start=at(10.25), end=at(11.25))
+    rested = (PlannedBreak(start=at(9), end=at(10)),)
+    late = replace(wanted.routes[0], visits=(first,), breaks=rested)
+    wanted = replace(wanted, routes=(late, wanted.routes[1]))
+    found = rebase(compile_day(board_day, Board()), wanted, now, now)
+    assert not found.broken
+    assert {conflict.job for conflict in found.conflicts} == {"J2"}
+    assert who(found)["T3"] == ["J2"]

@@ -37,7 +37,7 @@ from dispatch.store.rows.plans import PlanRow, RunRow, ScheduleRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.runs import taken_board
 from dispatch.store.said import heard, said
-from dispatch.store.shifts import shifts_of
+from dispatch.store.shifts import breaks_of, keep_breaks, shifts_of
 from dispatch.store.snapshot import snapshot
 from dispatch.store.work import Work
 
@@ -124,10 +124,11 @@ def _fit(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -
         now = standings(visits_of(work.session, Span(run.start_at, run.end_at)))
         day, at = _day(work, run, work.now), work.now
         before = taken_board(run)
+        breaks = breaks_of(work.session, Span(run.start_at, run.end_at))
         plan = heard(Plan, {name: part for name, part in row.said.items() if name not in ENVELOPE})
     accept_day(day)
     compiled = compile_day(day, travel)
-    rebased = rebase(compiled, plan, before, now)
+    rebased = rebase(compiled, plan, before, now, breaks)
     if rebased.broken:
         rules = ", ".join(sorted({violation.rule.value for violation in rebased.broken}))
         raise Refused("publish.broken", rules=rules)
@@ -163,10 +164,13 @@ def _place(
     }
     shifts = shifts_of(work.session, frame.span)
     planned = {
-        Seat(visit.job, visit.seat): (route.technician, route.shift, number, visit)
+        Seat(visit.job, visit.seat): (route, number, visit)
         for route in plan.routes
         for number, visit in enumerate(route.visits)
     }
+    taken = {(route.technician, route.shift): route.breaks for route in plan.routes}
+    for where, shift in shifts.items():
+        keep_breaks(work, shift, taken.get(where, ()))
     for row in visits:
         seat = Seat(row.job.key, row.seat)
         if row.state in UNDER_WAY:
@@ -176,8 +180,9 @@ def _place(
                 free(row)
             work.note("visit.freed", row)
             continue
-        technician, shift, number, visit = planned[seat]
-        place(row, frame.of(TechnicianRow, technician), shifts[technician, shift], number, visit)
+        route, number, visit = planned[seat]
+        shift = shifts[route.technician, route.shift]
+        place(row, frame.of(TechnicianRow, route.technician), shift.id, number, visit)
         _promise(row, told[seat])
         work.note("visit.scheduled", row)
     for row in visits:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from dispatch.domain.plan import Plan, PlannedVisit, Route, Unassigned
+from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route, Unassigned
 from dispatch.planning.compile import Compiled
 from dispatch.planning.decode import routes_of, scored
 from dispatch.planning.encode import encode
@@ -73,9 +73,14 @@ class Rebased:
 
 
 Board = Mapping[Seat, Standing]
+Breaks = Mapping[tuple[str, str], tuple[PlannedBreak, ...]]
+"""When the breaks of a shift are taken, by technician and shift."""
+NO_BREAKS: Breaks = {}
 
 
-def rebase(compiled: Compiled, plan: Plan, before: Board, now: Board) -> Rebased:
+def rebase(
+    compiled: Compiled, plan: Plan, before: Board, now: Board, breaks: Breaks = NO_BREAKS
+) -> Rebased:
     """Put a plan on a board that has changed since the plan was begun.
 
     Parameters
@@ -88,6 +93,8 @@ def rebase(compiled: Compiled, plan: Plan, before: Board, now: Board) -> Rebased
         The board when the plan was begun.
     now
         The board now: every visit that the day has, and no other.
+    breaks
+        When they are taken on the board now, as far as that is known.
 
     Returns
     -------
@@ -101,7 +108,7 @@ def rebase(compiled: Compiled, plan: Plan, before: Board, now: Board) -> Rebased
     now = {seat: _freed(compiled, standing) for seat, standing in now.items()}
     while True:
         merged = _merged(wanted, now, before, set(conflicts))
-        _, timed = rested(compiled, encode(compiled, _plan_of(plan, merged)))
+        _, timed = rested(compiled, encode(compiled, _plan_of(plan, merged, now, breaks)))
         if timed.solution is not None:
             solution = timed.solution
             routes = tuple(routes_of(compiled, solution))
@@ -200,8 +207,14 @@ def _merged(
     return found
 
 
-def _plan_of(plan: Plan, spots: Mapping[Seat, Spot]) -> Plan:
-    """As much of a plan as it takes to encode it: who, in which order, breaks where they were."""
+def _plan_of(plan: Plan, spots: Mapping[Seat, Spot], now: Board, breaks: Breaks) -> Plan:
+    """As much of a plan as it takes to encode it: who, in which order, breaks where they were.
+
+    On a route that is as it stands on the board they are taken as there, else as planned.
+    """
+    moved = {(spot.technician, spot.shift) for spot in _moved(spots, now)}
+    as_planned = {(route.technician, route.shift): route.breaks for route in plan.routes}
+    taken = as_planned | {name: row for name, row in breaks.items() if name not in moved}
     visits: dict[tuple[str, str], list[PlannedVisit]] = defaultdict(list)
     for seat, spot in spots.items():
         visits[spot.technician, spot.shift].append(
@@ -209,11 +222,9 @@ def _plan_of(plan: Plan, spots: Mapping[Seat, Spot]) -> Plan:
                 job=seat.job, seat=seat.seat, arrive=spot.start, start=spot.start, end=spot.end
             )
         )
-    known = {(route.technician, route.shift): route for route in plan.routes}
     routes = []
     for (technician, shift), row in visits.items():
         row.sort(key=lambda visit: visit.start)
-        as_planned = known.get((technician, shift))
         routes.append(
             Route(
                 technician=technician,
@@ -222,10 +233,18 @@ def _plan_of(plan: Plan, spots: Mapping[Seat, Spot]) -> Plan:
                 finish=row[-1].end,
                 visits=tuple(row),
                 legs=(),
-                breaks=as_planned.breaks if as_planned else (),
+                breaks=taken.get((technician, shift), ()),
             )
         )
     return replace(plan, routes=tuple(routes))
+
+
+def _moved(spots: Mapping[Seat, Spot], now: Board) -> Iterator[Spot]:
+    """Where something is to be that is elsewhere on the board, or is no longer to be."""
+    for seat, standing in now.items():
+        spot = spots.get(seat)
+        if spot != standing.spot:
+            yield from (either for either in (spot, standing.spot) if either is not None)
 
 
 def _guilty(
@@ -248,8 +267,10 @@ def _guilty(
                 for seat, spot in merged.items()
                 if (spot.technician, spot.shift) == here and not same(spot, now[seat].spot)
             }
-        else:
-            jobs = {compiled.visits[violation.visit].job.id} if violation.visit != ABSENT else set()
+        elif violation.visit != ABSENT:
+            jobs = {compiled.visits[violation.visit].job.id}
+        else:  # routes that hold alone, and together do not
+            jobs = {seat.job for seat, spot in merged.items() if not same(spot, now[seat].spot)}
         for job in sorted(jobs):
             seat = Seat(job, 0)
             stands = now[seat].spot if seat in now else None

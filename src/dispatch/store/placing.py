@@ -13,6 +13,7 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.kinds.technicians import named_shifts
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.shifts import keep_breaks
 from dispatch.store.work import Work
 
 
@@ -33,8 +34,11 @@ def free(row: VisitRow) -> None:
 def place_routes(
     work: Work, technician: TechnicianRow, routes: Sequence[Route], span: Span
 ) -> None:
-    """Write down all that a technician has to do; visits under way stay as they are."""
-    shifts = {name: shift.id for name, shift in named_shifts(technician, span)}
+    """Write down all that a technician has to do, and their breaks.
+
+    Visits under way stay as they are.
+    """
+    shifts = dict(named_shifts(technician, span))
     keys = [visit.job for route in routes for visit in route.visits]
     query = (
         select(VisitRow)
@@ -46,8 +50,10 @@ def place_routes(
     )
     rows = {(row.job.key, row.technician_id): row for row in work.session.scalars(query)}
     for route in routes:
+        shift = shifts[route.shift]
+        keep_breaks(work, shift, route.breaks)
         for number, planned in enumerate(route.visits):
             row = rows.get((planned.job, technician.id)) or rows[planned.job, None]
             if row.state not in UNDER_WAY:
-                place(row, technician.id, shifts[route.shift], number, planned)
+                place(row, technician.id, shift.id, number, planned)
                 work.note("visit.scheduled", row)

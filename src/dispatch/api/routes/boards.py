@@ -16,15 +16,18 @@ from dispatch.api.caller import TheCaller
 from dispatch.api.routes.jobs import VisitView
 from dispatch.api.texts import OnDay, Words
 from dispatch.domain.job import PinLevel
+from dispatch.domain.plan import PlannedBreak
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
 from dispatch.operations.board.candidates import Choice, candidates
 from dispatch.operations.board.release import release_day
 from dispatch.store.board import span_of, visits_of, zone_of
+from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import BoardRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
+from dispatch.store.shifts import breaks_by_technician
 from dispatch.store.work import Work
 
 router = APIRouter(tags=["board"])
@@ -49,6 +52,7 @@ class BoardRoute(BaseModel):
     key: str
     name: str
     visits: list[BoardVisit]
+    breaks: list[PlannedBreak]
 
 
 class BoardView(BaseModel):
@@ -112,7 +116,7 @@ def read(caller: TheCaller, day: OnDay) -> BoardView:
             version=version or 0,
             starts=span.start,
             ends=span.end,
-            routes=_routes(work, list(found.values()), sites),
+            routes=_routes(work, span, list(found.values()), sites),
             unassigned=[_told(visit, sites) for visit in found.values() if visit.start_at is None],
         )
 
@@ -184,10 +188,13 @@ def _visit(caller: TheCaller, visit: UUID) -> VisitView:
         return VisitView.of(work.get(VisitRow, visit))
 
 
-def _routes(work: Work, visits: list[VisitRow], sites: Mapping[UUID, str]) -> list[BoardRoute]:
+def _routes(
+    work: Work, span: Span, visits: list[VisitRow], sites: Mapping[UUID, str]
+) -> list[BoardRoute]:
     technicians = work.session.scalars(
         select(TechnicianRow).where(TechnicianRow.active).order_by(TechnicianRow.id)
     )
+    breaks = breaks_by_technician(work.session, span)
     rows: dict[UUID, list[VisitRow]] = {}
     for visit in visits:
         if visit.technician_id is not None and visit.start_at is not None:
@@ -203,6 +210,7 @@ def _routes(work: Work, visits: list[VisitRow], sites: Mapping[UUID, str]) -> li
                     rows.get(technician.id, []), key=lambda visit: (visit.start_at, visit.place)
                 )
             ],
+            breaks=breaks.get(technician.id, []),
         )
         for technician in technicians
     ]

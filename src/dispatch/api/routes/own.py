@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.texts import Key, Moment, OnDay
 from dispatch.domain.action import MOVES, Action, ActionKind
+from dispatch.domain.plan import PlannedBreak
 from dispatch.domain.states.visit import VISIT, VisitState
 from dispatch.formats.icalendar import MEDIA
 from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
@@ -26,6 +27,7 @@ from dispatch.store.board import span_of, zone_of
 from dispatch.store.rows.customers import ContactRow, CustomerRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.scope import UNSCOPED
+from dispatch.store.shifts import breaks_by_technician
 from dispatch.store.work import Work
 
 router = APIRouter(prefix="/me", tags=["own route"])
@@ -68,6 +70,7 @@ class OwnRoute(BaseModel):
 
     day: date
     stops: list[Stop]
+    breaks: list[PlannedBreak]
 
 
 class Batch(BaseModel):
@@ -109,7 +112,12 @@ def route(caller: TheCaller, day: OnDay) -> OwnRoute:
         )
         found = list(visits)
         people = _people(work, {visit.job.site.customer_id for visit in found} - {None})
-        return OwnRoute(day=day, stops=[_stop(visit, people) for visit in found])
+        breaks = breaks_by_technician(work.session, span, of=caller.technician)
+        return OwnRoute(
+            day=day,
+            stops=[_stop(visit, people) for visit in found],
+            breaks=breaks.get(caller.technician, []) if found else [],
+        )
 
 
 @router.get(

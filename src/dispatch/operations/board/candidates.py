@@ -19,6 +19,7 @@ from dispatch.store.board import day_to_do, span_of, standings, visits_of, zone_
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.shifts import breaks_of
 from dispatch.store.snapshot import snapshot
 
 MOST = 20
@@ -73,13 +74,14 @@ def candidates(
         if job.key not in here.jobs_by_id:
             raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
         board = standings(visits_of(work.session, span))
+        breaks = breaks_of(work.session, span)
         known = select(TechnicianRow.key, TechnicianRow.id)
         ids = {row.key: row.id for row in work.session.execute(known)}
     compiled = compile_day(here, travel)
     nothing = Plan(
         day=here.id, currency=here.policy.currency, routes=(), unassigned=(), costs_minor={}
     )
-    stands = rebase(compiled, nothing, {}, board)
+    stands = rebase(compiled, nothing, {}, board, breaks)
     if stands.broken:
         rules = ", ".join(sorted({violation.rule.value for violation in stands.broken}))
         raise Refused("publish.broken", rules=rules)

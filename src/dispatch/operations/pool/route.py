@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.domain.day import Day
 from dispatch.domain.job import Pin, PinLevel
-from dispatch.domain.plan import Plan, PlannedVisit, Reason, Route, Unassigned
+from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Reason, Route, Unassigned
 from dispatch.domain.states.visit import COMMITTED
 from dispatch.domain.window import Window
 from dispatch.planning.compile import Compiled, compile_day
@@ -26,6 +26,7 @@ from dispatch.solver.timing import time_routes
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.scope import UNSCOPED
+from dispatch.store.shifts import planned_breaks
 from dispatch.store.snapshot import snapshot
 from dispatch.store.work import Work
 
@@ -153,6 +154,7 @@ def _promised(visit: VisitRow) -> tuple[Window, ...]:
 
 def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
     rows: dict[str, list[PlannedVisit]] = {}
+    breaks: dict[str, tuple[PlannedBreak, ...]] = {}
     for visit in visits:
         if visit.start_at is None or visit.end_at is None or visit.shift is None:
             continue
@@ -164,6 +166,7 @@ def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
             end=visit.end_at,
         )
         rows.setdefault(visit.shift.key, []).append(planned)
+        breaks[visit.shift.key] = planned_breaks(visit.shift)
     routes = tuple(
         Route(
             technician=day.technicians[0].id,
@@ -172,6 +175,7 @@ def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
             finish=row[-1].end,
             visits=tuple(row),
             legs=(),
+            breaks=breaks[shift],
         )
         for shift, row in rows.items()
     )

@@ -79,6 +79,8 @@ class ShiftRow(Edited, Identified):
     end_at: Mapped[datetime]
     said: Mapped[Document]
     """Breaks, overtime, where it starts and ends, limits: in the words of the day format."""
+    planned_breaks: Mapped[list[Document]] = mapped_column(default=list)
+    """When breaks are taken with what there is to do by now: start and end of each."""
 
 
 class AbsenceRow(Edited, Identified):
