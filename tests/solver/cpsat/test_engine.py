@@ -21,6 +21,8 @@ from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
 FOREVER = 3_600
+ASKED = 8
+"""Times that a search asks whether it is called off before it is."""
 
 
 def solve(problem: Problem, iterations: int = 500, seed: int = 1) -> Result:
@@ -145,6 +147,21 @@ def test_stops_when_told_to() -> None:
 
     assert result.status is Status.INTERRUPTED
     assert len(seen) == 1
+
+
+def test_hears_between_two_plans_that_it_is_called_off() -> None:
+    asked: list[None] = []
+
+    def called_off() -> bool:
+        asked.append(None)
+        return len(asked) > ASKED
+
+    problem = district(calls=14, vans=3).problem()
+    result = Cpsat().solve(problem, Stop(seconds=FOREVER, called_off=called_off), seed=1)
+
+    assert len(asked) > ASKED
+    assert result.status is Status.INTERRUPTED
+    assert result.solution is not None
 
 
 @pytest.mark.parametrize("small", [Small(positions=[0]), Small(positions=[0], vans=())])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event, Thread
 
 from ortools.sat.python import cp_model
 
@@ -26,6 +29,8 @@ SHARE_FOR_BOUND = 0.1
 """Of the time, for a bound that does not need the model."""
 EFFORT_OF_ITERATION = 0.01
 """Of the library's deterministic time: what one iteration is."""
+LISTENS_S = 0.1
+"""How long it may take until a search hears that it is called off."""
 
 
 class Cpsat:
@@ -86,8 +91,29 @@ def _search(
         return 0, 0.0, texts.say(f"engine.{code}.cause")
     limit = None if stop.iterations is None else stop.iterations * EFFORT_OF_ITERATION
     solver = new_solver(seed, seconds=left, effort=limit)
-    solver.solve(model.cp, _Watch(model, times, incumbent))
+    with _heard(stop, solver):
+        solver.solve(model.cp, _Watch(model, times, incumbent))
+    incumbent.stopped = incumbent.stopped or stop.called_off()
     return _bound_of(solver), solver.deterministic_time, ""
+
+
+@contextmanager
+def _heard(stop: Stop, solver: cp_model.CpSolver) -> Iterator[None]:
+    """End the search within moments of being called off; between two plans it asks nobody."""
+    over = Event()
+
+    def listen() -> None:
+        while not over.wait(LISTENS_S):
+            if stop.called_off():
+                solver.stop_search()
+
+    listener = Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        yield
+    finally:
+        over.set()
+        listener.join()
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
