@@ -2,66 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Generator
 from pathlib import Path
 
-import httpx
 import pytest
+from tests.docs.served import TUTORIAL, served, told_by
 
-PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "2-a-day-over-http.md"
-DISPATCH = [sys.executable, "-c", "from dispatch.cli.main import app; app()"]
-PATIENCE_S = 90
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Generator[str]:
-    """A demo in a folder of its own; its address."""
-    plain = {name: value for name, value in os.environ.items() if name != "DISPATCH_DATABASE_URL"}
-    with subprocess.Popen(
-        [*DISPATCH, "serve", "--demo", "--size", "small", "--port", "0"],
-        cwd=tmp_path,
-        env=plain | {"DISPATCH_TRAVEL": "gothenburg", "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
-        assert address is not None
-        end = time.monotonic() + PATIENCE_S
-        while not _answers(address[0]):
-            assert time.monotonic() < end
-            time.sleep(0.2)
-        yield address[0]
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE_S) == 0
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/readyz").is_success
-    except httpx.TransportError:
-        return False
+PAGE = TUTORIAL / "2-a-day-over-http.md"
 
 
 @pytest.mark.slow
-def test_the_day_goes_as_it_is_told(server: str, tmp_path: Path) -> None:
-    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL))
-    told = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={**os.environ, "DISPATCH_SERVER": server},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert told.returncode == 0, told.stderr
-    lines = told.stdout.splitlines()
+def test_the_day_goes_as_it_is_told(tmp_path: Path) -> None:
+    with served(tmp_path, "--demo", "--size", "small") as address:
+        lines = told_by(PAGE, address, tmp_path)
     left, freed, ill = (int(number) for number in re.findall(r"\d+", lines.pop(5)))
     assert ill == 0
     assert freed > 0
