@@ -67,7 +67,7 @@ def test_a_claim_puts_the_visit_into_the_route(desk: Desk, database: Database) -
         assert work.by_key(JobRow, "J1").state is JobState.OFFERED
     claimed = claim_offer(database, OWNER, desk_offer, t1, TRAVEL)
     visit = visit_of(database, "J1")
-    assert (visit.technician_id, visit.state) == (t1, VisitState.SCHEDULED)
+    assert (visit.technician_id, visit.state) == (t1, VisitState.DISPATCHED)
     assert claimed.fit.more.travel_s == 20 * 60
     assert claimed.fit.more.duration_s == 80 * 60
     with database.work(OWNER) as work:

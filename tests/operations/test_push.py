@@ -60,7 +60,7 @@ def test_who_accepts_has_the_visit(desk: Desk, database: Database) -> None:
         assert work.by_key(JobRow, "J1").state is JobState.OFFERED
     accept_push(database, OWNER, push, asked.technician_id, TRAVEL)
     visit = visit_of(database, "J1")
-    assert (visit.state, visit.technician_id) == (VisitState.SCHEDULED, asked.technician_id)
+    assert (visit.state, visit.technician_id) == (VisitState.DISPATCHED, asked.technician_id)
     with pytest.raises(Refused) as again:
         accept_push(database, OWNER, push, asked.technician_id, TRAVEL)
     assert code(again) == "state.push"

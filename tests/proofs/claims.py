@@ -21,7 +21,7 @@ from tests.proofs.routes import wrong_routes
 from dispatch.domain.job import Job
 from dispatch.domain.site import Site
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.offer import OfferState
+from dispatch.domain.states.offer import OfferMode, OfferState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused, Unavailable
 from dispatch.operations.pool.claim import claim_offer
@@ -35,7 +35,7 @@ from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
 
 WON = "won"
-LOST = {"claim.lost", "claim.misfit"}
+LOST = {"claim.lost", "claim.misfit", "claim.beaten"}
 ASKED_AGAIN = 20
 """Times that somebody asks again who is told that the record is busy."""
 
@@ -49,7 +49,13 @@ class Told:
     outcome: str
 
 
-def opened(database: Database, offers: int, technicians: int, seed: int = 1) -> list[UUID]:
+def opened(
+    database: Database,
+    offers: int,
+    technicians: int,
+    seed: int = 1,
+    mode: OfferMode = OfferMode.FIRST_COME,
+) -> list[UUID]:
     """A day of so many jobs, all in the pool: half of them at a moment that others want as well."""
     generator = np.random.default_rng(seed)
     sites = tuple(
@@ -62,7 +68,8 @@ def opened(database: Database, offers: int, technicians: int, seed: int = 1) -> 
     with database.work(OWNER) as work:
         visits = work.session.scalars(select(VisitRow.id).order_by(VisitRow.id)).all()
     return [
-        offer_visit(database, OWNER, visit, fee_minor=5_000, expires_at=at(12)) for visit in visits
+        offer_visit(database, OWNER, visit, fee_minor=5_000, expires_at=at(12), mode=mode)
+        for visit in visits
     ]
 
 
@@ -148,7 +155,7 @@ def _wrong_rows(work: Work, winners: dict[UUID, list[UUID]]) -> Iterator[str]:
     for row in work.session.scalars(select(OfferRow)):
         visit = work.get(VisitRow, row.visit_id)
         states = (row.state, visit.state, visit.job.state)
-        if states != (OfferState.CLAIMED, VisitState.SCHEDULED, JobState.SCHEDULED):
+        if states != (OfferState.CLAIMED, VisitState.DISPATCHED, JobState.SCHEDULED):
             yield f"states: of {row.id} they are {[state.value for state in states]}"
         if {row.technician_id, visit.technician_id} != set(winners[row.id]):
             yield f"owner: {row.id} says {row.technician_id}, its visit {visit.technician_id}"

@@ -13,7 +13,7 @@ from tests.proofs.size import kinds, sized
 
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import VisitState
-from dispatch.operations.pool import claim
+from dispatch.operations.pool import win
 from dispatch.store import work as works
 from dispatch.store.database import Database
 from dispatch.store.events import Event
@@ -64,8 +64,8 @@ def test_the_proof_sees_two_winners(database: Database, monkeypatch: pytest.Monk
             )
         )
 
-    monkeypatch.setattr(claim, "_win", give_away)
-    monkeypatch.setattr(claim, "place_routes", put)
+    monkeypatch.setattr(win, "_take", give_away)
+    monkeypatch.setattr(win, "place_routes", put)
     without_locks(monkeypatch, TechnicianRow, VisitRow)
     offers = opened(database, 1, 2)
     assert {"winners", "events"} <= kinds(wrong_claims(database, offers, race(database, offers, 4)))
@@ -75,14 +75,14 @@ def test_the_proof_sees_a_route_that_nobody_can_drive(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two claims of one technician do not wait for each other; the next one hides it."""
-    meeting, fitted = Barrier(2), claim.route_day
+    meeting, fitted = Barrier(2), win.route_day
 
     def fit_together(*given: Any) -> Any:
         found = fitted(*given)
         meet(meeting)
         return found
 
-    monkeypatch.setattr(claim, "route_day", fit_together)
+    monkeypatch.setattr(win, "route_day", fit_together)
     without_locks(monkeypatch, TechnicianRow)
     offers = opened(database, 6, 1)
     assert "history" in kinds(wrong_claims(database, offers, race(database, offers, 2)))

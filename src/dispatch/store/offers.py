@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dispatch.domain.actor import Source
-from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
+from dispatch.domain.states.offer import OFFER, OfferAction, OfferMode, OfferState
 from dispatch.domain.states.visit import ENDED, VisitState
+from dispatch.store.claims import lose_claims
 from dispatch.store.pushes import close_push, standing_push
 from dispatch.store.reach import kin
+from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import TerritoryRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.snapshot import TO_PLAN
 from dispatch.store.work import Work
 
@@ -43,13 +49,27 @@ def is_for_anybody(work: Work, visit: VisitRow, job: JobRow) -> bool:
 
 
 def is_offered_to(work: Work, offer: OfferRow, technician: TechnicianRow) -> bool:
-    """Whether somebody may take an offer by themselves: not those of outlets beside their own.
+    """Whether somebody may take an offer by themselves.
 
-    Whoever does it for them decides by what they see.
+    Not those of outlets beside their own, nor what leaders give away. Whoever does it for them
+    decides by what they see.
     """
     if work.actor.source is not Source.PHONE:
         return True
+    if offer.mode is OfferMode.LEADERS:
+        return False
     return offer.outlet_id in kin(work.session, technician.outlet_id)
+
+
+def areas_of(session: Session, sites: Collection[UUID]) -> dict[UUID, str]:
+    """The territories of sites that have one, whichever outlet takes care of them."""
+    query = (
+        select(SiteRow.id, TerritoryRow.key)
+        .join(TerritoryRow, TerritoryRow.id == SiteRow.territory_id)
+        .where(SiteRow.id.in_(sites))
+    )
+    found = session.execute(query, execution_options=UNSCOPED)
+    return {row.id: row.key for row in found}
 
 
 def close_offers(work: Work, visit: VisitRow) -> None:
@@ -61,10 +81,10 @@ def close_offers(work: Work, visit: VisitRow) -> None:
     if offer is None:
         return
     if offer.state is OfferState.OPEN and given:
-        _end(offer)
+        _end(work, offer)
         work.note("offer.withdrawn", offer, why="planned")
     elif offer.state is OfferState.CLAIMED and offer.technician_id != visit.technician_id:
-        _end(offer)
+        _end(work, offer)
         work.note("offer.released", offer, why="planned")
 
 
@@ -74,13 +94,14 @@ def withdraw_standing(work: Work, visit: VisitRow, why: str) -> None:
     offer = standing_offer(work, visit.id)
     if offer is None:
         return
-    _end(offer)
+    _end(work, offer)
     work.note("offer.withdrawn", offer, why=why)
 
 
-def _end(offer: OfferRow) -> None:
+def _end(work: Work, offer: OfferRow) -> None:
     """Open or claimed, it holds no longer."""
+    lose_claims(work, offer.id, "claim.lost")
     is_open = offer.state is OfferState.OPEN
     action = OfferAction.WITHDRAW if is_open else OfferAction.RELEASE
     offer.state = OFFER.after(action, offer.state)
-    offer.technician_id = offer.claimed_at = None
+    offer.technician_id = offer.claimed_at = offer.closes_at = None

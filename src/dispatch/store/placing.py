@@ -31,6 +31,13 @@ def free(row: VisitRow) -> None:
     row.arrive_at = row.start_at = row.end_at = None
 
 
+def tell_taker(work: Work, row: VisitRow) -> None:
+    """Whoever has taken a visit themselves knows of it, and sees it without a release."""
+    if row.state in VISIT.moves[VisitAction.RELEASE]:
+        row.state = VISIT.after(VisitAction.RELEASE, row.state)
+        work.note("visit.released", row)
+
+
 def place_routes(
     work: Work, technician: TechnicianRow, routes: Sequence[Route], span: Span
 ) -> None:

@@ -32,6 +32,12 @@ def kin(session: Session, outlet: UUID) -> set[UUID]:
     return {outlet, *session.scalars(above), *session.scalars(below)}
 
 
+def outlets_below(session: Session, outlet: UUID) -> set[UUID]:
+    """The outlet itself and those below."""
+    below = select(OutletReach.below_id).where(OutletReach.above_id == outlet)
+    return {outlet, *session.scalars(below)}
+
+
 def renew_reach(session: Session) -> None:
     """Write down again which outlets lie under which; after every change of the tree.
 

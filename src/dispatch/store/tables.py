@@ -5,6 +5,7 @@ from __future__ import annotations
 from dispatch.store.rows import (
     accounts,
     actions,
+    credit,
     customers,
     events,
     job_types,
@@ -21,7 +22,7 @@ from dispatch.store.rows.base import Row
 
 GROUPS = (
     *(outlets, technicians, customers, job_types, jobs, events, plans, pool, actions),
-    *(accounts, receipts, pushes, money),
+    *(accounts, receipts, pushes, money, credit),
 )
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.domain.states.charge import CHARGE, ChargeState
 from dispatch.domain.states.job import JOB, JobAction, JobState
-from dispatch.domain.states.offer import OFFER, PUSH, OfferState, PushState
+from dispatch.domain.states.offer import CLAIM, OFFER, PUSH, ClaimState, OfferState, PushState
 from dispatch.domain.states.payment import SETTLEMENT, SettlementState
 from dispatch.domain.states.run import PLAN, RUN, PlanState, RunState
 from dispatch.domain.states.table import StateTable
@@ -27,6 +27,7 @@ TABLES: dict[str, tuple[StateTable[Any, Any], type[StrEnum]]] = {
     "job": (JOB, JobState),
     "visit": (VISIT, VisitState),
     "offer": (OFFER, OfferState),
+    "claim": (CLAIM, ClaimState),
     "push": (PUSH, PushState),
     "run": (RUN, RunState),
     "plan": (PLAN, PlanState),

@@ -21,8 +21,9 @@ from dispatch.domain.states.visit import VISIT, VisitState
 from dispatch.formats.icalendar import MEDIA
 from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
 from dispatch.operations.exports.calendar import TOLD, calendar_of
-from dispatch.operations.pool.claim import Claimed, claim_offer
+from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
+from dispatch.operations.pool.win import Claimed
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.rows.customers import ContactRow, CustomerRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -89,6 +90,16 @@ class Won(BaseModel):
     more_travel_s: int
     more_distance_m: int
 
+    @staticmethod
+    def of(claimed: Claimed) -> Won:
+        """What it means for the route."""
+        return Won(
+            offer=claimed.offer,
+            visit=claimed.visit,
+            more_travel_s=claimed.fit.more.travel_s,
+            more_distance_m=claimed.fit.more.distance_m,
+        )
+
 
 @router.get("/route", name="own.route")
 def route(caller: TheCaller, day: OnDay) -> OwnRoute:
@@ -138,7 +149,10 @@ def calendar(caller: TheCaller) -> Response:
 
 @router.get("/pool", name="own.pool")
 def pool(caller: TheCaller) -> list[Offered]:
-    """What one may claim and could do, the best paid hour first; no name and no exact address."""
+    """What one may claim and could do, the best paid hour first; no name and no exact address.
+
+    What only a limit, a score or one's own wish keeps one from comes last, with the reason.
+    """
     return look_at_pool(caller.house.database, caller.actor, caller.technician, caller.house.travel)
 
 
@@ -151,12 +165,7 @@ def claim(caller: TheCaller, offer: UUID) -> Won:
             caller.house.database, caller.actor, offer, caller.technician, caller.house.travel
         ),
     )
-    return Won(
-        offer=claimed.offer,
-        visit=claimed.visit,
-        more_travel_s=claimed.fit.more.travel_s,
-        more_distance_m=claimed.fit.more.distance_m,
-    )
+    return Won.of(claimed)
 
 
 @router.post("/actions", name="own.actions", tags=[REPEATABLE])

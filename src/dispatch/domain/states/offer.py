@@ -1,10 +1,20 @@
-"""States of an offer in the pool, and of a push to one technician."""
+"""States of an offer in the pool, of a claim to it, and of a push to one technician."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from dispatch.domain.states.table import StateTable
+
+
+class OfferMode(StrEnum):
+    """How it is decided who gets an offer."""
+
+    FIRST_COME = "first_come"
+    BATCHED = "batched"
+    """Who wants it says so within a few seconds; it goes to whom it fits best."""
+    LEADERS = "leaders"
+    """Only leaders of an outlet may take it, each for one of their people."""
 
 
 class OfferState(StrEnum):
@@ -34,6 +44,35 @@ OFFER: StateTable[OfferState, OfferAction] = StateTable(
         OfferAction.EXPIRE: {OfferState.OPEN: OfferState.EXPIRED},
         OfferAction.WITHDRAW: {OfferState.OPEN: OfferState.WITHDRAWN},
         OfferAction.RELEASE: {OfferState.CLAIMED: OfferState.WITHDRAWN},
+    },
+)
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands."""
+
+    OPEN = "open"
+    """A bid for a batched offer that is not decided."""
+    WON = "won"
+    LOST = "lost"
+    WITHDRAWN = "withdrawn"
+
+
+class ClaimAction(StrEnum):
+    """What can happen to a claim."""
+
+    WIN = "win"
+    LOSE = "lose"
+    WITHDRAW = "withdraw"
+
+
+CLAIM: StateTable[ClaimState, ClaimAction] = StateTable(
+    "claim",
+    ClaimState.OPEN,
+    {
+        ClaimAction.WIN: {ClaimState.OPEN: ClaimState.WON},
+        ClaimAction.LOSE: {ClaimState.OPEN: ClaimState.LOST},
+        ClaimAction.WITHDRAW: {ClaimState.OPEN: ClaimState.WITHDRAWN},
     },
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
@@ -19,7 +19,12 @@ def expire_offers(database: Database, actor: Actor) -> int:
     with database.work(actor) as work:
         over = (
             select(OfferRow)
-            .where(OfferRow.state == OfferState.OPEN, OfferRow.expires_at <= work.now)
+            .where(
+                OfferRow.state == OfferState.OPEN,
+                OfferRow.expires_at <= work.now,
+                OfferRow.closes_at.is_(None),  # those who have bid in time are decided on
+                or_(OfferRow.push_at.is_(None), OfferRow.push_at > work.now),  # somebody is asked
+            )
             .order_by(OfferRow.id)
             .limit(AT_ONCE)
             .with_for_update(of=OfferRow, skip_locked=True)

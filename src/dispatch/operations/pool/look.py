@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.offer import OfferState
+from dispatch.domain.states.offer import OfferMode, OfferState
+from dispatch.operations.pool.bid import has_bid
 from dispatch.operations.pool.route import Fit, route_day
+from dispatch.operations.pool.standing import Standing, bar, is_abroad, standing_of
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import PlannedDay, day_to_do
 from dispatch.store.database import Database
-from dispatch.store.offers import is_offered_to
+from dispatch.store.offers import areas_of, is_offered_to
+from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -38,6 +41,11 @@ class Offered:
     fee_minor: int
     currency: str
     expires_at: datetime
+    mode: OfferMode
+    closes_at: datetime | None
+    """Until when others may bid, once somebody has."""
+    reason: str | None
+    """Why they may not have it, though it fits, as a code; None: they may."""
     starts_at: datetime
     """When the technician would start it."""
     travel_s: int
@@ -54,6 +62,8 @@ def look_at_pool(
 ) -> list[Offered]:
     """Every open offer that fits a technician's route by itself, the best paid hour first.
 
+    Those that something else keeps them from come last, with the reason.
+
     Raises
     ------
     Missing
@@ -61,12 +71,31 @@ def look_at_pool(
     """
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, technician_id)
-        found = [
-            _told(offer, fit)
+        standing = standing_of(work, technician)
+        fitting = [
+            pair
             for day, offers in _by_day(work, technician)
-            for offer, fit in _fitting(work, technician, day, offers, travel)
+            for pair in _fitting(work, technician, day, offers, travel)
         ]
-    return sorted(found, key=lambda told: (-(told.per_hour_minor or 0), told.expires_at))
+        areas = areas_of(work.session, {offer.visit.job.site_id for offer, _ in fitting})
+        found = [
+            _told(offer, fit, areas, _barred(work, standing, technician, offer))
+            for offer, fit in fitting
+        ]
+    return sorted(found, key=_order)
+
+
+def _order(told: Offered) -> tuple[bool, int, datetime]:
+    return told.reason is not None, -(told.per_hour_minor or 0), told.expires_at
+
+
+def _barred(
+    work: Work, standing: Standing, technician: TechnicianRow, offer: OfferRow
+) -> str | None:
+    barred = bar(standing, technician, offer)
+    if barred is not None:
+        return barred.code
+    return "claim.twice" if has_bid(work, offer.id, technician.id) else None
 
 
 def _by_day(work: Work, technician: TechnicianRow) -> list[tuple[PlannedDay, list[OfferRow]]]:
@@ -75,14 +104,20 @@ def _by_day(work: Work, technician: TechnicianRow) -> list[tuple[PlannedDay, lis
         .where(
             OfferRow.state == OfferState.OPEN,
             OfferRow.expires_at > work.now,
+            or_(OfferRow.closes_at.is_(None), OfferRow.closes_at > work.now),
         )
         .order_by(OfferRow.expires_at, OfferRow.id)
         .limit(MOST)
         .options(joinedload(OfferRow.visit).joinedload(VisitRow.job))
     )
+    offers = [
+        offer for offer in work.session.scalars(query) if is_offered_to(work, offer, technician)
+    ]
+    rules = rules_of(work.session)
+    areas = areas_of(work.session, {offer.visit.job.site_id for offer in offers})
     days: dict[PlannedDay, list[OfferRow]] = defaultdict(list)
-    for offer in work.session.scalars(query):
-        if not is_offered_to(work, offer, technician):
+    for offer in offers:
+        if is_abroad(rules, technician, areas.get(offer.visit.job.site_id)):
             continue
         days[day_to_do(work.session, offer.visit.job, work.now)].append(offer)
     return list(days.items())
@@ -103,16 +138,19 @@ def _fitting(
             yield offer, fits[offer.visit.job.key]
 
 
-def _told(offer: OfferRow, fit: Fit) -> Offered:
+def _told(offer: OfferRow, fit: Fit, areas: Mapping[UUID, str], reason: str | None) -> Offered:
     job = offer.visit.job
     starts = [visit.start for route in fit.routes for visit in route.visits if visit.job == job.key]
     return Offered(
         offer=offer.id,
         job_type=job.type.key,
-        area=job.site.territory.key if job.site.territory else None,
+        area=areas.get(job.site_id),
         fee_minor=offer.fee_minor,
         currency=offer.currency,
         expires_at=offer.expires_at,
+        mode=offer.mode,
+        closes_at=offer.closes_at,
+        reason=reason,
         starts_at=starts[0],
         travel_s=fit.more.travel_s,
         distance_m=fit.more.distance_m,

@@ -22,6 +22,7 @@ from dispatch.planning.extent import Extent, extent
 from dispatch.planning.rests import rested
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.solver.everywhere import Everywhere
+from dispatch.solver.problem import COST_SCALE
 from dispatch.solver.timing import time_routes
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
@@ -38,6 +39,8 @@ class Fit:
     routes: tuple[Route, ...]
     more: Extent
     """How much further and longer than without it."""
+    cost_minor: int
+    """What that adds, by the prices of the policy."""
 
     def per_hour_minor(self, fee_minor: int) -> int | None:
         """What the fee comes to for each hour more; None where it takes no time."""
@@ -71,13 +74,24 @@ class RouteDay:
         everywhere = Everywhere(compiled.problem, rows)
         groups = {entry.id: group for group, entry in enumerate(self.day.jobs)}
         for job in jobs:
-            ways = everywhere.ways(groups[job])
+            ways = everywhere.ways(groups[job]) if job in groups else ()
             after = time_routes(compiled.problem, ways[0].routes).solution if ways else None
             if after is not None:
                 routes = tuple(routes_of(compiled, after))
-                yield job, Fit(routes=routes, more=extent(routes) - before)
+                yield (
+                    job,
+                    Fit(
+                        routes=routes,
+                        more=extent(routes) - before,
+                        cost_minor=(2 * ways[0].cost + COST_SCALE) // (2 * COST_SCALE),
+                    ),
+                )
 
     def _why_not(self, compiled: Compiled, job: str) -> Reason:
+        if not self.day.technicians:
+            return Reason(code="job.nobody-works")
+        if job not in self.day.jobs_by_id:  # it is for others, who are not in this day
+            return Reason(code="technician.required")
         bare = replace(self.plan, unassigned=(Unassigned(job=job),))
         reasons = explain(compiled, bare)[0].reasons
         own = [reason for reason in reasons if reason.technician is not None]
@@ -104,6 +118,8 @@ def route_day(
     )
     wanted = {*jobs, *(visit.job_id for visit in visits)}
     day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
+    if not day.technicians:  # they have left, whatever they have to do still
+        return RouteDay(replace(day, jobs=()), _plan(day, ()), travel)
     return RouteDay(_of_one(day, visits), _plan(day, visits), travel)
 
 

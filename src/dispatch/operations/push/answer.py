@@ -18,7 +18,7 @@ from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import day_to_do, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
-from dispatch.store.placing import place_routes
+from dispatch.store.placing import place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -57,6 +57,7 @@ def accept_push(
         push.state, push.answered_at = accepted, work.now
         work.note("push.accepted", push)
         place_routes(work, technician, fit.routes, day.span)
+        tell_taker(work, visit)
         follow_visits(work, [job])
         touch_days(work.session, [day.date])
         return work.commit(visit.id)

@@ -52,14 +52,17 @@ def send_push(
         There is no such visit or technician.
     Refused
         ``push.not-free``: somebody has it, is asked already, or the pool holds it; it is one of a
-        crew's, or waits for another job; ``push.nobody``: nobody can take it.
+        crew's, or waits for another job; ``push.nobody``: nobody can take it; ``push.closed``: who
+        is named is not open for work.
     """
     checks.within("push.patience_s", patience_s, SHORTEST_S, LONGEST_S)
     chosen = technician or next_candidate(database, actor, visit_id, travel, chain=None)
     if chosen is None:
         raise Refused("push.nobody")
     with database.work(actor) as work:
-        work.get(TechnicianRow, chosen)
+        person = work.get(TechnicianRow, chosen)
+        if not person.open_for_work:
+            raise Refused("push.closed", technician=person.key)
         visit = work.get(VisitRow, visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
         if not is_for_anybody(work, visit, job):
@@ -148,12 +151,13 @@ def left_over(database: Database, actor: Actor) -> list[UUID]:
 def next_candidate(
     database: Database, actor: Actor, visit: UUID, travel: TravelTimes, *, chain: UUID | None
 ) -> UUID | None:
-    """Who adds the least to the day, of those who were not asked yet."""
-    asked: set[UUID] = set()
-    if chain is not None:
-        with database.work(actor) as work:
-            query = select(PushRow.technician_id).where(PushRow.chain == chain)
-            asked = set(work.session.scalars(query))
+    """Who adds the least to the day, of those who are open for work and were not asked yet."""
+    with database.work(actor) as work:
+        closed = select(TechnicianRow.id).where(TechnicianRow.open_for_work.is_(False))
+        asked = set(work.session.scalars(closed))
+        if chain is not None:
+            before = select(PushRow.technician_id).where(PushRow.chain == chain)
+            asked |= set(work.session.scalars(before))
     try:
         found = candidates(database, actor, visit, travel)
     except DispatchError:  # the day cannot be looked at now; nobody is asked blindly

@@ -23,6 +23,10 @@ class TechnicianRow(Edited, Scoped, Keyed):
     """The person who is routed."""
 
     __tablename__ = "technician"
+    __table_args__ = (
+        CheckConstraint("claims_a_day >= 0", name="claims_a_day"),
+        CheckConstraint("claims_open >= 0", name="claims_open"),
+    )
 
     name: Mapped[str] = mapped_column(default="")
     home_lat: Mapped[float | None]
@@ -33,6 +37,14 @@ class TechnicianRow(Edited, Scoped, Keyed):
     """Whether they still work here; their record stays."""
     at_outlet: Mapped[bool] = mapped_column(default=True)
     """Whether the input named their outlet; else they are headquarters'."""
+    leader: Mapped[bool] = mapped_column(default=False)
+    """Whether they take offers for the people of their outlet and those below."""
+    open_for_work: Mapped[bool] = mapped_column(default=True)
+    """Whether they want work from the pool, and to be asked."""
+    claims_a_day: Mapped[int | None]
+    """How many offers they may win on one day; None: as the pool's rules say."""
+    claims_open: Mapped[int | None]
+    """How many they may have at once that are not done yet; None: as the pool's rules say."""
     said: Mapped[Document]
     """What else the day format says of a technician, in its own words."""
 

@@ -1,0 +1,182 @@
+"""Decide the bids for batched offers: to whom each fits best, and who has got less lately.
+
+Fairness is spread over time: not every match has to be fair, but who got less from the pool than
+the others who bid comes first when it costs little (T. Sühr et al., "Two-Sided Fairness for
+Repeated Matchings in Two-Sided Markets", KDD 2019, have the idea; the sum here is ours). The debt
+to somebody is what the bidders earned from the pool on average in the days that count, less what
+they earned themselves; a part of it is taken off what the visit would add to their route.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import joinedload
+
+from dispatch.domain.actor import Actor, ActorKind, Source
+from dispatch.domain.states.offer import OFFER, ClaimState, OfferAction, OfferState
+from dispatch.errors import InvalidInput, Refused, Stale
+from dispatch.operations.pool.route import Fit, route_day
+from dispatch.operations.pool.win import Bid, fitting, win
+from dispatch.planning.match import match
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.store.board import PlannedDay, day_to_do
+from dispatch.store.claims import earned_since, lose, lose_claims
+from dispatch.store.database import Database
+from dispatch.store.jobs import follow_visits
+from dispatch.store.pool_rules import rules_of
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pool import ClaimRow, OfferRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.work import Work
+
+POOL = Actor(kind=ActorKind.WORKER, id="pool", source=Source.WORKER)
+"""Who decides, whoever looks first."""
+AT_ONCE = 50
+"""Offers that are decided together."""
+LOCK = 0x61776172  # "awar"
+"""Who holds this advisory lock decides; others leave it to them."""
+
+
+def award_offers(database: Database, travel: TravelTimes) -> int:
+    """Decide all offers for which nobody may bid any more; answers how many have found somebody.
+
+    Each is given in a unit of work of its own, in which the route is looked at again; so whoever
+    goes on after a process that was killed finds the rest as it was.
+    """
+    with database.work(POOL) as turn:
+        if not _due(turn) or not _is_alone(turn):
+            return 0
+        given = 0
+        while offers := _read(database):
+            bids = _bids(database, offers, travel)
+            for offer in offers:
+                if not any(bid.offer == offer for bid in bids):
+                    _end(database, offer)
+            given += sum(_award(database, bid, travel) for bid in _matched(database, bids))
+        return given
+
+
+def _is_alone(work: Work) -> bool:
+    """Until the unit of work ends, or its process."""
+    taken = work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    return bool(taken)
+
+
+def _due(work: Work) -> list[UUID]:
+    query = (
+        select(OfferRow.id)
+        .where(OfferRow.state == OfferState.OPEN, OfferRow.closes_at <= work.now)
+        .order_by(OfferRow.closes_at, OfferRow.id)
+        .limit(AT_ONCE)
+    )
+    return list(work.session.scalars(query))
+
+
+def _read(database: Database) -> list[UUID]:
+    with database.work(POOL) as work:
+        return _due(work)
+
+
+def _bids(database: Database, offers: Sequence[UUID], travel: TravelTimes) -> list[Bid]:
+    """Those that fit as the routes are now."""
+    with database.work(POOL) as work:
+        query = (
+            select(ClaimRow)
+            .where(ClaimRow.offer_id.in_(offers), ClaimRow.state == ClaimState.OPEN)
+            .order_by(ClaimRow.id)
+            .options(joinedload(ClaimRow.offer).joinedload(OfferRow.visit))
+        )
+        claims = list(work.session.scalars(query))
+        debts = _debts(work, {claim.technician_id for claim in claims})
+        return [
+            Bid(
+                claim=claim.id,
+                offer=claim.offer_id,
+                technician=claim.technician_id,
+                cost_minor=fit.cost_minor,
+                debt_minor=debts[claim.technician_id],
+            )
+            for claim, fit in _fits(work, claims, travel)
+        ]
+
+
+def _fits(
+    work: Work, claims: Sequence[ClaimRow], travel: TravelTimes
+) -> Iterator[tuple[ClaimRow, Fit]]:
+    """Each route is made ready once for all that its technician bids for on a day."""
+    wanted: dict[tuple[UUID, PlannedDay], list[ClaimRow]] = defaultdict(list)
+    for claim in claims:
+        day = day_to_do(work.session, claim.offer.visit.job, work.now)
+        wanted[claim.technician_id, day].append(claim)
+    for (technician, day), theirs in wanted.items():
+        jobs = [claim.offer.visit.job for claim in theirs]
+        try:
+            route = route_day(work, technician, [job.id for job in jobs], day.span, travel)
+            fits = route.fits([job.key for job in jobs])
+        except (InvalidInput, Refused):  # a day that cannot be read is in nobody else's way
+            continue
+        for claim, job in zip(theirs, jobs, strict=True):
+            if job.key in fits:
+                yield claim, fits[job.key]
+
+
+def _debts(work: Work, people: set[UUID]) -> dict[UUID, int]:
+    since = work.now - timedelta(days=rules_of(work.session).fairness_days)
+    earned = earned_since(work, sorted(people), since)
+    mean = sum(earned.values()) // max(1, len(earned))
+    return {person: mean - own for person, own in earned.items()}
+
+
+def _matched(database: Database, bids: Sequence[Bid]) -> list[Bid]:
+    """Who gets what, each one offer at most: the next one is looked at with the route they have."""
+    with database.work(POOL) as work:
+        percent = rules_of(work.session).fairness_percent
+    costs = {
+        (bid.offer, bid.technician): 100 * bid.cost_minor - percent * bid.debt_minor for bid in bids
+    }
+    pairs = match(costs)
+    return [bid for bid in bids if pairs.get(bid.offer) == bid.technician]
+
+
+def _award(database: Database, bid: Bid, travel: TravelTimes) -> bool:
+    """Give it to them, if they may still have it; or tell them why not.
+
+    A bid that is taken back meanwhile, or an offer that is, is not there any more when it is given.
+    """
+    try:
+        with database.work(POOL) as work:
+            technician = work.get(TechnicianRow, bid.technician, lock=True)
+            offer = work.get(OfferRow, bid.offer)
+            fit, day = fitting(work, offer, technician, travel)
+            win(work, offer, technician, fit, day, bid=bid)
+            work.commit()
+    except (Refused, Stale) as refused:
+        with database.work(POOL) as work:
+            claim = work.get(ClaimRow, bid.claim, lock=True)
+            if claim.state is ClaimState.OPEN:
+                lose(work, claim, refused.code)
+            work.commit()
+        return False
+    return True
+
+
+def _end(database: Database, offer_id: UUID) -> None:
+    """Nobody who has bid can have it: it is open to bids again, or over."""
+    with database.work(POOL) as work:
+        visit = work.get(VisitRow, work.get(OfferRow, offer_id).visit_id)
+        job = work.get(JobRow, visit.job_id, lock=True)
+        offer = work.get(OfferRow, offer_id, lock=True)
+        if offer.state is not OfferState.OPEN:
+            return
+        lose_claims(work, offer.id, "claim.misfit")
+        offer.closes_at = None
+        if offer.expires_at <= work.now:
+            offer.state = OFFER.after(OfferAction.EXPIRE, offer.state)
+        work.note("offer.expired" if offer.state is OfferState.EXPIRED else "offer.reopened", offer)
+        follow_visits(work, [job])
+        work.commit()
