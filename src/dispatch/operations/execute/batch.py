@@ -15,6 +15,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.clock import elapsed_s
 from dispatch.domain.position import Position
 from dispatch.domain.states.visit import VISIT, VisitState
+from dispatch.operations.credit.follow import heard_of
 from dispatch.operations.execute.judge import (
     CLOCK_S,
     FASTEST_M_PER_S,
@@ -106,6 +107,7 @@ def _take(database: Database, actor: Actor, sender: _Sender, action: Action) -> 
         work.note(f"action.{verdict.outcome.value}", row)
         if verdict.outcome is Outcome.APPLIED and visit is not None:
             apply(work, action, visit, row.happened_at)
+            heard_of(work, technician, visit, action.kind)
         work.commit()
         return _answer(row)
 

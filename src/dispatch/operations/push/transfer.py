@@ -11,6 +11,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.plan import Reason
 from dispatch.domain.states.visit import ENDED
 from dispatch.errors import Missing, Refused
+from dispatch.operations.credit.follow import handed_back
 from dispatch.operations.pool.route import route_day
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import day_of, span_of, touch_days, zone_of
@@ -48,7 +49,8 @@ def transfer_visit(
     to
         Who gets it, at the time that costs least; if nothing is said, it is free for anybody.
     owner
-        Who must have it now: a technician hands on only their own.
+        Who must have it now: a technician hands on only their own, and if they had claimed or
+        accepted it, their credit score knows.
     limited
         Whether it may not be handed on more than three times.
 
@@ -64,13 +66,16 @@ def transfer_visit(
     """
     checks.within("transfer.reason", len(reason.strip()), 1, MOST_REASON)
     with database.work(actor) as work:
-        receiver = None if to is None else work.get(TechnicianRow, to, lock=True)
+        people = {person: work.get(TechnicianRow, person, lock=True) for person in _held(owner, to)}
+        receiver = None if to is None else people[to]
         visit = work.get(VisitRow, visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
         before = _giver(visit, owner, to)
         if limited and _count(work, visit_id) >= MOST:
             raise Refused("transfer.limit", most=MOST)
         day = day_of(work.session, visit)
+        if owner is not None and visit.start_at is not None:
+            handed_back(work, people[owner], visit, visit.start_at)
         free(visit)
         visit.pin = None
         work.note("visit.freed", visit, why=reason)
@@ -93,6 +98,11 @@ def transfer_visit(
         follow_visits(work, [job])
         touch_days(work.session, [day])
         return work.commit(row.id)
+
+
+def _held(*people: UUID | None) -> list[UUID]:
+    """In one order, so that nobody waits in a circle."""
+    return sorted({person for person in people if person is not None})
 
 
 def _giver(visit: VisitRow, owner: UUID | None, to: UUID | None) -> UUID:

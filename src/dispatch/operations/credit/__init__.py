@@ -1,0 +1,1 @@
+"""How reliable technicians have been, and why."""
