@@ -1,0 +1,168 @@
+"""What nobody claims is pushed before the promise is at risk."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from tests.databases import OWNER, SetClock
+from tests.operations.boards import TRAVEL, WORKER, Desk
+from tests.operations.pools import bid, claim, offer, owner_of, person, rules, visit_of
+from tests.planning.made import at, job, technician, window
+from tests.planning.made import day as made_day
+
+from dispatch.domain.states.offer import OfferMode, OfferState, PushState
+from dispatch.operations.pool.expire import expire_offers
+from dispatch.operations.pool.offer import withdraw_offer
+from dispatch.operations.pool.settings import open_for_work
+from dispatch.operations.push import unclaimed
+from dispatch.operations.push.answer import accept_push
+from dispatch.operations.push.unclaimed import AGAIN_S, push_unclaimed
+from dispatch.store.database import Database
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.pushes import PushRow
+from dispatch.worker.rounds import look_round
+
+LEAD = timedelta(hours=2)
+
+
+@pytest.fixture
+def town(database: Database) -> Database:
+    """J1 is to start by noon, J2 to be done by 11:00, J3 was promised by 10:00."""
+    jobs = [
+        job("J1", windows=(window(8, 12),)),
+        job("J2", windows=(window(8, 12),), sla_due=at(11)),
+        job("J3", windows=(window(8, 12),)),
+    ]
+    Desk(database).imported(made_day(jobs, [technician("T1"), technician("T2")]))
+    with database.work(OWNER) as work:
+        visit = work.get(VisitRow, visit_of(database, "J3").id)
+        visit.promised_from, visit.promised_to = at(8), at(10)
+        work.commit()
+    return database
+
+
+def row(database: Database, wanted: UUID) -> OfferRow:
+    with database.work(OWNER) as work:
+        return work.get(OfferRow, wanted)
+
+
+def pushes(database: Database) -> list[PushRow]:
+    with database.work(OWNER) as work:
+        return list(work.session.scalars(select(PushRow).order_by(PushRow.id)))
+
+
+def test_the_moment_follows_from_windows_due_and_promise(town: Database) -> None:
+    moments = {name: row(town, offer(town, name)).push_at for name in ("J1", "J2", "J3")}
+    assert moments == {"J1": at(10), "J2": at(8), "J3": at(8)}
+
+
+def test_an_offer_that_ends_before_just_ends(town: Database, clock: SetClock) -> None:
+    early = offer(town, "J1", until=at(9))
+    alone = offer(town, "J2", then_push=False)
+    assert (row(town, early).push_at, row(town, alone).push_at) == (None, None)
+    clock.now = at(12.5)
+    look_round(town, WORKER, TRAVEL)
+    assert {row(town, early).state, row(town, alone).state} == {OfferState.EXPIRED}
+    assert pushes(town) == []
+
+
+def test_who_offers_late_has_it_pushed_when_the_offer_ends(town: Database, clock: SetClock) -> None:
+    clock.now = at(10.5)
+    wanted = offer(town, "J1", until=at(11))
+    assert row(town, wanted).push_at == at(11)
+    assert push_unclaimed(town, WORKER, TRAVEL) == 0
+    clock.now = at(11)
+    assert expire_offers(town, WORKER) == 0
+    assert push_unclaimed(town, WORKER, TRAVEL) == 1
+
+
+def test_it_is_withdrawn_and_the_best_is_asked(town: Database, clock: SetClock) -> None:
+    rules(town, push_patience_s=60)
+    wanted = offer(town, "J1")
+    clock.now = at(10) - timedelta(seconds=1)
+    assert push_unclaimed(town, WORKER, TRAVEL) == 0
+    clock.now = at(10)
+    look_round(town, WORKER, TRAVEL)
+    look_round(town, WORKER, TRAVEL)
+    (asked,) = pushes(town)
+    assert (asked.state, asked.patience_s) == (PushState.SENT, 60)
+    assert row(town, wanted).state is OfferState.WITHDRAWN
+    assert claim(town, wanted, "T1") == "claim.lost"
+    clock.forward(seconds=60)
+    look_round(town, WORKER, TRAVEL)
+    first, second = pushes(town)
+    assert (first.state, second.state) == (PushState.TIMED_OUT, PushState.SENT)
+    assert first.technician_id != second.technician_id
+    accept_push(town, OWNER, second.id, second.technician_id, TRAVEL)
+    assert owner_of(town, "J1") is not None
+
+
+def test_what_is_claimed_or_withdrawn_is_not_pushed(town: Database, clock: SetClock) -> None:
+    taken, back = offer(town, "J1"), offer(town, "J2")
+    assert claim(town, taken, "T1") == "won"
+    withdraw_offer(town, OWNER, back)
+    clock.now = at(10.5)
+    look_round(town, WORKER, TRAVEL)
+    assert pushes(town) == []
+    assert owner_of(town, "J1") == "T1"
+
+
+def test_bids_are_decided_first(town: Database, clock: SetClock) -> None:
+    wanted = offer(town, "J1", OfferMode.BATCHED)
+    clock.now = at(10) - timedelta(seconds=5)
+    assert bid(town, wanted, "T1") == "won"
+    clock.now = at(10)
+    look_round(town, WORKER, TRAVEL)
+    assert pushes(town) == []
+    clock.forward(seconds=10)
+    look_round(town, WORKER, TRAVEL)
+    assert owner_of(town, "J1") == "T1"
+    assert pushes(town) == []
+
+
+def test_where_nobody_can_take_it_the_pool_keeps_it(town: Database, clock: SetClock) -> None:
+    for key in ("T1", "T2"):
+        open_for_work(town, OWNER, person(town, key), wanted=False)
+    wanted = offer(town, "J1")
+    clock.now = at(10)
+    look_round(town, WORKER, TRAVEL)
+    assert row(town, wanted).state is OfferState.OPEN
+    open_for_work(town, OWNER, person(town, "T2"), wanted=True)
+    clock.forward(seconds=AGAIN_S)
+    look_round(town, WORKER, TRAVEL)
+    (asked,) = pushes(town)
+    assert asked.technician_id == person(town, "T2")
+
+
+def test_a_process_that_is_killed_in_between_loses_nothing(
+    town: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the offer is withdrawn and before somebody is asked: neither has happened."""
+    wanted = offer(town, "J1")
+    clock.now = at(10)
+
+    def killed(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(unclaimed, "ask", killed)
+    with pytest.raises(KeyboardInterrupt):
+        push_unclaimed(town, WORKER, TRAVEL)
+    monkeypatch.undo()
+    assert (row(town, wanted).state, pushes(town)) == (OfferState.OPEN, [])
+    assert push_unclaimed(town, WORKER, TRAVEL) == 1
+    assert len(pushes(town)) == 1
+
+
+def test_of_many_workers_one_pushes_it(town: Database, clock: SetClock) -> None:
+    offer(town, "J1")
+    clock.now = at(10)
+    with ThreadPoolExecutor(6) as threads:
+        asked = list(threads.map(lambda _: push_unclaimed(town, WORKER, TRAVEL), range(6)))
+    assert sum(asked) == 1
+    assert len(pushes(town)) == 1
