@@ -26,7 +26,9 @@ from dispatch.api.routes import (
     network,
     offers,
     own,
+    own_pool,
     plans,
+    pool,
     pushes,
     runs,
     sign_in,
@@ -37,7 +39,7 @@ from dispatch.api.screen import Screen, check_texts
 
 RESOURCES = (
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, runs, plans),
-    *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
+    *(offers, pool, pushes, own, own_pool, money, webhooks, conflicts, events, exports, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.

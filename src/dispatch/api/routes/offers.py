@@ -7,15 +7,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.texts import Moment, Money, Words
-from dispatch.domain.states.offer import OfferState
+from dispatch.domain.credit import LEAST, MOST
+from dispatch.domain.states.offer import ClaimState, OfferMode, OfferState
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
-from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.pool import ClaimRow, OfferRow
 
 router = APIRouter(prefix="/offers", tags=["pool"])
 
@@ -26,6 +27,10 @@ class NewOffer(BaseModel):
     visit: UUID
     fee_minor: Money
     expires_at: Moment
+    mode: OfferMode = OfferMode.FIRST_COME
+    min_score: Annotated[int | None, Field(ge=LEAST, le=MOST)] = None
+    then_push: bool = True
+    """Whether somebody is asked before the promise is at risk, if nobody has claimed it."""
 
 
 class Withdrawal(BaseModel):
@@ -40,11 +45,15 @@ class OfferView(BaseModel):
     id: UUID
     version: int
     visit: UUID
+    mode: OfferMode
     state: OfferState
     fee_minor: int
     currency: str
     published_at: datetime
     expires_at: datetime
+    closes_at: datetime | None
+    push_at: datetime | None
+    min_score: int | None
     technician: UUID | None
     claimed_at: datetime | None
 
@@ -55,13 +64,46 @@ class OfferView(BaseModel):
             id=row.id,
             version=row.version,
             visit=row.visit_id,
+            mode=row.mode,
             state=row.state,
             fee_minor=row.fee_minor,
             currency=row.currency,
             published_at=row.published_at,
             expires_at=row.expires_at,
+            closes_at=row.closes_at,
+            push_at=row.push_at,
+            min_score=row.min_score,
             technician=row.technician_id,
             claimed_at=row.claimed_at,
+        )
+
+
+class ClaimView(BaseModel):
+    """Who wanted an offer, and what has come of it."""
+
+    id: UUID
+    offer: UUID
+    technician: UUID
+    state: ClaimState
+    made_at: datetime
+    decided_at: datetime | None
+    reason: str
+    cost_minor: int | None
+    debt_minor: int | None
+
+    @staticmethod
+    def of(row: ClaimRow) -> ClaimView:
+        """As it is kept."""
+        return ClaimView(
+            id=row.id,
+            offer=row.offer_id,
+            technician=row.technician_id,
+            state=row.state,
+            made_at=row.made_at,
+            decided_at=row.decided_at,
+            reason=row.reason,
+            cost_minor=row.cost_minor,
+            debt_minor=row.debt_minor,
         )
 
 
@@ -91,6 +133,9 @@ def create(caller: TheCaller, given: NewOffer) -> OfferView:
             given.visit,
             fee_minor=given.fee_minor,
             expires_at=given.expires_at,
+            mode=given.mode,
+            min_score=given.min_score,
+            then_push=given.then_push,
         ),
     )
     return read(caller, offer)
@@ -101,6 +146,17 @@ def read(caller: TheCaller, offer: UUID) -> OfferView:
     """One offer."""
     with caller.house.database.work(caller.actor) as work:
         return OfferView.of(work.get(OfferRow, offer))
+
+
+@router.get("/{offer}/claims", name="offers.claims")
+def claims(
+    caller: TheCaller, offer: UUID, after: After = None, limit: Limit = USUAL
+) -> Page[ClaimView]:
+    """Who wanted it, and by what it was decided."""
+    with caller.house.database.work(caller.actor) as work:
+        work.get(OfferRow, offer)
+        query = select(ClaimRow).where(ClaimRow.offer_id == offer)
+        return page_of(work, query, ClaimRow, after, limit, ClaimView.of)
 
 
 @router.post("/{offer}/withdraw", name="offers.withdraw")
