@@ -27,6 +27,8 @@ from dispatch.operations.pool.offer import withdraw_offer
 from dispatch.operations.push.transfer import transfer_visit
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
+from dispatch.store.migrate import migrate
+from dispatch.store.migrations.versions import r0015_pool
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.pool import ClaimRow, OfferRow
 
@@ -241,3 +243,13 @@ def test_what_was_won_and_handed_on_earned_nothing(town: Database, clock: SetClo
     clock.now += WINDOW
     award_offers(town, TRAVEL)
     assert owner_of(town, "J2") == "T1"
+
+
+def test_claims_from_before_they_were_kept_are_kept_too(town: Database) -> None:
+    """The tables of this migration are dropped and made again, with an offer that is claimed."""
+    wanted = offer(town, "J1")
+    assert claim(town, wanted, "T1") == "won"
+    migrate(town, r0015_pool.down_revision)
+    migrate(town)
+    assert claims(town, wanted) == {"T1": (WON, "")}
+    assert claim(town, offer(town, "J2"), "T1") == "won"
