@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from dispatch.cli.commands.audit import audit
 from dispatch.cli.commands.backup import backup
 from dispatch.cli.commands.bench import bench
 from dispatch.cli.commands.check import check
@@ -71,6 +72,7 @@ app.command("warm")(warm)
 app.command("serve")(serve)
 app.command("worker")(worker)
 app.command("owner")(owner)
+app.command("audit")(audit)
 app.command("backup")(backup)
 app.command("restore")(restore)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,6 +16,7 @@ from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.migrate import LOCK, migrate
 from dispatch.store.rows.events import EventHeadRow
+from dispatch.store.still import be_patient, still
 
 MOST_FINDINGS = 1_000
 OURS = re.compile(r"TABLE DATA \S+ event_head ")
@@ -69,7 +68,7 @@ def back_up(database: Database, to: Path) -> Mark:
         ``backup.server-newer``: the server is of a later version than the program that reads it;
         ``backup.failed``, ``file.unwritable``.
     """
-    with _still(database) as connection:
+    with still(database) as connection:
         _expect_known(_server_version(connection))
         if connection.scalar(text("SELECT to_regclass('event_head')")) is None:
             raise Refused("backup.nothing")
@@ -96,7 +95,7 @@ def restore(database: Database, archive: Path) -> Mark:
     if not OURS.search(contents(archive)):
         raise InvalidInput([Finding("restore.not-ours", Place(file=str(archive)))])
     with database.connect() as connection:
-        _be_patient(connection)
+        be_patient(connection)
         # Whoever starts to work on this database meanwhile waits, instead of making tables.
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         found = connection.scalar(FOUND)
@@ -104,22 +103,8 @@ def restore(database: Database, archive: Path) -> Mark:
             raise Refused("restore.not-empty", found=found)
         replay(archive, database, _server_version(connection))
     migrate(database)
-    with _still(database) as connection:
+    with still(database) as connection:
         return _mark(connection)
-
-
-@contextmanager
-def _still(database: Database) -> Generator[Connection]:
-    """A transaction that sees the record as it is now, for as long as it takes."""
-    with database.connect() as connection:
-        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        _be_patient(connection)
-        yield connection
-
-
-def _be_patient(connection: Connection) -> None:
-    for patience in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
-        connection.execute(text(f"SET LOCAL {patience} = 0"))
 
 
 def _mark(connection: Connection) -> Mark:

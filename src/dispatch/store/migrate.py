@@ -47,6 +47,11 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def newest(connection: Connection) -> str:
+    """Which revision this version of the product needs."""
+    return str(ScriptDirectory.from_config(_config(connection)).get_current_head())
+
+
 def _is_older(script: ScriptDirectory, to: str, found: str) -> bool:
     if to == "base":
         return True

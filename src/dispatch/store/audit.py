@@ -1,0 +1,152 @@
+"""Looking the whole record over: whether what it says of itself holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from sqlalchemy import Connection, Executable, exists, func, select
+
+from dispatch.domain.states.job import DECIDED, state_from_visits
+from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.states.visit import COMMITTED
+from dispatch.errors import Finding, Place, Refused
+from dispatch.store.database import Database
+from dispatch.store.events import check_chain
+from dispatch.store.ledger import check_ledger
+from dispatch.store.migrate import newest, revision
+from dispatch.store.rows.base import Row
+from dispatch.store.rows.events import EventRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.money import LedgerRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.pushes import PushRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.still import still
+
+MOST_FINDINGS = 1_000
+AT_ONCE = 5_000
+"""Rows held in memory at a time."""
+LOOKED_AT: tuple[type[Row], ...] = (EventRow, LedgerRow, JobRow, VisitRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was looked at, and what does not hold."""
+
+    counts: dict[str, int]
+    """Rows by table."""
+    findings: tuple[Finding, ...]
+    """The first thousand."""
+
+
+def audit(database: Database) -> Audit:
+    """Look over the record as it is at one moment; people go on working meanwhile.
+
+    The event log is as it was written, the ledger sums to zero, jobs stand where their visits say,
+    and nobody has to be in two places at once.
+
+    Raises
+    ------
+    Refused
+        ``audit.other-version``: the tables are not those of this version of the product, or there
+        are none.
+    """
+    with still(database) as connection:
+        found, wanted = revision(connection), newest(connection)
+        if found != wanted:
+            raise Refused("audit.other-version", found=found or "-", wanted=wanted)
+        checks = (check_chain, check_ledger, check_states, check_routes)
+        findings = chain.from_iterable(check(connection) for check in checks)
+        told = tuple(islice(findings, MOST_FINDINGS))
+        return Audit({kind.__tablename__: _count(connection, kind) for kind in LOOKED_AT}, told)
+
+
+def check_states(connection: Connection) -> Iterator[Finding]:
+    """Every job that is not where its visits say: ``audit.job-state``.
+
+    Of a job that people have decided about, nothing is asked.
+    """
+    for job in connection.execute(_jobs(), execution_options={"yield_per": AT_ONCE}):
+        expected = state_from_visits(job.visits, offered=job.offered)
+        if job.state is not expected:
+            yield Finding(
+                "audit.job-state",
+                Place(pointer=f"/jobs/{job.id}"),
+                {"job": job.key, "state": job.state.value, "expected": expected.value},
+            )
+
+
+def check_routes(connection: Connection) -> Iterator[Finding]:
+    """Every visit that begins while its technician is at another: ``audit.overlap``."""
+    for visit in connection.execute(_overlaps()):
+        yield Finding(
+            "audit.overlap",
+            Place(pointer=f"/visits/{visit.id}"),
+            {
+                "technician": visit.technician,
+                "job": visit.job,
+                "start": visit.start_at.isoformat(),
+                "busy": visit.busy_until.isoformat(),
+            },
+        )
+
+
+def _jobs() -> Executable:
+    """Jobs that follow their visits, with the states of these."""
+    visits = (
+        select(func.array_agg(VisitRow.state))
+        .where(VisitRow.job_id == JobRow.id)
+        .correlate(JobRow)
+        .scalar_subquery()
+    )
+    pooled = exists().where(
+        VisitRow.job_id == JobRow.id,
+        OfferRow.visit_id == VisitRow.id,
+        OfferRow.state == OfferState.OPEN,
+    )
+    pushed = exists().where(
+        VisitRow.job_id == JobRow.id,
+        PushRow.visit_id == VisitRow.id,
+        PushRow.state == PushState.SENT,
+    )
+    return (
+        select(
+            JobRow.id,
+            JobRow.key,
+            JobRow.state,
+            func.coalesce(visits, []).label("visits"),
+            (pooled | pushed).label("offered"),
+        )
+        .where(JobRow.state.not_in(DECIDED))
+        .order_by(JobRow.id)
+    )
+
+
+def _overlaps() -> Executable:
+    """Visits by their technician and the time until which these are busy with what began before."""
+    earlier = func.max(VisitRow.end_at).over(
+        partition_by=VisitRow.technician_id,
+        order_by=(VisitRow.start_at, VisitRow.end_at, VisitRow.id),
+        rows=(None, -1),
+    )
+    routes = (
+        select(
+            VisitRow.id,
+            VisitRow.start_at,
+            earlier.label("busy_until"),
+            TechnicianRow.key.label("technician"),
+            JobRow.key.label("job"),
+        )
+        .join(JobRow, JobRow.id == VisitRow.job_id)
+        .join(TechnicianRow, TechnicianRow.id == VisitRow.technician_id)
+        .where(VisitRow.state.in_(COMMITTED))
+        .subquery()
+    )
+    at_another = routes.c.start_at < routes.c.busy_until
+    return select(routes).where(at_another).order_by(routes.c.technician, routes.c.start_at)
+
+
+def _count(connection: Connection, kind: type[Row]) -> int:
+    return connection.scalar(select(func.count()).select_from(kind)) or 0
