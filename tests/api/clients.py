@@ -9,6 +9,7 @@ from uuid import UUID
 
 import httpx2 as httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from tests.databases import OWNER
@@ -51,6 +52,7 @@ class Service:
 
     database: Database
     http: TestClient
+    app: FastAPI
     people: dict[str, Client] = field(default_factory=dict)
 
     def signed_in(
@@ -83,6 +85,11 @@ class Service:
             self.people[name] = Client(self.http, key)
         return self.people[name]
 
+    def without_streams(self) -> Service:
+        """Streams end after what they say first: the test client waits for their end."""
+        self.app.state.live.close()
+        return self
+
     @property
     def dispatcher(self) -> Client:
         return self.signed_in(Role.DISPATCHER)
@@ -98,7 +105,7 @@ class Service:
 def service(database: Database) -> Service:
     """Nobody has an account yet, and nothing is imported."""
     app = create_app(House(database, TRAVEL))
-    return Service(database, TestClient(app, raise_server_exceptions=False))
+    return Service(database, TestClient(app, raise_server_exceptions=False), app)
 
 
 @pytest.fixture

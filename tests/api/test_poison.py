@@ -201,7 +201,7 @@ class Poisoner:
 @pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.OWNER, Role.TECHNICIAN])
 def test_no_value_of_any_field_makes_the_server_fail(city: Service, role: Role) -> None:
-    openapi: Any = city.http.get("/openapi.json").json()
+    openapi: Any = city.without_streams().http.get("/openapi.json").json()
     client = city.technician("T1") if role is Role.TECHNICIAN else city.signed_in(role)
     poisoner, known = Poisoner(city, client), things(city)
     for method, path, operation in operations(openapi):

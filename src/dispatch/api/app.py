@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from dispatch.api.caller import admit
 from dispatch.api.house import House
+from dispatch.api.live import Live
 from dispatch.api.metrics import Watched
 from dispatch.api.problems import tell_problems
 from dispatch.api.routes import (
@@ -22,6 +23,7 @@ from dispatch.api.routes import (
     health,
     imports,
     jobs,
+    live,
     money,
     network,
     offers,
@@ -40,6 +42,8 @@ from dispatch.api.screen import Screen, check_texts
 RESOURCES = (
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, runs, plans),
     *(offers, pool, pushes, own, own_pool, money, webhooks, conflicts, events, exports, stateless),
+    *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, live, runs, plans),
+    *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.
@@ -64,6 +68,7 @@ def create_app(house: House) -> FastAPI:
         redoc_url=None,
     )
     app.state.house = house
+    app.state.live = Live(house.database)
     tell_problems(app)
     for resource in RESOURCES:
         app.include_router(resource.router, prefix="/v1")

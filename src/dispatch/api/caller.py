@@ -41,6 +41,18 @@ class Caller:
             raise Missing("store.missing", kind="technician", id="")
         return self.identity.technician
 
+    def is_over(self) -> bool:
+        """Whether their token is good for nothing any more, by its time."""
+        until = self.identity.until
+        return until is not None and until <= self.house.database.clock()
+
+    def patience_s(self, most: float) -> float:
+        """So many seconds, or until their token is over if that is sooner."""
+        if self.identity.until is None:
+            return most
+        left = self.identity.until - self.house.database.clock()
+        return min(most, max(0.0, left.total_seconds()))
+
     def once(self, kind: type[T], do: Callable[[], T]) -> T:
         """Do what the request asks for, unless it was done when the request came first."""
         return once(self.house.database, self.actor, kind, do)
@@ -64,10 +76,7 @@ async def admit(
     if is_open(route.name):
         return None
     house: House = request.app.state.house
-    kind, _, token = (authorization or "").partition(" ")
-    if kind.lower() != "bearer" or not token:
-        raise Unauthenticated("access.token")
-    identity = await run_in_threadpool(identify, house.database, token)
+    identity = await _identity(house, authorization)
     if not may(identity, route.name):
         who = identity.role.value if identity.role else identity.name
         raise Denied("access.denied", who=who, operation=route.name)
@@ -78,6 +87,22 @@ async def admit(
             raise InvalidValue("request.no-key", most=MOST_KEY)
         actor = replace(actor, receipt=Receipt(idempotency_key, await _wish(request)))
     return Caller(identity, actor, house)
+
+
+async def still_let_in(request: Request, caller: Caller) -> bool:
+    """Whether the token that somebody came with is good for what they came for, a while later."""
+    try:
+        identity = await _identity(caller.house, request.headers.get("authorization"))
+    except Unauthenticated:
+        return False
+    return may(identity, request.scope["route"].name)
+
+
+async def _identity(house: House, authorization: str | None) -> Identity:
+    kind, _, token = (authorization or "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated("access.token")
+    return await run_in_threadpool(identify, house.database, token)
 
 
 async def _wish(request: Request) -> bytes:

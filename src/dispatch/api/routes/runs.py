@@ -153,7 +153,8 @@ async def _stream(caller: Caller, run: RunView, request: Request) -> AsyncIterat
         if run.version != told:
             told = run.version
             yield f"event: run\nid: {told}\ndata: {json.dumps(run.model_dump(mode='json'))}\n\n"
-        if RUN.final(run.state) or await request.is_disconnected():
+        closed = request.app.state.live.closed
+        if RUN.final(run.state) or closed or caller.is_over() or await request.is_disconnected():
             return
         await asyncio.sleep(LOOK_S)
         run = await run_in_threadpool(_read, caller, run.id)

@@ -33,6 +33,7 @@ def serve(
     from dispatch.bootstrap import house_travel, open_record, payment_secret
     from dispatch.cli.serving.demo_record import demo_record
     from dispatch.cli.serving.helper import Helper
+    from dispatch.cli.serving.live_server import LiveServer
     from dispatch.cli.serving.logs import log_lines
     from dispatch.cli.serving.port import listen
     from dispatch.gateways.payments import RecordingGateway
@@ -49,8 +50,9 @@ def serve(
             if not no_worker:
                 stack.enter_context(Helper())
             payments = RecordingGateway() if demo else None
+            app = create_app(House(database, travel, payment_secret(), payments))
             config = uvicorn.Config(
-                create_app(House(database, travel, payment_secret(), payments)),
+                app,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -63,7 +65,7 @@ def serve(
                 for login, password in shown.logins.items():
                     terminal.say("serve.login", login=login, password=password)
             terminal.say("serve.end")
-            uvicorn.Server(config).run(sockets=[socket])
+            LiveServer(config, app.state.live).run(sockets=[socket])
     except KeyboardInterrupt:  # as it was asked to
         pass
     return ExitCode.FINE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,6 +32,8 @@ class Identity:
     sign_in: UUID | None = None
     name: str = ""
     language: str = "en"
+    until: datetime | None = None
+    """When its token is over; None: when it is taken away."""
 
 
 def identify(database: Database, token: str) -> Identity:
@@ -79,6 +82,7 @@ def _account(work: Work, token: str) -> Identity | None:
         sign_in=row.id,
         name=account.name,
         language=account.language,
+        until=row.access_until,
     )
 
 
@@ -92,4 +96,10 @@ def _program(work: Work, token: str) -> Identity | None:
         return None
     outlets = None if row.outlet_id is None else frozenset((row.outlet_id,))
     actor = Actor(kind=ActorKind.INTEGRATION, id=str(row.id), source=Source.API, outlets=outlets)
-    return Identity(actor=actor, role=None, scopes=frozenset(row.scopes), name=row.name)
+    return Identity(
+        actor=actor,
+        role=None,
+        scopes=frozenset(row.scopes),
+        name=row.name,
+        until=row.expires_at,
+    )
