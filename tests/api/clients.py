@@ -85,6 +85,18 @@ class Service:
             self.people[name] = Client(self.http, key)
         return self.people[name]
 
+    def by_link(self, job: UUID | str) -> Client:
+        """A customer who has a link for a job."""
+        made = self.dispatcher.post(f"/jobs/{job}/links", {}).json()
+        return self.opened(made["path"])
+
+    def opened(self, path: str) -> Client:
+        """Whoever opens a link: the page sends what stands behind the # and nothing else."""
+        text = path.partition("#")[2]
+        answer = self.http.post("/v1/link/exchange", json={"link": text})
+        assert answer.status_code == 200, answer.text
+        return Client(self.http, answer.json()["token"])
+
     def without_streams(self) -> Service:
         """Streams end after what they say first: the test client waits for their end."""
         self.app.state.live.close()

@@ -8,14 +8,15 @@ from uuid import UUID
 
 import pytest
 from tests.api.clients import Client, Service
-from tests.databases import OWNER
+from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL
 
-from dispatch.api.access import ANYBODY, ROLES, access_table, scopes
+from dispatch.api.access import ANYBODY, CUSTOMER_LINK, ROLES, access_table, scopes
 from dispatch.api.app import create_app
 from dispatch.api.house import House
 from dispatch.domain.role import Role
 from dispatch.store.database import Database
+from dispatch.store.rows.jobs import JobRow
 
 NOBODY = UUID(int=7)
 
@@ -87,6 +88,33 @@ def test_a_programs_key_is_good_for_its_scopes_and_nothing_else(city: Service, s
             assert status == 403, (name, status)
 
 
+@pytest.mark.parametrize("relation", ["good", "expired", "revoked"])
+def test_a_customer_link_opens_its_own_routes_and_nothing_else(
+    city: Service, clock: SetClock, relation: str
+) -> None:
+    city.without_streams()
+    with city.database.work(OWNER) as work:
+        job = work.by_key(JobRow, "J1").id
+    customer = city.by_link(job)
+    if relation == "expired":
+        clock.forward(minutes=31)
+    elif relation == "revoked":
+        (link,) = city.dispatcher.get(f"/jobs/{job}/links").json()["items"]
+        assert city.dispatcher.ask("DELETE", f"/links/{link['id']}").status_code == 204
+    for name, method, path in paths(city.database):
+        allowed = access_table()[name]
+        status = ask(customer, method, path)
+        if ANYBODY in allowed:
+            assert status != 403, (name, status)
+        elif relation != "good":
+            assert status == 401, (name, status)
+        elif CUSTOMER_LINK in allowed:
+            assert status not in {401, 403}, (name, status)
+            assert status < 500, (name, status)
+        else:
+            assert status == 403, (name, status)
+
+
 def test_without_a_token_only_what_is_open(city: Service) -> None:
     for name, method, path in paths(city.database):
         for token in ("", "x" * 43):
@@ -94,12 +122,12 @@ def test_without_a_token_only_what_is_open(city: Service) -> None:
             assert (status == 401) is (ANYBODY not in access_table()[name]) or name in {
                 "sign_in",
                 "sign_in.refresh",
+                "link.exchange",
             }, (name, status)
 
 
 def test_what_belongs_to_another_outlet_is_not_there(city: Service) -> None:
     from dispatch.store.reach import renew_reach, root_of
-    from dispatch.store.rows.jobs import JobRow
     from dispatch.store.rows.outlets import OutletRow
 
     with city.database.work(OWNER) as work:

@@ -12,7 +12,9 @@ from dispatch.domain.role import Role
 from dispatch.operations.accounts.who import Identity
 
 ANYBODY = "anybody"
-ROLES = frozenset(role.value for role in Role)
+CUSTOMER_LINK = "customer link"
+"""Whoever has one: a role for one job, and none that an account can have."""
+ROLES = frozenset(role.value for role in Role) | {CUSTOMER_LINK}
 
 Table = Mapping[str, frozenset[str]]
 """Who may do an operation: roles; scopes of programs, which have a dot; or anybody."""
@@ -33,6 +35,8 @@ def is_open(operation: str) -> bool:
 def may(identity: Identity, operation: str) -> bool:
     """Whether somebody may do an operation; what is not in the table, nobody may."""
     allowed = access_table().get(operation, frozenset())
+    if identity.link is not None:
+        return CUSTOMER_LINK in allowed
     if identity.role is not None:
         return identity.role.value in allowed
     return not identity.scopes.isdisjoint(allowed - ROLES)

@@ -23,6 +23,8 @@ from dispatch.api.routes import (
     health,
     imports,
     jobs,
+    link,
+    links,
     live,
     money,
     network,
@@ -44,6 +46,9 @@ RESOURCES = (
     *(offers, pool, pushes, own, own_pool, money, webhooks, conflicts, events, exports, stateless),
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, live, runs, plans),
     *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
+    *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, live),
+    *(runs, plans, links, link, offers, pushes, own, money, webhooks, conflicts, events),
+    *(exports, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.

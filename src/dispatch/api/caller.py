@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from dispatch.api.access import is_open, may
+from dispatch.api.access import CUSTOMER_LINK, is_open, may
 from dispatch.api.house import House
 from dispatch.domain.actor import Actor, Receipt
 from dispatch.errors import Denied, InvalidValue, Missing, Unauthenticated
@@ -40,6 +40,20 @@ class Caller:
         if self.identity.technician is None:
             raise Missing("store.missing", kind="technician", id="")
         return self.identity.technician
+
+    @property
+    def link(self) -> UUID:
+        """By which customer link they came."""
+        if self.identity.link is None:
+            raise Missing("store.missing", kind="customer_link", id="")
+        return self.identity.link
+
+    @property
+    def job(self) -> UUID:
+        """The job of that link, and the only one they may ask for."""
+        if self.identity.job is None:
+            raise Missing("store.missing", kind="job", id="")
+        return self.identity.job
 
     def is_over(self) -> bool:
         """Whether their token is good for nothing any more, by its time."""
@@ -78,7 +92,7 @@ async def admit(
     house: House = request.app.state.house
     identity = await _identity(house, authorization)
     if not may(identity, route.name):
-        who = identity.role.value if identity.role else identity.name
+        who = identity.role.value if identity.role else identity.name or CUSTOMER_LINK
         raise Denied("access.denied", who=who, operation=route.name)
     request.state.actor = identity.actor.id
     actor = replace(identity.actor, request=request.state.id)

@@ -26,6 +26,8 @@ class ApprovedHow(StrEnum):
     SIGNATURE = "signature"
     PHONE = "phone"
     MESSAGE = "message"
+    LINK = "link"
+    """By the customer's own hand, on the page of their link."""
     CONTRACT = "contract"
     """It was agreed on before, for all jobs of this kind."""
 
@@ -97,6 +99,7 @@ class PaymentReceipt:
     organisation: str
     job: str
     site: str
+    """Empty on the page of a customer link, which anybody may have been handed."""
     at: datetime
     """In the zone of the organisation."""
     method: PaymentMethod

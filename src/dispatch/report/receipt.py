@@ -55,7 +55,8 @@ def _about(receipt: PaymentReceipt) -> Iterator[tuple[str, str]]:
         yield "refund-of", receipt.refund_of
     yield "date", receipt.at.strftime("%Y-%m-%d %H:%M %z")
     yield "job", receipt.job
-    yield "site", receipt.site
+    if receipt.site:
+        yield "site", receipt.site
     if receipt.reference:
         yield "reference", receipt.reference
 

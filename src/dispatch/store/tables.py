@@ -10,6 +10,7 @@ from dispatch.store.rows import (
     events,
     job_types,
     jobs,
+    links,
     money,
     outlets,
     plans,
@@ -23,6 +24,7 @@ from dispatch.store.rows.base import Row
 GROUPS = (
     *(outlets, technicians, customers, job_types, jobs, events, plans, pool, actions),
     *(accounts, receipts, pushes, money, credit),
+    *(accounts, receipts, pushes, money, links),
 )
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

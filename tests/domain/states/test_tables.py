@@ -21,6 +21,7 @@ from dispatch.domain.states.visit import (
     VisitAction,
     VisitState,
 )
+from dispatch.domain.states.wish import WISH, WishState
 from dispatch.errors import Refused
 
 TABLES: dict[str, tuple[StateTable[Any, Any], type[StrEnum]]] = {
@@ -32,6 +33,7 @@ TABLES: dict[str, tuple[StateTable[Any, Any], type[StrEnum]]] = {
     "run": (RUN, RunState),
     "plan": (PLAN, PlanState),
     "charge": (CHARGE, ChargeState),
+    "wish": (WISH, WishState),
     "settlement": (SETTLEMENT, SettlementState),
 }
 

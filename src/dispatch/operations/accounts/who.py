@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.domain.role import Role
@@ -16,6 +16,7 @@ from dispatch.operations.accounts.secrets import token_hash
 from dispatch.operations.accounts.sign_in import STRANGER
 from dispatch.store.database import Database
 from dispatch.store.rows.accounts import AccountRow, IntegrationRow, SignInRow
+from dispatch.store.rows.links import LinkRow, LinkTokenRow
 from dispatch.store.work import Work
 
 
@@ -25,11 +26,15 @@ class Identity:
 
     actor: Actor
     role: Role | None
-    """None for a program."""
+    """None for a program, and for who came by a customer link."""
     scopes: frozenset[str] = frozenset()
     """What a program may do."""
     technician: UUID | None = None
     sign_in: UUID | None = None
+    link: UUID | None = None
+    """By which customer link somebody came; then neither role nor scopes."""
+    job: UUID | None = None
+    """The one that the link is for."""
     name: str = ""
     language: str = "en"
     until: datetime | None = None
@@ -45,7 +50,7 @@ def identify(database: Database, token: str) -> Identity:
         ``access.token``: nobody, or not any more.
     """
     with database.work(STRANGER) as work:
-        found = _account(work, token) or _program(work, token)
+        found = _account(work, token) or _program(work, token) or _customer(work, token)
     if found is None:
         raise Unauthenticated("access.token")
     return found
@@ -103,3 +108,23 @@ def _program(work: Work, token: str) -> Identity | None:
         name=row.name,
         until=row.expires_at,
     )
+
+
+def _customer(work: Work, token: str) -> Identity | None:
+    row = work.session.scalars(
+        select(LinkTokenRow)
+        .join(LinkTokenRow.link)
+        .where(
+            LinkTokenRow.token == token_hash(token),
+            LinkTokenRow.until > work.now,
+            LinkRow.expires_at > work.now,
+            LinkRow.revoked_at.is_(None),
+        )
+        .options(contains_eager(LinkTokenRow.link).joinedload(LinkRow.job))
+    ).one_or_none()
+    if row is None:
+        return None
+    job = row.link.job
+    outlets = frozenset((job.outlet_id,))
+    actor = Actor(kind=ActorKind.CUSTOMER, id=str(row.link_id), source=Source.API, outlets=outlets)
+    return Identity(actor=actor, role=None, link=row.link_id, job=job.id, until=row.until)

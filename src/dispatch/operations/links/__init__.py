@@ -1,0 +1,1 @@
+"""Links by which customers look after their job."""
