@@ -21,6 +21,7 @@ from dispatch.travel.open import open_road, open_travel
 from dispatch.travel.road.travel import RoadTravel
 
 if TYPE_CHECKING:
+    from dispatch.gateways.identity import IdentityProvider
     from dispatch.store.database import Database  # loads SQLAlchemy, which most commands never need
 
 DEMO_CITY, STRAIGHT = "gothenburg", "geodesic"
@@ -30,6 +31,10 @@ OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 DATABASE_URL = "DISPATCH_DATABASE_URL"
 TRAVEL = "DISPATCH_TRAVEL"
 PAYMENT_SECRET = "DISPATCH_PAYMENT_SECRET"  # noqa: S105 - the name of a variable
+OIDC_ISSUER = "DISPATCH_OIDC_ISSUER"
+OIDC_CLIENT_ID = "DISPATCH_OIDC_CLIENT_ID"
+OIDC_CLIENT_SECRET = "DISPATCH_OIDC_CLIENT_SECRET"  # noqa: S105 - the name of a variable
+OIDC_REDIRECT = "DISPATCH_OIDC_REDIRECT"
 RECORD_FOLDER = Path("var/database")
 TABLES = (".xlsx", ".xlsm", ".csv")
 
@@ -126,6 +131,32 @@ def open_record() -> AbstractContextManager[Database]:
 def payment_secret() -> str | None:
     """What ``DISPATCH_PAYMENT_SECRET`` says is shared with the payment provider, if anything."""
     return os.environ.get(PAYMENT_SECRET) or None
+
+
+def identity_provider() -> IdentityProvider | None:
+    """The one that ``DISPATCH_OIDC_ISSUER`` and its companions name, if they name any.
+
+    Raises
+    ------
+    InvalidValue
+        ``oidc.settings``: a part is missing; ``oidc.url``.
+    """
+    issuer = os.environ.get(OIDC_ISSUER)
+    if not issuer:
+        return None
+    from dispatch.gateways.oidc import Oidc, OidcSettings
+
+    for name in (OIDC_CLIENT_ID, OIDC_REDIRECT):
+        if not os.environ.get(name):
+            raise InvalidValue("oidc.settings", missing=name)
+    return Oidc(
+        OidcSettings(
+            issuer=issuer,
+            client_id=os.environ[OIDC_CLIENT_ID],
+            secret=os.environ.get(OIDC_CLIENT_SECRET) or None,
+            redirect=os.environ[OIDC_REDIRECT],
+        )
+    )
 
 
 def reach_record() -> AbstractContextManager[Database]:

@@ -29,6 +29,7 @@ from dispatch.api.routes import (
     money,
     network,
     offers,
+    oidc,
     own,
     own_pool,
     plans,
@@ -47,6 +48,7 @@ RESOURCES = (
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, live, runs, plans),
     *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
     *(sign_in, accounts, network, customers, catalogue, imports, jobs, boards, live),
+    *(sign_in, oidc, accounts, network, customers, catalogue, imports, jobs, boards, live),
     *(runs, plans, links, link, offers, pushes, own, money, webhooks, conflicts, events),
     *(exports, stateless),
 )

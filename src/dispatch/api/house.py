@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from dispatch.gateways.identity import IdentityProvider
 from dispatch.gateways.payments import PaymentGateway
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
@@ -22,6 +23,8 @@ class House:
     """Shared with the payment provider; without one nobody is heard who tells of payments."""
     payments: PaymentGateway | None = None
     """Whoever asks customers for money; without one nobody does but ourselves."""
+    identity: IdentityProvider | None = None
+    """Whoever knows the people that sign in; without one they sign in with a password alone."""
 
 
 def _house(request: Request) -> House:

@@ -33,6 +33,7 @@ class NewAccount(BaseModel):
     language: Literal["en", "zh"] = "en"
     technician: UUID | None = None
     outlets: Annotated[list[UUID], Field(max_length=100)] = []
+    email: Name | None = None
 
 
 class AccountChange(BaseModel):
@@ -41,6 +42,7 @@ class AccountChange(BaseModel):
     name: Name | None = None
     language: Literal["en", "zh"] | None = None
     active: bool | None = None
+    email: Name | None = None
     password: Secret | None = None
 
 
@@ -56,6 +58,9 @@ class Account(BaseModel):
     active: bool
     technician: UUID | None
     outlets: list[UUID]
+    email: str | None
+    bound: bool
+    """Whether an identity provider has vouched for them."""
 
     @staticmethod
     def of(row: AccountRow) -> Account:
@@ -70,6 +75,8 @@ class Account(BaseModel):
             active=row.active,
             technician=row.technician_id,
             outlets=[outlet.id for outlet in row.outlets],
+            email=row.email,
+            bound=row.subject is not None,
         )
 
 
@@ -111,6 +118,7 @@ def create(caller: TheCaller, given: NewAccount, response: Response) -> Account:
             language=given.language,
             technician=given.technician,
             outlets=given.outlets,
+            email=given.email,
         ),
     )
     return read(caller, account, response)

@@ -30,7 +30,7 @@ def serve(
 
     from dispatch.api.app import create_app
     from dispatch.api.house import House
-    from dispatch.bootstrap import house_travel, open_record, payment_secret
+    from dispatch.bootstrap import house_travel, identity_provider, open_record, payment_secret
     from dispatch.cli.serving.demo_record import demo_record
     from dispatch.cli.serving.helper import Helper
     from dispatch.cli.serving.live_server import LiveServer
@@ -42,7 +42,7 @@ def serve(
     log_lines(requests=log_requests)
     try:
         with ExitStack() as stack:
-            travel = house_travel()
+            travel, identity = house_travel(), identity_provider()
             socket = stack.enter_context(listen(host, port))
             with terminal.working("serve.record"):
                 database = stack.enter_context(open_record())
@@ -50,7 +50,7 @@ def serve(
             if not no_worker:
                 stack.enter_context(Helper())
             payments = RecordingGateway() if demo else None
-            app = create_app(House(database, travel, payment_secret(), payments))
+            app = create_app(House(database, travel, payment_secret(), payments, identity))
             config = uvicorn.Config(
                 app,
                 log_config=None,

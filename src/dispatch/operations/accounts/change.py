@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from dispatch.domain.actor import Actor
-from dispatch.errors import InvalidValue, Unauthenticated
+from dispatch.errors import InvalidValue, Refused, Unauthenticated
+from dispatch.operations.accounts.create import plain_email
 from dispatch.operations.accounts.refresh import end_sign_ins
 from dispatch.operations.accounts.secrets import fits, password_hash
 from dispatch.store.database import Database
@@ -22,6 +25,8 @@ class AccountEdit:
     name: str | None = None
     language: str | None = None
     active: bool | None = None
+    email: str | None = None
+    """By which an identity provider knows them; who they are there is found anew. Empty: none."""
     password: str | None = None
     """Set by somebody else, for who has forgotten theirs."""
 
@@ -36,22 +41,30 @@ def change_account(
     Missing, Stale
         There is no such account; it is not at the version that is expected.
     InvalidValue
-        ``password.length``, ``account.language``.
+        ``password.length``, ``account.language``, ``account.email``.
+    Refused
+        ``account.taken``: another account has the address.
     """
     if edit.language is not None and edit.language not in LANGUAGES:
         raise InvalidValue("account.language", value=edit.language, known=", ".join(LANGUAGES))
     with database.work(actor) as work:
         row = work.get(AccountRow, account, lock=True)
         expect(row, expected)
+        login = row.login
         row.name = row.name if edit.name is None else edit.name
         row.language = row.language if edit.language is None else edit.language
         row.active = row.active if edit.active is None else edit.active
+        if edit.email is not None:
+            row.email, row.issuer, row.subject = plain_email(edit.email), None, None
         work.note("account.changed", row)
         if edit.password is not None:
             row.password, row.failures, row.locked_until = password_hash(edit.password), 0, None
         if edit.password is not None or edit.active is False:
             end_sign_ins(work, account, "account_changed")
-        work.commit()
+        try:
+            work.commit()
+        except IntegrityError as error:
+            raise Refused("account.taken", login=login) from error
 
 
 def change_password(database: Database, actor: Actor, old: str, new: str) -> None:

@@ -35,6 +35,7 @@ def create_account(
     language: str = "en",
     technician: UUID | None = None,
     outlets: Sequence[UUID] = (),
+    email: str | None = None,
 ) -> UUID:
     """Let somebody sign in.
 
@@ -44,15 +45,17 @@ def create_account(
         Who they are on the road; for this role, and for no other.
     outlets
         Whose things they see, with all below; none is everything.
+    email
+        By which an identity provider knows them, where they sign in by one.
 
     Raises
     ------
     InvalidValue
-        ``value.identifier``, ``password.length``, ``account.technician``.
+        ``value.identifier``, ``password.length``, ``account.technician``, ``account.email``.
     Missing
         There is no such technician or outlet.
     Refused
-        ``account.taken``: the login, or the technician, has an account already.
+        ``account.taken``: the login, the technician or the address has an account already.
     """
     checks.identifier("account.login", login)
     checks.within("account.name", len(name), 0, MOST_NAME)
@@ -72,6 +75,7 @@ def create_account(
             language=language,
             password=hashed,
             technician_id=technician,
+            email=plain_email(email),
             outlets=[work.get(OutletRow, outlet) for outlet in outlets],
         )
         work.session.add(row)
@@ -81,6 +85,22 @@ def create_account(
         except IntegrityError as error:
             raise Refused("account.taken", login=login) from error
         return work.commit(row.id)
+
+
+def plain_email(email: str | None) -> str | None:
+    """An address as it is compared; an empty one is none.
+
+    Raises
+    ------
+    InvalidValue
+        ``account.email``.
+    """
+    if not email:
+        return None
+    name, _, host = email.partition("@")
+    if not (name and host and email.isprintable() and len(email) <= MOST_NAME):
+        raise InvalidValue("account.email", value=email[:MOST_NAME])
+    return email.lower()
 
 
 def create_integration(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.domain.role import Role
@@ -23,6 +23,9 @@ class AccountRow(Edited, Identified):
     __table_args__ = (
         CheckConstraint("login = lower(login)", name="login"),
         CheckConstraint("(role = 'technician') = (technician_id IS NOT NULL)", name="technician"),
+        CheckConstraint("email = lower(email)", name="email"),
+        CheckConstraint("(issuer IS NULL) = (subject IS NULL)", name="bound"),
+        UniqueConstraint("issuer", "subject"),
     )
 
     login: Mapped[str] = mapped_column(unique=True)
@@ -34,6 +37,11 @@ class AccountRow(Edited, Identified):
     """Whether they may sign in."""
     password: Mapped[str | None] = mapped_column(info=HIDDEN)
     """Its Argon2id hash, with parameters and salt; none for who cannot sign in with one."""
+    email: Mapped[str | None] = mapped_column(unique=True)
+    """In small letters; by it an identity provider's word is matched the first time."""
+    issuer: Mapped[str | None]
+    subject: Mapped[str | None]
+    """Who they are there, from then on."""
     technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("technician.id"), unique=True)
     """Who they are on the road."""
     failures: Mapped[int] = mapped_column(default=0)
@@ -80,6 +88,22 @@ class SignInRow(Identified):
     ended_why: Mapped[str] = mapped_column(default="")
 
     account: Mapped[AccountRow] = relationship()
+
+
+class PendingSignInRow(Identified):
+    """Somebody who was sent to the identity provider and has not come back; good for one use."""
+
+    __tablename__ = "pending_sign_in"
+
+    state: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
+    """The hash of what comes back by way of the provider."""
+    kept: Mapped[bytes] = mapped_column(LargeBinary, info=HIDDEN)
+    """The hash of what the browser keeps to itself."""
+    nonce: Mapped[bytes] = mapped_column(LargeBinary, info=HIDDEN)
+    """The hash of what the id token has to repeat."""
+    verifier: Mapped[str] = mapped_column(info=HIDDEN)
+    """Of PKCE (RFC 7636)."""
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class IntegrationRow(Edited, Identified):

@@ -1,4 +1,4 @@
-"""Links of customers, and what they wish and think."""
+"""Links of customers, what they wish and think, and people whom an identity provider knows."""
 
 from __future__ import annotations
 
@@ -18,6 +18,26 @@ BY_LINK = "link"
 def upgrade() -> None:
     """Make the tables."""
     _approved_how(*HOW, BY_LINK)
+    for column in ("email", "issuer", "subject"):
+        op.add_column("account", sa.Column(column, sa.Text(), nullable=True))
+    op.create_unique_constraint("uq_account_email", "account", ["email"])
+    op.create_unique_constraint("uq_account_issuer_subject", "account", ["issuer", "subject"])
+    op.create_check_constraint(op.f("ck_account_email"), "account", "email = lower(email)")
+    op.create_check_constraint(
+        op.f("ck_account_bound"), "account", "(issuer IS NULL) = (subject IS NULL)"
+    )
+    op.create_table(
+        "pending_sign_in",
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("kept", sa.LargeBinary(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
+        sa.Column("verifier", sa.Text(), nullable=False),
+        sa.Column("until", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_sign_in")),
+        sa.UniqueConstraint("state", name=op.f("uq_pending_sign_in_state")),
+    )
+    op.create_index(op.f("ix_pending_sign_in_until"), "pending_sign_in", ["until"], unique=False)
     op.create_table(
         "customer_link",
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -143,6 +163,11 @@ def downgrade() -> None:
     op.drop_table("rating")
     op.drop_table("link_token")
     op.drop_table("customer_link")
+    op.drop_table("pending_sign_in")
+    for constraint in ("ck_account_bound", "ck_account_email"):
+        op.drop_constraint(op.f(constraint), "account", type_="check")
+    for column in ("subject", "issuer", "email"):
+        op.drop_column("account", column)
     op.execute("UPDATE charge SET how = 'message' WHERE how = 'link'")
     _approved_how(*HOW)
 
