@@ -22,9 +22,21 @@ from dispatch.store.rows import (
 from dispatch.store.rows.base import Row
 
 GROUPS = (
-    *(outlets, technicians, customers, job_types, jobs, events, plans, pool, actions),
-    *(accounts, receipts, pushes, money, credit),
-    *(accounts, receipts, pushes, money, links),
+    outlets,
+    technicians,
+    customers,
+    job_types,
+    jobs,
+    events,
+    plans,
+    pool,
+    actions,
+    accounts,
+    receipts,
+    pushes,
+    money,
+    credit,
+    links,
 )
 """Importing a group makes its tables known."""
 METADATA = Row.metadata
