@@ -37,7 +37,7 @@ class CrewTiming(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crew:
-    """Two or more technicians on one job, each a different one.
+    """Two or more technicians on one job, each a different one; one, if the others have ended.
 
     In sequence, each seat starts ``min_delay_s`` to ``max_delay_s`` after the start of the seat
     before it.
@@ -49,7 +49,7 @@ class Crew:
     max_delay_s: int = 0
 
     def __post_init__(self) -> None:
-        checks.within("crew.seats", len(self.seats), 2, MOST_SEATS)
+        checks.within("crew.seats", len(self.seats), 1, MOST_SEATS)
         checks.duration("crew.min_delay_s", self.min_delay_s)
         checks.duration("crew.max_delay_s", self.max_delay_s)
         if self.min_delay_s > self.max_delay_s:

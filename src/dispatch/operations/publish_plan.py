@@ -37,6 +37,7 @@ from dispatch.store.rows.plans import PlanRow, RunRow, ScheduleRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.runs import taken_board
 from dispatch.store.said import heard, said
+from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import breaks_of, keep_breaks, shifts_of
 from dispatch.store.snapshot import snapshot
 from dispatch.store.work import Work
@@ -171,10 +172,11 @@ def _place(
     taken = {(route.technician, route.shift): route.breaks for route in plan.routes}
     for where, shift in shifts.items():
         keep_breaks(work, shift, taken.get(where, ()))
+    seats = planned_seats(visits)
     for row in visits:
-        seat = Seat(row.job.key, row.seat)
-        if row.state in UNDER_WAY:
+        if row.state in UNDER_WAY or row.id not in seats:
             continue
+        seat = Seat(row.job.key, seats[row.id])
         if seat not in planned:
             if row.technician_id is not None:
                 free(row)

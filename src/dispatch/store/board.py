@@ -20,6 +20,7 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.organisation import organisation_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.plans import BoardRow
+from dispatch.store.seats import planned_seats
 from dispatch.store.snapshot import to_plan
 
 
@@ -103,10 +104,12 @@ def visits_of(session: Session, span: Span, *, lock: bool = False) -> list[Visit
 
 
 def standings(visits: list[VisitRow]) -> dict[Seat, Standing]:
-    """Where each visit stands."""
+    """Where each visit that is to be planned stands."""
+    seats = planned_seats(visits)
     return {
-        Seat(visit.job.key, visit.seat): Standing(version=visit.version, spot=_spot(visit))
+        Seat(visit.job.key, seats[visit.id]): Standing(version=visit.version, spot=_spot(visit))
         for visit in visits
+        if visit.id in seats
     }
 
 

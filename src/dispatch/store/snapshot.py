@@ -13,17 +13,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.domain.day import Day
-from dispatch.domain.job import Job, Pin, PinLevel
+from dispatch.domain.job import Job
 from dispatch.domain.policy import Policy
-from dispatch.domain.published import Published
 from dispatch.domain.shift import Absence, AnchorKind
 from dispatch.domain.speed import Speed
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import COMMITTED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
 from dispatch.planning.from_now import Whereabouts, from_now
+from dispatch.store.board_jobs import board_job, since
 from dispatch.store.kinds.job_types import JobTypes
-from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
@@ -204,64 +203,11 @@ def last_seen(session: Session, span: Span, now: datetime) -> dict[str, Whereabo
     return {
         visit.technician.key: Whereabouts(
             site=visit.job.site.key,
-            under_way=_since(visit, now) if visit.state in UNDER_WAY else None,
+            under_way=since(visit, now) if visit.state in UNDER_WAY else None,
         )
         for visit in visits
         if visit.technician is not None
     }
-
-
-def board_job(row: JobRow, frame: Frame, now: datetime | None) -> Job:
-    """A job with what holds of its visits: pins, and what was published."""
-    job = Jobs().read(row, frame)
-    active = [visit for visit in row.visits if visit.state not in ENDED]
-    ours = {visit.seat for visit in active if visit.technician_id is not None}
-    held = {visit.seat for visit in active if visit.state in UNDER_WAY or visit.pin is not None}
-    pins = [pin for pin in job.pins if pin.seat not in held]
-    published = [told for told in job.published if told.seat not in ours]
-    for visit in active:
-        if visit.technician_id is not None:
-            technician = frame.key(TechnicianRow, visit.technician_id)
-            pins.extend(_pins(visit, technician, now))
-            published.append(_published(visit, technician))
-    begun = any(visit.state in UNDER_WAY for visit in active)
-    return replace(
-        job,
-        windows=() if begun else job.windows,
-        pins=tuple(sorted(pins, key=lambda pin: pin.seat)),
-        published=tuple(sorted(published, key=lambda told: told.seat)),
-    )
-
-
-def _pins(visit: VisitRow, technician: str, now: datetime | None) -> Iterable[Pin]:
-    if visit.state in UNDER_WAY:
-        yield Pin(
-            technician=technician,
-            seat=visit.seat,
-            level=PinLevel.TIME,
-            shift=visit.shift.key if visit.shift else None,
-            start=_since(visit, now),
-        )
-    elif visit.pin is not None:
-        yield heard(Pin, visit.pin)
-
-
-def _since(visit: VisitRow, now: datetime | None) -> datetime | None:
-    """When a visit under way is taken to have started: one that should be over is over now."""
-    if visit.start_at is None or visit.end_at is None or now is None:
-        return visit.start_at
-    return max(visit.start_at, now - (visit.end_at - visit.start_at))
-
-
-def _published(visit: VisitRow, technician: str) -> Published:
-    return Published(
-        technician=technician,
-        seat=visit.seat,
-        shift=visit.shift.key if visit.shift else None,
-        order=visit.place,
-        start=visit.promised_from,
-        end=visit.promised_to,
-    )
 
 
 def _technicians(session: Session, frame: Frame, only: UUID | None) -> tuple[Technician, ...]:

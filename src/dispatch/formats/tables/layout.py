@@ -70,7 +70,7 @@ LONGITUDE = Column("longitude", Number(-180, 180), required=True)
 AMOUNTS = Amounts()
 WORK = Duration(low_s=1)
 CREW = (
-    Column("crew_size", Whole(2, MOST_SEATS)),
+    Column("crew_size", Whole(1, MOST_SEATS)),
     Column("crew_timing", choice_of(CrewTiming)),
     Column("crew_min_delay_s", Duration()),
     Column("crew_max_delay_s", Duration()),

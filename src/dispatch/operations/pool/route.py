@@ -27,6 +27,7 @@ from dispatch.solver.timing import time_routes
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.scope import UNSCOPED
+from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import planned_breaks
 from dispatch.store.snapshot import snapshot
 from dispatch.store.work import Work
@@ -136,13 +137,14 @@ def _of_one(day: Day, visits: Sequence[VisitRow]) -> Day:
         alone = replace(job, dependencies=())
         if day.crew(job) is not None and job.id in seats:
             visit = seats[job.id]
-            seat = day.seats(job)[visit.seat]
+            number = planned_seats(visit.job.visits).get(visit.id, 0)
+            seat = day.seats(job)[number]
             alone = replace(
                 alone,
                 crew=None,
                 duration_s=seat.duration_s or job.duration_s,
                 needs=seat.needs or job.needs,
-                parts=job.parts if visit.seat == 0 else {},
+                parts=job.parts if number == 0 else {},
                 pins=(_held(day, visit),),
                 published=(),
             )
