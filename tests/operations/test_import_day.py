@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
@@ -27,7 +27,7 @@ from dispatch.store.rows.base import Row
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
-from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
+from dispatch.store.rows.technicians import AbsenceRow, ShiftRow, TechnicianRow
 from dispatch.store.snapshot import snapshot
 
 
@@ -218,6 +218,88 @@ def _later(day: Day, *, days: int) -> Day:
     )
     return replace(
         day, start=day.start + by, end=day.end + by, technicians=technicians, jobs=(), sites=()
+    )
+
+
+def test_a_job_without_a_window_moves_to_the_day_that_names_it_last(database: Database) -> None:
+    free = [job for job in small().jobs if not job.windows]
+    first = replace(free[0], dependencies=(), pins=(), published=(), sla_due=None)
+    today = replace(small(), jobs=(first,))
+    tomorrow = replace(_later(today, days=1), jobs=(first,), sites=small().sites)
+    import_day(database, OWNER, today)
+    assert changed(import_day(database, OWNER, tomorrow))["job"] == 1
+    assert [job.id for job in read(database, tomorrow).jobs] == [first.id]
+    assert read(database, today).jobs == ()
+    assert changed(import_day(database, OWNER, tomorrow)) == {}
+    with database.work(OWNER) as work:
+        event = work.session.scalars(select(EventRow).where(EventRow.kind == "job.changed")).one()
+    assert event.before is not None
+    assert event.after is not None
+    assert event.before["earliest"] < event.after["earliest"]
+
+
+def _planned(database: Database, job: str, state: VisitState) -> None:
+    """Somebody has it on the first day."""
+    with database.work(OWNER) as work:
+        visit = work.by_key(JobRow, job).visits[0]
+        row = work.by_key(TechnicianRow, small().technicians[0].id)
+        visit.state, visit.technician_id, visit.shift_id = state, row.id, row.shifts[0].id
+        visit.start_at = visit.end_at = row.shifts[0].start_at
+        work.commit()
+
+
+def test_a_planned_job_that_moves_is_free_again_and_a_begun_one_stays(database: Database) -> None:
+    one, two = [
+        replace(job, dependencies=(), pins=(), published=(), sla_due=None)
+        for job in small().jobs
+        if not job.windows
+    ][:2]
+    today = replace(small(), jobs=(one, two))
+    import_day(database, OWNER, today)
+    _planned(database, one.id, VisitState.DISPATCHED)
+    _planned(database, two.id, VisitState.ON_SITE)
+    import_day(database, OWNER, replace(_later(today, days=1), jobs=(one, two), sites=today.sites))
+    with database.work(OWNER) as work:
+        moved, stays = (work.by_key(JobRow, job.id) for job in (one, two))
+        assert moved.visits[0].state is VisitState.UNSCHEDULED
+        assert moved.earliest >= small().end
+        assert stays.visits[0].state is VisitState.ON_SITE
+        assert stays.earliest < small().end
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "left"),
+    [
+        (-2, 3, [(-2, 0), (1, 3)]),
+        (-2, 0.5, [(-2, 0)]),
+        (0.5, 3, [(1, 3)]),
+        (0.25, 0.5, []),
+        (-2, 0, [(-2, 0)]),
+        (1, 3, [(1, 3)]),
+    ],
+)
+def test_a_file_of_one_day_leaves_the_rest_of_an_absence(
+    database: Database, start: float, end: float, left: list[tuple[float, float]]
+) -> None:
+    """In days from the one that the file is about."""
+    import_day(database, OWNER, small())
+    person = small().technicians[0]
+
+    def moment(days: float) -> datetime:
+        return small().start + timedelta(days=days)
+
+    with database.work(OWNER) as work:
+        row = work.by_key(TechnicianRow, person.id)
+        row.absences = [AbsenceRow(start_at=moment(start), end_at=moment(end), reason="leave")]
+        work.commit()
+    present = replace(small(), technicians=(replace(person, absences=()), *small().technicians[1:]))
+    import_day(database, OWNER, present)
+    with database.work(OWNER) as work:
+        row = work.by_key(TechnicianRow, person.id)
+        found = [(away.start_at, away.end_at, away.reason) for away in row.absences]
+    assert found == [(moment(one), moment(two), "leave") for one, two in left]
+    assert all(
+        merged.changed == 0 for merged in import_day(database, OWNER, present).kinds.values()
     )
 
 

@@ -14,7 +14,7 @@ from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
 from dispatch.errors import Finding, InvalidInput, Refused
-from dispatch.operations.jobs.seats import give_seats
+from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
 from dispatch.store.kinds.job_types import JobTypes
@@ -52,8 +52,9 @@ def import_day(
 ) -> Imported:
     """Bring all that a day says into the record.
 
-    What the record knows and the day does not name stays as it is: technicians, their shifts on
-    other days, jobs.
+    What the record knows and the day does not name stays as it is: technicians, their shifts and
+    absences on other days, jobs. A job without a hard window is to be done on this day, also one
+    that another day has named before and nobody has begun.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
         frame,
         new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home.id),
         begun=_has_begun,
-        after=lambda row, job: give_seats(work, row, len(day.seats(job))),
+        after=lambda row, job: _seat(work, row, len(day.seats(job))),
     )
     return {
         "skill": skills,
@@ -128,6 +129,12 @@ def _home(work: Work, key: str | None) -> OutletRow:
     """The outlet to which everything belongs that names none."""
     renew_reach(work.session)
     return root_of(work.session) if key is None else work.by_key(OutletRow, key)
+
+
+def _seat(work: Work, row: JobRow, seats: int) -> None:
+    """A visit for each seat, and none of them on a day that is the job's no longer."""
+    give_seats(work, row, seats)
+    free_misplaced(work, row)
 
 
 def _has_begun(row: JobRow) -> bool:

@@ -80,13 +80,16 @@ def merge(
                 if after is not None:
                     after(row, value)
                 counts["added"] += 1
-            elif (now := kind.read(row, frame)) == value:
+                continue
+            difference = _difference(kind, row, value, frame)
+            done = begun is not None and begun(row)
+            if difference is None or (done and kind.read(row, frame) == value):
                 counts["same"] += 1
-            elif begun is not None and begun(row):
+            elif done:
                 late.append(value.id)
             else:
                 kind.write(row, value, frame)
-                work.record(_event(row, "changed", *_difference(now, value)))
+                work.record(_event(row, "changed", *difference))
                 if after is not None:
                     after(row, value)
                 counts["changed"] += 1
@@ -114,14 +117,18 @@ def _event(row: Keyed, what: str, before: Document | None, after: Document | Non
     )
 
 
-def _difference(before: V, after: V) -> tuple[Document, Document]:
+def _difference(
+    kind: Kind[V, R], row: R, value: V, frame: Frame
+) -> tuple[Document, Document] | None:
     """Only what is not the same; what one of them leaves out is as usual there."""
+    now, beside, framed = kind.read(row, frame), kind.beside(row), kind.framed(value, frame)
+    if now == value and beside == framed:
+        return None
     names = {
-        name
-        for name in before.__dataclass_fields__
-        if getattr(before, name) != getattr(after, name)
+        name for name in now.__dataclass_fields__ if getattr(now, name) != getattr(value, name)
     }
-    return only(said(before), names), only(said(after), names)
+    before, after = only(said(now), names), only(said(value), names)
+    return (before, after) if beside == framed else (before | beside, after | framed)
 
 
 def _in_parts(values: Sequence[V]) -> Iterator[Sequence[V]]:

@@ -15,7 +15,7 @@ from dispatch.domain.job import Job
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import UNDER_WAY
 from dispatch.errors import Finding, InvalidInput, Place, Refused
-from dispatch.operations.jobs.seats import give_seats
+from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
@@ -84,8 +84,8 @@ def edit_job(
 ) -> None:
     """Let a job say something else, as long as nobody is at it.
 
-    Visits that are planned stay where they are: the next plan, or whoever published them, sees
-    that they do not fit any more.
+    Visits that are planned stay where they are, but for those on a day that is the job's no longer:
+    the next plan, or whoever published them, sees that they do not fit any more.
 
     Raises
     ------
@@ -104,6 +104,7 @@ def edit_job(
         _write(work, row, job, row.fields if fields is None else fields)
         work.note("job.edited", row)
         give_seats(work, row, _seats(work, row, job))
+        free_misplaced(work, row)
         days = (day_of(work.session, visit) for visit in row.visits if visit.start_at)
         touch_days(work.session, days)
         work.commit()

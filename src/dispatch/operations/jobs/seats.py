@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
+from dispatch.store.board import day_of, span_of, touch_days, zone_of
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import withdraw_standing
 from dispatch.store.placing import free
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.work import Work
+
+WAITING = (VisitState.SCHEDULED, VisitState.DISPATCHED)
+"""Somebody is to do it, and has not set off."""
 
 
 def give_seats(work: Work, row: JobRow, seats: int) -> None:
@@ -31,7 +35,26 @@ def give_seats(work: Work, row: JobRow, seats: int) -> None:
 def free_seats(work: Work, row: JobRow, why: str) -> None:
     """Take all that has not begun off its route, and out of the pool."""
     for visit in row.visits:
-        if visit.state in (VisitState.SCHEDULED, VisitState.DISPATCHED):
+        if visit.state in WAITING:
             free(visit)
             work.note("visit.freed", visit, why=why)
         withdraw_standing(work, visit, why)
+
+
+def free_misplaced(work: Work, row: JobRow) -> None:
+    """Take off its route what has not begun and is planned for a day that is not the job's."""
+    days = set()
+    for visit in row.visits:
+        if visit.state not in WAITING:
+            continue
+        day = day_of(work.session, visit)
+        span = span_of(day, zone_of(work.session))
+        if not (row.earliest < span.end and row.latest > span.start):
+            days.add(day)
+            free(visit)
+            visit.pin = None
+            work.note("visit.freed", visit, why="moved")
+            withdraw_standing(work, visit, "moved")
+    if days:
+        follow_visits(work, [row])
+        touch_days(work.session, days)

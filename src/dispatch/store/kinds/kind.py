@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import Missing
-from dispatch.store.rows.base import Keyed
+from dispatch.store.rows.base import Document, Keyed
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import kind_of
 
@@ -84,3 +84,11 @@ class Kind(Protocol[V, R]):
     def write(self, row: R, value: V, frame: Frame) -> None:
         """Let a row hold a value; what it holds outside of the frame stays."""
         ...
+
+    def beside(self, row: R) -> Document:
+        """What a row holds that no value says, but the frame that it was written in."""
+        return {}
+
+    def framed(self, value: V, frame: Frame) -> Document:
+        """The same, as it is to be."""
+        return {}

@@ -110,13 +110,30 @@ def _write_shifts(row: TechnicianRow, value: Technician, frame: Frame) -> None:
 
 
 def _write_absences(row: TechnicianRow, value: Technician, frame: Frame) -> None:
+    """What is away inside of the frame is as the value says; what is away besides stays."""
     known = {(away.start_at, away.end_at, away.reason): away for away in row.absences}
     wanted = [
         known.get((entry.start, entry.end, entry.reason))
         or AbsenceRow(start_at=entry.start, end_at=entry.end, reason=entry.reason)
         for entry in value.absences
     ]
-    row.absences = [*(away for away in row.absences if not _meets(away, frame.span)), *wanted]
+    outside = [
+        part for away in row.absences if away not in wanted for part in _outside(away, frame.span)
+    ]
+    row.absences = [*outside, *wanted]
+
+
+def _outside(away: AbsenceRow, span: Span) -> Iterator[AbsenceRow]:
+    """What of an absence lies before a stretch of time, and after it."""
+    start, end = away.start_at, away.end_at
+    if start < span.start:
+        away.end_at = min(end, span.start)
+        yield away
+    if end > span.end and start < span.start:
+        yield AbsenceRow(start_at=span.end, end_at=end, reason=away.reason)
+    elif end > span.end:
+        away.start_at = max(start, span.end)
+        yield away
 
 
 def named_shifts(row: TechnicianRow, span: Span) -> Iterator[tuple[str, ShiftRow]]:
