@@ -82,7 +82,7 @@ REFUSED: Mapping[str, tuple[Callable[[], object], ...]] = {
         lambda: HeldSkill(skill="gas", level=0),
         lambda: NeededSkill(skill="gas", min_level=6),
         lambda: Seat(duration_s=0),
-        lambda: Crew(seats=(Seat(),)),
+        lambda: Crew(seats=()),
         lambda: Crew(seats=(Seat(),) * 9),
         lambda: Pin(technician="Anna", seat=8),
         lambda: Published(technician="Anna", seat=8),

@@ -30,14 +30,18 @@ from dispatch.api.routes import (
     network,
     offers,
     oidc,
+    outlets,
     own,
     own_pool,
     plans,
     pool,
     pushes,
     runs,
+    shifts,
     sign_in,
+    skills,
     stateless,
+    technicians,
     webhooks,
 )
 from dispatch.api.screen import Screen, check_texts
@@ -68,6 +72,9 @@ RESOURCES = (
     events,
     exports,
     stateless,
+    *(sign_in, accounts, network, outlets, skills, technicians, shifts),
+    *(customers, catalogue, imports, jobs, boards, runs, plans),
+    *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.

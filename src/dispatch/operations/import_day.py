@@ -24,7 +24,7 @@ from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
 from dispatch.store.merging import Merged, merge
 from dispatch.store.organisation import set_organisation
-from dispatch.store.reach import renew_reach, root_of
+from dispatch.store.reach import hold_tree, renew_reach, root_of
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow
@@ -77,6 +77,7 @@ def import_day(
     findings = accept_day(day)
     with database.work(actor) as work:
         work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        hold_tree(work.session)
         try:
             kinds = _bring_in(work, day, outlet)
         except IntegrityError as error:

@@ -44,16 +44,41 @@ def own_outlet(work: Work, key: str | None = None) -> UUID:
     Missing
         There is none of this key, or it is not the actor's.
     Refused
-        ``run.which-outlet``: the actor has several, and names none.
+        ``run.which-outlet``: the actor has several, and names none; ``outlet.closed``.
     """
     own = work.actor.outlets
     if key is not None:
-        found = work.by_key(OutletRow, key).id
-        if work.visible is not None and found not in work.visible:
-            raise Missing("store.missing", kind="outlet", id=key)
-        return found
+        row = work.by_key(OutletRow, key)
+        return see_open(work, row, named=key).id
     if own is None:
         return root_of(work.session).id
     if len(own) != 1:
         raise Refused("run.which-outlet", count=len(own))
-    return next(iter(own))
+    return see_open(work, work.get(OutletRow, next(iter(own)))).id
+
+
+def see_outlet(work: Work, row: OutletRow, *, named: str = "") -> OutletRow:
+    """See that an outlet is one of the actor's; raises Missing. The tree itself everybody sees."""
+    if work.visible is not None and row.id not in work.visible:
+        raise Missing("store.missing", kind="outlet", id=named or str(row.id))
+    return row
+
+
+def see_open(work: Work, row: OutletRow, *, named: str = "") -> OutletRow:
+    """The same, and that it is not closed: nothing new comes to one that is."""
+    see_outlet(work, row, named=named)
+    if not row.active:
+        raise Refused("outlet.closed", id=row.key)
+    return row
+
+
+def see_all(work: Work) -> None:
+    """See that the actor sees the whole network, to change what all of it shares.
+
+    Raises
+    ------
+    Refused
+        ``network.shared``
+    """
+    if work.visible is not None:
+        raise Refused("network.shared")

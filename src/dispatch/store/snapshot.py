@@ -16,6 +16,7 @@ from dispatch.domain.day import Day
 from dispatch.domain.job import Job
 from dispatch.domain.policy import Policy
 from dispatch.domain.shift import Absence, AnchorKind
+from dispatch.domain.site import Outlet
 from dispatch.domain.speed import Speed
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import COMMITTED, UNDER_WAY, VisitState
@@ -74,7 +75,8 @@ def snapshot(
     """
     organisation = organisation_of(session)
     frame = Frame(session, span)
-    technicians = _technicians(session, frame, technician)
+    outlets = _outlets(session, frame)
+    technicians = _technicians(session, frame, technician, {outlet.id for outlet in outlets})
     found = [board_job(row, frame, now) for row in _job_rows(session, span, jobs)]
     seen = {} if now is None else last_seen(session, span, now)
     found = _without_strangers(found, technicians)
@@ -94,9 +96,7 @@ def snapshot(
         policy=heard(Policy, organisation.policy),
         skills=tuple(Skills().read(row, frame) for row in _all(session, SkillRow)),
         territories=tuple(Territories().read(row, frame) for row in _all(session, TerritoryRow)),
-        outlets=tuple(
-            Outlets().read(row, frame) for row in _all(session, OutletRow) if row.lat is not None
-        ),
+        outlets=outlets,
         sites=tuple(
             Sites().read(row, frame) for row in session.scalars(sites.order_by(SiteRow.id))
         ),
@@ -210,7 +210,19 @@ def last_seen(session: Session, span: Span, now: datetime) -> dict[str, Whereabo
     }
 
 
-def _technicians(session: Session, frame: Frame, only: UUID | None) -> tuple[Technician, ...]:
+def _outlets(session: Session, frame: Frame) -> tuple[Outlet, ...]:
+    """Those from which a shift can start; the others are there for people to belong to."""
+    rows = _all(session, OutletRow)
+    found = [Outlets().read(row, frame) for row in rows if row.lat is not None]
+    placed = {outlet.id for outlet in found}
+    return tuple(
+        outlet if outlet.parent in placed else replace(outlet, parent=None) for outlet in found
+    )
+
+
+def _technicians(
+    session: Session, frame: Frame, only: UUID | None, placed: Collection[str]
+) -> tuple[Technician, ...]:
     query = (
         select(TechnicianRow)
         .where(TechnicianRow.active)
@@ -223,7 +235,10 @@ def _technicians(session: Session, frame: Frame, only: UUID | None) -> tuple[Tec
     )
     if only is not None:
         query = query.where(TechnicianRow.id == only)
-    return tuple(Technicians().read(row, frame) for row in session.scalars(query))
+    people = (Technicians().read(row, frame) for row in session.scalars(query))
+    return tuple(
+        person if person.outlet in placed else replace(person, outlet=None) for person in people
+    )
 
 
 def _job_rows(session: Session, span: Span, only: Collection[UUID] | None) -> Sequence[JobRow]:

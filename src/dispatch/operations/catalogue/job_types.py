@@ -20,7 +20,7 @@ from dispatch.store.keeping import add_keyed
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.job_types import JobTypeRow, ServiceItemRow
-from dispatch.store.rows.technicians import SkillRow
+from dispatch.store.skills import see_asked
 from dispatch.store.work import Work, expect
 
 MOST_ITEMS = 200
@@ -73,7 +73,13 @@ class ServiceItem:
 
 
 def create_job_type(database: Database, actor: Actor, template: Template) -> UUID:
-    """Let jobs of a new type be ordered; raises Missing, and Refused ``key.taken``."""
+    """Let jobs of a new type be ordered.
+
+    Raises
+    ------
+    Missing, Refused
+        There is no such skill; ``key.taken``, ``skill.retired``.
+    """
     with database.work(actor) as work:
         row = JobTypeRow(id=new_id(), key=template.job_type.id)
         _write(work, row, template)
@@ -83,7 +89,15 @@ def create_job_type(database: Database, actor: Actor, template: Template) -> UUI
 def change_job_type(
     database: Database, actor: Actor, job_type_id: UUID, template: Template, *, expected: int
 ) -> None:
-    """Change a template; its key stays, and jobs of it follow. Raises Missing and Stale."""
+    """Change a template; its key stays, and jobs of it follow.
+
+    Raises
+    ------
+    Missing, Stale
+        There is no such job type, or a skill that it asks for; it is not at the version expected.
+    Refused
+        ``skill.retired``
+    """
     with database.work(actor) as work:
         row = work.get(JobTypeRow, job_type_id, lock=True)
         expect(row, expected)
@@ -114,8 +128,7 @@ def change_service_item(
 
 def _write(work: Work, row: JobTypeRow, template: Template) -> None:
     frame = Frame(work.session, Span(work.now, work.now))
-    for skill in template.job_type.needs.named:
-        frame.of(SkillRow, skill)
+    see_asked(work, template.job_type)
     JobTypes().write(row, template.job_type, frame)
     row.fields = None if template.fields is None else dict(template.fields)
     row.checklist = [asdict(item) for item in template.checklist]

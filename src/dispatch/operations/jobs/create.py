@@ -26,6 +26,7 @@ from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
+from dispatch.store.skills import see_asked
 from dispatch.store.work import Work, expect
 
 USUAL_SPAN = timedelta(days=30)
@@ -56,12 +57,14 @@ def create_job(
     Missing
         There is no such site, job type, skill, technician or outlet.
     Refused
-        ``job.taken``: another job has this id; ``run.which-outlet``.
+        ``job.taken``: another job has this id; ``run.which-outlet``; ``outlet.closed``;
+        ``skill.retired``.
     """
     with database.work(actor) as work:
         row = JobRow(
             id=new_id(), key=job.id, state=JobState.OPEN, outlet_id=own_outlet(work, outlet)
         )
+        see_asked(work, job)
         _write(work, row, job, fields or {})
         work.session.add(row)
         work.note("job.created", row)

@@ -5,23 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from dispatch.domain.actor import Actor
 from dispatch.domain.shift import Absence
-from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Missing
-from dispatch.store.board import day_of, touch_days
+from dispatch.operations.network.freeing import free_visits, waiting_visits
+from dispatch.store.board import touch_days
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
-from dispatch.store.jobs import follow_visits
-from dispatch.store.offers import withdraw_standing
-from dispatch.store.placing import free
-from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import AbsenceRow, TechnicianRow
-from dispatch.store.work import Work
-
-WAITING = (VisitState.SCHEDULED, VisitState.DISPATCHED)
 
 
 def add_absence(
@@ -51,7 +42,8 @@ def add_absence(
         technician.absences.append(row)
         technician.version += 1
         work.note("absence.added", row)
-        _free_visits(work, technician, start, end)
+        met = waiting_visits(work, technician.id, start, end)
+        touch_days(work.session, free_visits(work, met, "absence"))
         return work.commit(row.id)
 
 
@@ -66,28 +58,3 @@ def remove_absence(database: Database, actor: Actor, technician_id: UUID, absenc
         technician.version += 1
         work.note("technician.changed", technician)
         work.commit()
-
-
-def _free_visits(work: Work, technician: TechnicianRow, start: datetime, end: datetime) -> None:
-    """Only those of outlets that the actor sees."""
-    query = (
-        select(VisitRow)
-        .where(
-            VisitRow.technician_id == technician.id,
-            VisitRow.state.in_(WAITING),
-            VisitRow.start_at < end,
-            VisitRow.end_at > start,
-        )
-        .order_by(VisitRow.id)
-        .with_for_update(of=VisitRow)
-    )
-    visits = list(work.session.scalars(query))
-    days = {day_of(work.session, visit) for visit in visits}
-    for visit in visits:
-        free(visit)
-        visit.pin = None
-        work.note("visit.freed", visit, why="absence")
-        withdraw_standing(work, visit, "absence")
-    jobs = sorted({visit.job_id for visit in visits})
-    follow_visits(work, [work.get(JobRow, job, lock=True) for job in jobs])
-    touch_days(work.session, days)

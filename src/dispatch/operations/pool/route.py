@@ -14,6 +14,7 @@ from dispatch.domain.job import Pin, PinLevel
 from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Reason, Route, Unassigned
 from dispatch.domain.states.visit import COMMITTED
 from dispatch.domain.window import Window
+from dispatch.errors import Refused
 from dispatch.planning.compile import Compiled, compile_day
 from dispatch.planning.decode import routes_of
 from dispatch.planning.encode import encode
@@ -26,6 +27,7 @@ from dispatch.solver.problem import COST_SCALE
 from dispatch.solver.timing import time_routes
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import planned_breaks
@@ -61,6 +63,11 @@ class RouteDay:
         compiled = compile_day(self.day, self.travel)
         found = dict(self._fits(compiled, [job]))
         return found[job] if found else self._why_not(compiled, job)
+
+    def holds(self) -> bool:
+        """Whether what they have to do keeps every rule."""
+        compiled = compile_day(self.day, self.travel)
+        return rested(compiled, encode(compiled, self.plan))[1].solution is not None
 
     def fits(self, jobs: Sequence[str]) -> dict[str, Fit]:
         """How each of some jobs would go in by itself; those that do not are left out."""
@@ -102,7 +109,15 @@ class RouteDay:
 def route_day(
     work: Work, technician: UUID, jobs: Sequence[UUID], span: Span, travel: TravelTimes
 ) -> RouteDay:
-    """The day of a technician with what they have to do, and some jobs that they may take."""
+    """The day of a technician with what they have to do, and some jobs that they may take.
+
+    Raises
+    ------
+    Refused
+        ``technician.ended``: they work here no longer.
+    """
+    if not work.get(TechnicianRow, technician).active:
+        raise Refused("technician.ended")
     visits = list(
         work.session.scalars(
             select(VisitRow)

@@ -74,6 +74,13 @@ class Technicians(Kind[Technician, TechnicianRow]):
 
     def write(self, row: TechnicianRow, value: Technician, frame: Frame) -> None:
         """Let a row hold a technician; shifts and absences outside of the frame stay."""
+        self.write_facts(row, value, frame)
+        _write_skills(row, value, frame)
+        _write_shifts(row, value, frame)
+        _write_absences(row, value, frame)
+
+    def write_facts(self, row: TechnicianRow, value: Technician, frame: Frame) -> None:
+        """Let a row hold who a technician is, and not when they work or what they can do."""
         row.name, row.profile, row.contractor = value.name, value.profile, value.contractor
         row.home_lat = value.home.lat if value.home else None
         row.home_lon = value.home.lon if value.home else None
@@ -81,9 +88,6 @@ class Technicians(Kind[Technician, TechnicianRow]):
         if value.outlet is not None:
             row.outlet_id = frame.of(OutletRow, value.outlet)
         row.said = said(value, but=OWN)
-        _write_skills(row, value, frame)
-        _write_shifts(row, value, frame)
-        _write_absences(row, value, frame)
 
 
 def _write_skills(row: TechnicianRow, value: Technician, frame: Frame) -> None:

@@ -21,6 +21,8 @@ class OutletRow(Edited, Keyed):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     """None for one that no shift can start from: it is there for people to belong to."""
+    active: Mapped[bool] = mapped_column(default=True)
+    """Whether it is open; what was done for it stays."""
 
 
 class OutletReach(Row):

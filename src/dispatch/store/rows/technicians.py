@@ -17,6 +17,8 @@ class SkillRow(Edited, Keyed):
     __tablename__ = "skill"
 
     name: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    """Whether it can be given and asked for; who has it keeps it."""
 
 
 class TechnicianRow(Edited, Scoped, Keyed):
@@ -70,6 +72,8 @@ class HeldSkillRow(Edited, Row):
     level: Mapped[int]
     expires: Mapped[date | None]
     """The last day on which it is valid."""
+    certificate: Mapped[Document | None]
+    """What proves it: number, issuer, day of issue, and a note."""
     place: Mapped[int] = mapped_column(default=0)
     """In the technician's own list."""
     skill: Mapped[SkillRow] = relationship(lazy="joined")

@@ -1,0 +1,36 @@
+"""Skills that jobs ask for."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from dispatch.domain.job import Job, JobType
+from dispatch.errors import Missing, Refused
+from dispatch.store.rows.technicians import SkillRow
+from dispatch.store.work import Work
+
+
+def asked_by(work: Job | JobType) -> frozenset[str]:
+    """Every skill that a job or its type names, for itself or for a seat of its crew."""
+    seats = work.crew.seats if work.crew else ()
+    return work.needs.named.union(*(seat.needs.named for seat in seats if seat.needs is not None))
+
+
+def see_asked(work: Work, job: Job | JobType) -> None:
+    """See that all skills of something new are there, and are not retired.
+
+    Raises
+    ------
+    Missing
+        There is no such skill.
+    Refused
+        ``skill.retired``
+    """
+    named = asked_by(job)
+    query = select(SkillRow.key, SkillRow.active).where(SkillRow.key.in_(named))
+    known = {row.key: row.active for row in work.session.execute(query)}
+    for skill in sorted(named):
+        if skill not in known:
+            raise Missing("store.missing", kind="skill", id=skill)
+        if not known[skill]:
+            raise Refused("skill.retired", id=skill)
