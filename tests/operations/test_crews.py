@@ -122,4 +122,5 @@ def test_both_go_again_together_when_neither_could(desk: Desk, database: Databas
     assert (one.part, two.part) == (1, 1)
     assert one.start_at == two.start_at != None  # noqa: E711 - both are planned
     assert one.technician_id != two.technician_id
+    assert one.start_at is not None
     assert at(8) <= one.start_at

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -183,10 +184,11 @@ def test_an_outlet_closes_when_nothing_is_left_in_it(desk: Desk, database: Datab
     assert code(lambda: close_outlet(database, OWNER, tree["north"], why="x")) == "outlet.in-use"
     who = create_technician(database, OWNER, "T9", TechnicianFacts(outlet=tree["pier"]))
     work_to_do = create_job(database, OWNER, job("J9"), outlet="pier")
-    for ready in (
+    steps: list[Callable[[], None]] = [
         lambda: end_employment(database, OWNER, who, why="x"),
         lambda: _cancel(database, work_to_do),
-    ):
+    ]
+    for ready in steps:
         assert code(lambda: close_outlet(database, OWNER, tree["pier"], why="x")) == "outlet.in-use"
         ready()
     close_outlet(database, OWNER, tree["pier"], why="The lease has ended.")
@@ -299,9 +301,7 @@ def test_a_technician_is_taken_on_and_planned_as_they_are(desk: Desk, database: 
         replace(FACTS, job_type_factors={"nothing": 2.0}),
         replace(FACTS, outlet=UUID(int=7)),
     ):
-        assert code(lambda given=wrong: create_technician(database, OWNER, "T4", given)) == (
-            "store.missing"
-        )
+        assert code(partial(create_technician, database, OWNER, "T4", wrong)) == "store.missing"
     with database.work(OWNER) as work:
         span = span_of(DATE, zone_of(work.session))
         (found,) = [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -140,8 +141,6 @@ def test_a_week_comes_again_by_the_wall_clock(database: Database) -> None:
 
 
 def _utc(moment: datetime) -> str:
-    from datetime import UTC
-
     return moment.astimezone(UTC).strftime("%H:%M")
 
 
@@ -180,11 +179,11 @@ def test_a_shift_with_visits_is_not_removed_unless_it_is_said_what_becomes_of_th
 ) -> None:
     row = busy(database)
     visits = theirs(database, row)
-    given = {"expected": row.version}
-    assert refused(lambda: remove_shift(database, OWNER, row.id, **given)) == "shift.has-visits"
+    remove = partial(remove_shift, database, OWNER, row.id, expected=row.version)
+    assert refused(remove) == "shift.has-visits"
     assert len(theirs(database, row)) == len(visits)
     before = version(database)
-    remove_shift(database, OWNER, row.id, visits=VisitsThen.FREE, **given)
+    remove(visits=VisitsThen.FREE)
     with database.work(OWNER) as work:
         states = {work.get(VisitRow, visit.id).state for visit in visits}
         assert work.session.get(ShiftRow, row.id) is None
@@ -207,8 +206,10 @@ def test_a_shift_in_which_somebody_is_or_was_at_a_visit_stays(
         with database.work(OWNER) as work:
             work.get(VisitRow, visit.id).state = state
             work.commit()
-        gone = {"expected": row.version, "visits": VisitsThen.FREE}
-        assert refused(lambda given=gone: remove_shift(database, OWNER, row.id, **given)) == code
+        gone = partial(
+            remove_shift, database, OWNER, row.id, expected=row.version, visits=VisitsThen.FREE
+        )
+        assert refused(gone) == code
 
 
 def test_a_shortened_shift_keeps_what_can_be_done_in_it_and_frees_the_rest(

@@ -8,17 +8,21 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from tests.databases import OWNER
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.states.job import JobState
 from dispatch.errors import Missing
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ids import new_id
-from dispatch.store.reach import renew_reach
+from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.base import Owned, Row, Scoped
+from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.events import EventRow
+from dispatch.store.rows.job_types import JobTypeRow
+from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 
@@ -157,3 +161,36 @@ def test_what_hangs_on_a_technician_is_seen_with_them(
     with database.work(OWNER) as work:
         keys = [row.key for row in work.session.scalars(select(ShiftRow))]
         assert sorted(keys) == ["day", "day", "day", "stolen"]
+
+
+def test_a_job_that_is_seen_has_its_site_whoever_takes_care_of_that(database: Database) -> None:
+    """Loaded with it, and later; by itself it is not there."""
+    with database.work(OWNER) as work:
+        top = root_of(work.session)
+        branch = OutletRow(key="branch", parent_id=top.id)
+        work.session.add(branch)
+        renew_reach(work.session)
+        site = SiteRow(key="east", lat=1, lon=2, outlet_id=top.id)
+        job_type = JobTypeRow(key="repair", said={"duration_s": 60}, checklist=[])
+        work.session.add_all([site, job_type])
+        work.session.flush()
+        job = JobRow(
+            key="J1",
+            type_id=job_type.id,
+            site_id=site.id,
+            state=JobState.OPEN,
+            outlet_id=branch.id,
+            earliest=work.now,
+            latest=work.now,
+            said={},
+        )
+        work.session.add(job)
+        work.commit()
+    theirs = replace(OWNER, outlets=frozenset((branch.id,)))
+    for options in ((), (joinedload(JobRow.site),)):
+        with database.work(theirs) as work:
+            (found,) = work.session.scalars(select(JobRow).options(*options))
+            assert found.site.key == "east"
+    with database.work(theirs) as work:
+        assert work.session.scalars(select(SiteRow)).all() == []
+        assert work.session.scalars(select(JobRow).where(JobRow.site.has())).all() == []

@@ -15,6 +15,7 @@ from dispatch.api.problems import tell_problems
 from dispatch.api.routes import (
     accounts,
     boards,
+    bulk,
     catalogue,
     conflicts,
     customers,
@@ -73,7 +74,7 @@ RESOURCES = (
     exports,
     stateless,
     *(sign_in, accounts, network, outlets, skills, technicians, shifts),
-    *(customers, catalogue, imports, jobs, boards, runs, plans),
+    *(customers, catalogue, imports, bulk, jobs, boards, runs, plans),
     *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
 )
 ABOUT = """\

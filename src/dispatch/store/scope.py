@@ -6,10 +6,12 @@ It happens where the ORM sends a statement off, so no query can forget it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 
 from dispatch.errors import Missing
 from dispatch.store.rows.base import Owned, Scoped
@@ -45,12 +47,7 @@ def narrow(state: ORMExecuteState) -> None:
             include_aliases=True,
             track_closure_variables=True,
         ),
-        with_loader_criteria(
-            Owned,
-            lambda row: or_(row.outlet_id.is_(None), row.outlet_id.in_(visible)),
-            include_aliases=True,
-            track_closure_variables=True,
-        ),
+        *(_narrow_owned(table, visible) for table in Owned.__subclasses__()),
         with_loader_criteria(
             ContactRow, ContactRow.customer_id.in_(customers), include_aliases=True
         ),
@@ -60,6 +57,20 @@ def narrow(state: ORMExecuteState) -> None:
             with_loader_criteria(table, table.technician_id.in_(theirs), include_aliases=True)
             for table in HANGING
         ),
+    )
+
+
+def _narrow_owned(table: type[Any], visible: Sequence[UUID]) -> ExecutableOption:
+    """Criteria of a table of things that outlets take care of.
+
+    A job that is seen has its site, also one that another outlet takes care of: one that is loaded
+    with a row, joined (so as an alias) or later, is not narrowed.
+    """
+    return with_loader_criteria(
+        table,
+        or_(table.outlet_id.is_(None), table.outlet_id.in_(visible)),
+        include_aliases=table is not SiteRow,
+        propagate_to_loaders=table is not SiteRow,
     )
 
 

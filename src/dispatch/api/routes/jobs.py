@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
+from dispatch.api.asked import OfJobs, OfTechnician
 from dispatch.api.caller import TheCaller
-from dispatch.api.paging import USUAL, After, Limit, Page, page_of
-from dispatch.api.texts import Key, OnDay, Why
-from dispatch.api.versions import Seen, tag
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
+from dispatch.api.texts import Key, Why, Words
+from dispatch.api.versions import MaybeSeen, Seen, tag
+from dispatch.domain import checks
 from dispatch.domain.job import Job
 from dispatch.domain.states.job import JOB, JobAction, JobState
 from dispatch.domain.states.visit import VisitState
+from dispatch.domain.window import Window
 from dispatch.operations.jobs.create import create_job, edit_job
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
-from dispatch.store.board import span_of, zone_of
+from dispatch.operations.jobs.split import MOST_PARTS, Part, split_job
+from dispatch.store.filters import never_null
 from dispatch.store.rows.customers import SiteRow
+from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+
+JobSort = Literal[
+    "key", "-key", "priority", "-priority", "earliest", "-earliest", "sla_due", "-sla_due"
+]
+SORTED = {
+    "key": JobRow.__table__.c.key,
+    "priority": JobRow.__table__.c.priority,
+    "earliest": JobRow.__table__.c.earliest,
+    "sla_due": never_null(JobRow.sla_due),
+}
 
 
 class NewJob(BaseModel):
@@ -52,6 +67,27 @@ class Priority(BaseModel):
     """1 is the most urgent."""
 
     priority: Annotated[int, Field(ge=1, le=5)]
+
+
+class Go(BaseModel):
+    """One of the goes in which a job is done."""
+
+    duration_s: Annotated[int, Field(ge=1, le=checks.LONGEST_S)]
+    windows: Annotated[list[Window], Field(max_length=20)] = []
+    id: Key | None = Field(default=None, description="Of its job; the last has that of the job.")
+
+    def part(self) -> Part:
+        """The same, checked."""
+        return Part(duration_s=self.duration_s, windows=tuple(self.windows), id=self.id)
+
+
+class Split(BaseModel):
+    """The goes in which a job is done, in order, and how long there is between them."""
+
+    parts: Annotated[list[Go], Field(min_length=2, max_length=MOST_PARTS)]
+    min_delay_s: Annotated[int, Field(ge=0, le=checks.LONGEST_S)] = 0
+    max_delay_s: Annotated[int, Field(ge=0, le=checks.LONGEST_S)] | None = None
+    why: Words = ""
 
 
 class VisitView(BaseModel):
@@ -132,25 +168,31 @@ class JobView(BaseModel):
 @router.get("", name="jobs.list")
 def list_(
     caller: TheCaller,
+    asked: OfJobs,
     state: Annotated[list[JobState], Query(max_length=20)] = [],  # noqa: B006 - FastAPI's own
-    day: OnDay | None = None,
     site: Key | None = None,
+    type: Annotated[Key | None, Query(description="Of this job type.")] = None,  # noqa: A002
+    technician: OfTechnician = None,
+    sort: Annotated[JobSort | None, Query(description="With - the other way round.")] = None,
     after: After = None,
     limit: Limit = USUAL,
 ) -> Page[JobView]:
-    """Jobs, by state, day and site."""
+    """Jobs, by state, day, site, customer, type, outlet, technician and text."""
     query = select(JobRow).options(
-        selectinload(JobRow.visits), selectinload(JobRow.type), selectinload(JobRow.site)
+        selectinload(JobRow.visits), selectinload(JobRow.type), joinedload(JobRow.site)
     )
     with caller.house.database.work(caller.actor) as work:
+        query = asked.narrow(work, query)
         if state:
             query = query.where(JobRow.state.in_(state))
-        if day is not None:
-            span = span_of(day, zone_of(work.session))
-            query = query.where(JobRow.earliest < span.end, JobRow.latest > span.start)
         if site is not None:
-            query = query.join(JobRow.site).where(SiteRow.key == site)
-        return page_of(work, query, JobRow, after, limit, JobView.of)
+            query = query.where(JobRow.site.has(SiteRow.key == site))
+        if type is not None:
+            query = query.where(JobRow.type.has(JobTypeRow.key == type))
+        if technician is not None:
+            query = query.where(JobRow.visits.any(VisitRow.technician_id == technician))
+        order = sorting(sort, SORTED)
+        return page_of(work, query, JobRow, after, limit, JobView.of, order)
 
 
 @router.post("", name="jobs.create", status_code=status.HTTP_201_CREATED)
@@ -220,3 +262,23 @@ def prioritise(caller: TheCaller, job: UUID, given: Priority, response: Response
         lambda: prioritise_job(caller.house.database, caller.actor, job, given.priority),
     )
     return read(caller, job, response)
+
+
+@router.post("/{job}/split", name="jobs.split", status_code=status.HTTP_201_CREATED)
+def split(caller: TheCaller, job: UUID, given: Split, seen: MaybeSeen) -> list[JobView]:
+    """Let it be done in several goes, each a job that waits for the one before; it is the last."""
+    made = caller.once(
+        list[UUID],
+        lambda: split_job(
+            caller.house.database,
+            caller.actor,
+            job,
+            [go.part() for go in given.parts],
+            min_delay_s=given.min_delay_s,
+            max_delay_s=given.max_delay_s,
+            why=given.why,
+            expected=seen,
+        ),
+    )
+    with caller.house.database.work(caller.actor) as work:
+        return [JobView.of(work.get(JobRow, each)) for each in made]

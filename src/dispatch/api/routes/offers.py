@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from dispatch.api.asked import OfJobs
 from dispatch.api.caller import TheCaller
-from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.texts import Moment, Money, Words
 from dispatch.domain.credit import LEAST, MOST
 from dispatch.domain.states.offer import ClaimState, OfferMode, OfferState
@@ -19,6 +20,11 @@ from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.store.rows.pool import ClaimRow, OfferRow
 
 router = APIRouter(prefix="/offers", tags=["pool"])
+
+OfferSort = Literal[
+    "published_at", "-published_at", "expires_at", "-expires_at", "fee_minor", "-fee_minor"
+]
+SORTED = {name: OfferRow.__table__.c[name] for name in ("published_at", "expires_at", "fee_minor")}
 
 
 class NewOffer(BaseModel):
@@ -110,16 +116,26 @@ class ClaimView(BaseModel):
 @router.get("", name="offers.list")
 def list_(
     caller: TheCaller,
-    state: Annotated[OfferState | None, Query()] = None,
+    asked: OfJobs,
+    state: Annotated[list[OfferState], Query(max_length=10)] = [],  # noqa: B006 - FastAPI's own
+    visit: UUID | None = None,
+    technician: Annotated[UUID | None, Query(description="Claimed by them.")] = None,
+    sort: Annotated[OfferSort | None, Query(description="With - the other way round.")] = None,
     after: After = None,
     limit: Limit = USUAL,
 ) -> Page[OfferView]:
-    """Offers, by state."""
+    """Offers, by state, visit, who has claimed them, and their jobs."""
     query = select(OfferRow)
-    if state is not None:
-        query = query.where(OfferRow.state == state)
+    if state:
+        query = query.where(OfferRow.state.in_(state))
+    if visit is not None:
+        query = query.where(OfferRow.visit_id == visit)
+    if technician is not None:
+        query = query.where(OfferRow.technician_id == technician)
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, query, OfferRow, after, limit, OfferView.of)
+        query = asked.narrow_visits(work, query, OfferRow)
+        order = sorting(sort, SORTED)
+        return page_of(work, query, OfferRow, after, limit, OfferView.of, order)
 
 
 @router.post("", name="offers.create", status_code=status.HTTP_201_CREATED)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from dispatch.api.asked import OfJobs
 from dispatch.api.caller import TheCaller
-from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.routes.jobs import VisitView
 from dispatch.api.texts import Why, Words
 from dispatch.domain.role import Role
@@ -30,6 +31,9 @@ from dispatch.store.rows.pushes import PushRow
 from dispatch.store.scope import UNSCOPED
 
 router = APIRouter(tags=["push"])
+
+PushSort = Literal["sent_at", "-sent_at", "answer_by", "-answer_by"]
+SORTED = {name: PushRow.__table__.c[name] for name in ("sent_at", "answer_by")}
 
 
 class NewPush(BaseModel):
@@ -83,16 +87,26 @@ class PushView(BaseModel):
 @router.get("/pushes", name="pushes.list")
 def pushes(
     caller: TheCaller,
+    asked: OfJobs,
+    state: Annotated[list[PushState], Query(max_length=10)] = [],  # noqa: B006 - FastAPI's own
     visit: Annotated[UUID | None, Query()] = None,
+    technician: Annotated[UUID | None, Query(description="Who was asked.")] = None,
+    sort: Annotated[PushSort | None, Query(description="With - the other way round.")] = None,
     after: After = None,
     limit: Limit = USUAL,
 ) -> Page[PushView]:
-    """Who was asked, of one visit or of all."""
+    """Who was asked, by state, visit, technician, and the jobs that it was about."""
     query = select(PushRow)
+    if state:
+        query = query.where(PushRow.state.in_(state))
     if visit is not None:
         query = query.where(PushRow.visit_id == visit)
+    if technician is not None:
+        query = query.where(PushRow.technician_id == technician)
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, query, PushRow, after, limit, PushView.of)
+        query = asked.narrow_visits(work, query, PushRow)
+        order = sorting(sort, SORTED)
+        return page_of(work, query, PushRow, after, limit, PushView.of, order)
 
 
 @router.post("/pushes", name="pushes.create", status_code=status.HTTP_201_CREATED)

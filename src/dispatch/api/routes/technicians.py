@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from dispatch.api.asked import OfOutlet, WithText
 from dispatch.api.caller import TheCaller
-from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.texts import (
     Key,
     Latitude,
@@ -20,6 +21,7 @@ from dispatch.api.texts import (
     Moment,
     Money,
     Name,
+    OnDay,
     Why,
     Words,
     position_of,
@@ -35,10 +37,14 @@ from dispatch.operations.network.technicians import (
     end_employment,
     take_back,
 )
-from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
+from dispatch.store.board import span_of, zone_of
+from dispatch.store.filters import has_text, is_under
+from dispatch.store.rows.technicians import HeldSkillRow, ShiftRow, SkillRow, TechnicianRow
 
 router = APIRouter(tags=["network"])
 
+TechnicianSort = Literal["key", "-key", "name", "-name"]
+SORTED = {name: TechnicianRow.__table__.c[name] for name in ("key", "name")}
 Factor = Annotated[float, Field(ge=0.1, le=10)]
 
 
@@ -177,15 +183,39 @@ class NewAbsence(BaseModel):
 
 
 @router.get("/technicians", name="technicians.list")
-def technicians(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[Technician]:
-    """Who is routed, with skills, shifts and absences."""
+def technicians(
+    caller: TheCaller,
+    active: Annotated[bool | None, Query(description="Only those who work here, or not.")] = None,
+    outlet: OfOutlet = None,
+    skill: Annotated[Key | None, Query(description="Who have this skill, valid or not.")] = None,
+    day: Annotated[OnDay | None, Query(description="Who have a shift that begins then.")] = None,
+    text: WithText = None,
+    sort: Annotated[TechnicianSort | None, Query(description="With - the other way.")] = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Page[Technician]:
+    """Who is routed, with skills, shifts and absences; by outlet, skill, day and text."""
     query = select(TechnicianRow).options(
         selectinload(TechnicianRow.skills),
         selectinload(TechnicianRow.shifts),
         selectinload(TechnicianRow.absences),
     )
+    if active is not None:
+        query = query.where(TechnicianRow.active.is_(active))
+    if outlet is not None:
+        query = query.where(is_under(TechnicianRow.outlet_id, outlet))
+    if skill is not None:
+        held = HeldSkillRow.skill.has(SkillRow.key == skill)
+        query = query.where(TechnicianRow.skills.any(held))
+    if text is not None:
+        query = query.where(has_text(text, TechnicianRow.key, TechnicianRow.name))
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, query, TechnicianRow, after, limit, Technician.of)
+        if day is not None:
+            span = span_of(day, zone_of(work.session))
+            begins = (ShiftRow.start_at >= span.start) & (ShiftRow.start_at < span.end)
+            query = query.where(TechnicianRow.shifts.any(begins))
+        order = sorting(sort, SORTED)
+        return page_of(work, query, TechnicianRow, after, limit, Technician.of, order)
 
 
 @router.get("/technicians/{technician}", name="technicians.read")

@@ -31,6 +31,8 @@ class JobAction(StrEnum):
     HOLD = "hold"
     RESUME = "resume"
     CANCEL = "cancel"
+    SPLIT = "split"
+    """Into several goes, of which none has begun."""
     VERIFY = "verify"
     SETTLE = "settle"
     REOPEN = "reopen"
@@ -49,6 +51,7 @@ JOB: StateTable[JobState, JobAction] = StateTable(
         ),
         JobAction.RESUME: {_J.ON_HOLD: _J.OPEN},  # and then as its visits say
         JobAction.CANCEL: dict.fromkeys((*_BEFORE_WORK, _J.ON_HOLD), _J.CANCELLED),
+        JobAction.SPLIT: dict.fromkeys((_J.OPEN, _J.OFFERED, _J.SCHEDULED), _J.OPEN),
         JobAction.VERIFY: {_J.COMPLETED: _J.VERIFIED},
         JobAction.SETTLE: {_J.VERIFIED: _J.SETTLED},
         JobAction.REOPEN: dict.fromkeys((_J.COMPLETED, _J.VERIFIED), _J.OPEN),

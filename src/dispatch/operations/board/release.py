@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
-from dispatch.store.board import span_of, touch_days, zone_of
+from dispatch.store.board import day_of, span_of, touch_days, zone_of
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import VisitRow
 
@@ -48,3 +48,19 @@ def release_day(
         if visits:
             touch_days(work.session, [day])
         return work.commit(len(visits))
+
+
+def release_visit(database: Database, actor: Actor, visit_id: UUID) -> None:
+    """Tell a technician of one visit.
+
+    Raises
+    ------
+    Missing, Refused
+        There is no such visit; ``state.visit``: it is on no route, or they know already.
+    """
+    with database.work(actor) as work:
+        visit = work.get(VisitRow, visit_id, lock=True)
+        visit.state = VISIT.after(VisitAction.RELEASE, visit.state)
+        work.note("visit.released", visit)
+        touch_days(work.session, [day_of(work.session, visit)])
+        work.commit()

@@ -25,10 +25,10 @@ def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> Non
         There is no such job; ``state.job``.
     """
     with database.work(actor) as work:
-        row = held(work, job_id)
+        row = held_job(work, job_id)
         row.state = JOB.after(JobAction.HOLD, row.state)
         work.note("job.held", row, why=why)
-        touch(work, row)
+        touch_visits(work, row)
         free_seats(work, row, "held")
         work.commit()
 
@@ -36,7 +36,7 @@ def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> Non
 def resume_job(database: Database, actor: Actor, job_id: UUID) -> None:
     """Let it be done again; raises as :func:`hold_job`."""
     with database.work(actor) as work:
-        row = held(work, job_id)
+        row = held_job(work, job_id)
         row.state = JOB.after(JobAction.RESUME, row.state)
         work.note("job.resumed", row)
         follow_visits(work, [row])
@@ -53,7 +53,7 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
         it.
     """
     with database.work(actor) as work:
-        cancel(work, held(work, job_id), why=why)
+        cancel(work, held_job(work, job_id), why=why)
         work.commit()
 
 
@@ -62,7 +62,7 @@ def cancel(work: Work, row: JobRow, *, why: str) -> None:
     expect_not_begun(row)
     row.state = JOB.after(JobAction.CANCEL, row.state)
     work.note("job.cancelled", row, why=why)
-    touch(work, row)
+    touch_visits(work, row)
     free_seats(work, row, "cancelled")
     for visit in row.visits:
         if visit.state not in ENDED:
@@ -73,7 +73,7 @@ def cancel(work: Work, row: JobRow, *, why: str) -> None:
 def prioritise_job(database: Database, actor: Actor, job_id: UUID, priority: int) -> None:
     """Say how urgent it is, 1 to 5; raises Missing, and Refused for what has ended."""
     with database.work(actor) as work:
-        row = held(work, job_id)
+        row = held_job(work, job_id)
         if row.state in (JobState.CANCELLED, JobState.SETTLED):
             raise Refused("job.begun", job=row.key)
         row.priority = priority
@@ -93,7 +93,7 @@ def expect_not_begun(row: JobRow) -> None:
         raise Refused("job.begun", job=row.key)
 
 
-def held(work: Work, job_id: UUID) -> JobRow:
+def held_job(work: Work, job_id: UUID) -> JobRow:
     """The job, held by this work; its visits first, so that nobody waits in a circle."""
     row = work.get(JobRow, job_id)
     for visit in sorted(row.visits, key=lambda visit: visit.id):
@@ -101,7 +101,7 @@ def held(work: Work, job_id: UUID) -> JobRow:
     return work.get(JobRow, job_id, lock=True)
 
 
-def touch(work: Work, row: JobRow) -> None:
+def touch_visits(work: Work, row: JobRow) -> None:
     """Count up the boards that its visits are on."""
     touch_days(
         work.session, (day_of(work.session, visit) for visit in row.visits if visit.start_at)

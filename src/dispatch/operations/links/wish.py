@@ -17,7 +17,7 @@ from dispatch.domain.states.visit import ENDED
 from dispatch.domain.states.wish import WISH, WishAction, WishState
 from dispatch.domain.window import Window
 from dispatch.errors import InvalidValue, Refused
-from dispatch.operations.jobs.decide import cancel, expect_not_begun, held, touch
+from dispatch.operations.jobs.decide import cancel, expect_not_begun, held_job, touch_visits
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.jobs import Jobs
@@ -57,7 +57,7 @@ def make_wish(
             raise InvalidValue("wish.window")
         if window is not None and not work.now < window.start < window.end:
             raise InvalidValue("wish.window")
-        job = held(work, job_id)
+        job = held_job(work, job_id)
         _expect_in_time(work, job)
         _expect_not_asked(work, job, kind)
         row = WishRow(
@@ -103,7 +103,7 @@ def decide_wish(
     """
     checks.within("wish.answer", len(answer), 0, MOST_WORDS)
     with database.work(actor) as work:
-        job = held(work, work.get(WishRow, wish_id).job_id)
+        job = held_job(work, work.get(WishRow, wish_id).job_id)
         row = work.get(WishRow, wish_id, lock=True)
         expect(row, expected)
         row.state = WISH.after(WishAction.GRANT if grant else WishAction.DECLINE, row.state)
@@ -126,7 +126,7 @@ def _do(work: Work, job: JobRow, wish: WishRow) -> None:
     for visit in _to_come(job):
         visit.promised_from, visit.promised_to = window.start, window.end
         work.note("visit.promised", visit, why="wish")
-    touch(work, job)
+    touch_visits(work, job)
 
 
 def _expect_in_time(work: Work, job: JobRow) -> None:

@@ -1,0 +1,46 @@
+"""What lists are narrowed by, beside what whoever asks may see.
+
+Text is looked for in the ids and names of jobs and technicians only: what is asked for stands in an
+address, and names of customers, telephones and streets do not belong there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
+from sqlalchemy.orm import QueryableAttribute
+
+from dispatch.store.kinds.kind import Span
+from dispatch.store.rows.customers import SiteRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletReach
+
+Column = QueryableAttribute[Any]
+
+
+def has_text(text: str, *columns: Column) -> ColumnElement[bool]:
+    """Whether one of the columns has a text in it, in capitals or not."""
+    return or_(*(column.icontains(text, autoescape=True) for column in columns))
+
+
+def is_under(column: Column, outlet: UUID) -> ColumnElement[bool]:
+    """Whether something belongs to an outlet, or to one below it."""
+    return column.in_(select(OutletReach.below_id).where(OutletReach.above_id == outlet))
+
+
+def is_for(customer: UUID) -> ColumnElement[bool]:
+    """Whether a job is a customer's."""
+    return JobRow.site.has(SiteRow.customer_id == customer)
+
+
+def is_on(span: Span) -> ColumnElement[bool]:
+    """Whether a job may be done, or is planned, in a stretch of time."""
+    planned = JobRow.visits.any((VisitRow.start_at >= span.start) & (VisitRow.start_at < span.end))
+    return ((JobRow.earliest < span.end) & (JobRow.latest > span.start)) | planned
+
+
+def never_null(moment: Column) -> ColumnElement[Any]:
+    """Moments to sort by; what has none comes after all."""
+    return func.coalesce(moment, literal_column("'infinity'::timestamptz"))
