@@ -52,9 +52,14 @@ RESOURCES = (
     oidc,
     accounts,
     network,
+    outlets,
+    skills,
+    technicians,
+    shifts,
     customers,
     catalogue,
     imports,
+    bulk,
     jobs,
     boards,
     live,
@@ -73,9 +78,6 @@ RESOURCES = (
     events,
     exports,
     stateless,
-    *(sign_in, accounts, network, outlets, skills, technicians, shifts),
-    *(customers, catalogue, imports, bulk, jobs, boards, runs, plans),
-    *(offers, pushes, own, money, webhooks, conflicts, events, exports, stateless),
 )
 ABOUT = """\
 Field-service dispatch and route planning.
