@@ -14,7 +14,7 @@ from dispatch import texts
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-IMPORTED_AS = {"argon2-cffi": "argon2", "pyjwt": "jwt", "pyyaml": "yaml"}
+IMPORTED_AS = {"argon2-cffi": "argon2", "pillow": "PIL", "pyjwt": "jwt", "pyyaml": "yaml"}
 MOST_LINES = 400
 MADE = {".git", ".venv", "var", "build", "dist", "_build", "__pycache__", "node_modules"}
 # Put together here, so that this file does not name them either.
