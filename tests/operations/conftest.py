@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from tests.databases import bare_database, clock, database, database_server
+from tests.operations.phones import visit
 
-__all__ = ["bare_database", "clock", "database", "database_server"]
+__all__ = ["bare_database", "clock", "database", "database_server", "visit"]

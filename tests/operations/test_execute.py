@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from sqlalchemy import func, select
 from tests.databases import OWNER, SetClock
-from tests.operations.boards import Desk
-from tests.planning.made import at, job, spot, technician
-from tests.planning.made import day as made_day
+from tests.operations.phones import EAST, K, action, now, outcomes, say, whole
+from tests.planning.made import at, spot
 
-from dispatch.domain.action import Action, ActionKind, NotDone, Outcome
+from dispatch.domain.action import Action, NotDone, Outcome
 from dispatch.domain.position import Position
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.errors import InvalidValue, Missing, Refused
-from dispatch.operations.execute.batch import Answer, take_batch
 from dispatch.operations.execute.settle import settle_conflict
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
@@ -32,61 +27,6 @@ from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
-
-K = ActionKind
-EAST = spot(10)
-"""Where J1 is."""
-
-
-@pytest.fixture
-def visit(database: Database, clock: SetClock) -> VisitRow:
-    """A visit that its technician has been told of, at eight in the morning."""
-    Desk(database).imported(made_day([job("J1")], [technician("T1"), technician("T2")]))
-    clock.now = at(8)
-    with database.work(OWNER) as work:
-        row = work.by_key(JobRow, "J1").visits[0]
-        owner = work.by_key(TechnicianRow, "T1")
-        row.state, row.technician_id, row.shift_id = (
-            VisitState.DISPATCHED,
-            owner.id,
-            owner.shifts[0].id,
-        )
-        row.place, row.arrive_at, row.start_at, row.end_at = 0, at(9), at(9), at(10)
-        work.commit()
-        return row
-
-
-def say(
-    database: Database,
-    visit: VisitRow,
-    *actions: Action,
-    device: str = "phone-1",
-    sent_at: datetime | None = None,
-    by: UUID | None = None,
-) -> list[Answer]:
-    owner = by or visit.technician_id
-    assert owner is not None
-    sent = sent_at or database.clock()
-    return take_batch(database, OWNER, owner, device, actions, sent_at=sent)
-
-
-def action(visit: VisitRow, sequence: int, kind: ActionKind, **more: Any) -> Action:
-    usual: dict[str, Any] = {"happened_at": at(8), "visit": visit.id}
-    return Action(sequence=sequence, kind=kind, **(usual | more))
-
-
-def whole(visit: VisitRow, last: ActionKind = K.COMPLETE) -> list[Action]:
-    kinds = (K.DEPART, K.CHECK_IN, K.START, last)
-    return [action(visit, at + 1, kind) for at, kind in enumerate(kinds)]
-
-
-def outcomes(answers: Sequence[Answer]) -> list[str]:
-    return [answer.reason or answer.outcome.value for answer in answers]
-
-
-def now(database: Database, visit: VisitRow) -> VisitRow:
-    with database.work(OWNER) as work:
-        return work.get(VisitRow, visit.id)
 
 
 def test_a_visit_from_setting_off_to_done(database: Database, visit: VisitRow) -> None:

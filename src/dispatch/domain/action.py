@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from dispatch.domain import checks
+from dispatch.domain.completion import MOST_PARTS, MOST_PHOTOS, UsedPart, hashes
 from dispatch.domain.position import Position
 from dispatch.domain.states.visit import VisitAction
 
@@ -17,6 +18,9 @@ MOST_NOTE = 2_000
 MOST_ACCURACY_M = 100_000
 MOST_SEQUENCE = 2**53
 """What every phone counts to exactly."""
+MOST_CODE = 40
+CODE_GIVEN = "*"
+"""What is kept of a completion code: that one was given."""
 
 
 class ActionKind(StrEnum):
@@ -25,6 +29,8 @@ class ActionKind(StrEnum):
     DEPART = "depart"
     CHECK_IN = "check_in"
     START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
     SUSPEND = "suspend"
     """A part is done; another visit goes on with the rest."""
     COMPLETE = "complete"
@@ -35,6 +41,8 @@ MOVES: Mapping[ActionKind, VisitAction] = {
     ActionKind.DEPART: VisitAction.DEPART,
     ActionKind.CHECK_IN: VisitAction.CHECK_IN,
     ActionKind.START: VisitAction.START,
+    ActionKind.PAUSE: VisitAction.PAUSE,
+    ActionKind.RESUME: VisitAction.RESUME,
     ActionKind.SUSPEND: VisitAction.SUSPEND,
     ActionKind.COMPLETE: VisitAction.COMPLETE,
     ActionKind.NOT_DONE: VisitAction.FAIL,
@@ -55,6 +63,17 @@ class NotDone(StrEnum):
     UNSAFE = "unsafe"
 
 
+class PauseReason(StrEnum):
+    """Why nobody works for a while; the time does not count as work."""
+
+    BREAK = "break"
+    WAITING_CUSTOMER = "waiting_customer"
+    WAITING_PARTS = "waiting_parts"
+    WAITING_ACCESS = "waiting_access"
+    WAITING_HELP = "waiting_help"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """One thing that a technician says; a phone counts its own, so that each counts once."""
@@ -73,6 +92,18 @@ class Action:
     """In the technician's words; why a check-in is far from the site, for one."""
     checklist: Mapping[str, str] = field(default_factory=dict)
     """What was answered, by the item's id."""
+    pause: PauseReason | None = None
+    """Of a pause."""
+    code: str = ""
+    """The customer's completion code; it is compared and never kept."""
+    photos: tuple[str, ...] = ()
+    """SHA-256 of the photos that show it; they may be sent later."""
+    signature: str = ""
+    """SHA-256 of the picture of the customer's signature; it may be sent later."""
+    serial: str = ""
+    """As it was scanned on site."""
+    parts: tuple[UsedPart, ...] = ()
+    """What was used."""
 
     def __post_init__(self) -> None:
         checks.within("action.sequence", self.sequence, 1, MOST_SEQUENCE)
@@ -81,6 +112,22 @@ class Action:
             checks.within("action.accuracy_m", self.accuracy_m, 0, MOST_ACCURACY_M)
         checks.within("action.note", len(self.note), 0, MOST_NOTE)
         checks.within("action.checklist", len(self.checklist), 0, 200)
+        checks.within("action.code", len(self.code), 0, MOST_CODE)
+        checks.within("action.photos", len(self.photos), 0, MOST_PHOTOS)
+        checks.within("action.parts", len(self.parts), 0, MOST_PARTS)
+        hashes("action.photos", self.evidence)
+        if self.serial:
+            checks.identifier("action.serial", self.serial)
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """SHA-256 of all files that show it."""
+        return (*self.photos, self.signature) if self.signature else self.photos
+
+    @property
+    def kept(self) -> Action:
+        """As it is written down: of a completion code only that there was one."""
+        return replace(self, code=CODE_GIVEN) if self.code else self
 
 
 class Outcome(StrEnum):

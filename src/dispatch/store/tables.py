@@ -8,6 +8,7 @@ from dispatch.store.rows import (
     credit,
     customers,
     events,
+    evidence,
     job_types,
     jobs,
     links,
@@ -37,6 +38,7 @@ GROUPS = (
     money,
     credit,
     links,
+    evidence,
 )
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

@@ -17,6 +17,8 @@ class VisitState(StrEnum):
     EN_ROUTE = "en_route"
     ON_SITE = "on_site"
     IN_PROGRESS = "in_progress"
+    PAUSED = "paused"
+    """The technician is there, and nobody works."""
     SUSPENDED = "suspended"
     """This part of the work is closed; another visit goes on with the rest."""
     COMPLETED = "completed"
@@ -34,6 +36,8 @@ class VisitAction(StrEnum):
     DEPART = "depart"
     CHECK_IN = "check_in"
     START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
     SUSPEND = "suspend"
     COMPLETE = "complete"
     FAIL = "fail"
@@ -60,15 +64,19 @@ VISIT: StateTable[VisitState, VisitAction] = StateTable(
         # Whoever forgot to say that they left has still arrived.
         VisitAction.CHECK_IN: dict.fromkeys((_V.DISPATCHED, _V.EN_ROUTE), _V.ON_SITE),
         VisitAction.START: {_V.ON_SITE: _V.IN_PROGRESS},
-        VisitAction.SUSPEND: {_V.IN_PROGRESS: _V.SUSPENDED},
+        VisitAction.PAUSE: {_V.IN_PROGRESS: _V.PAUSED},
+        VisitAction.RESUME: {_V.PAUSED: _V.IN_PROGRESS},
+        VisitAction.SUSPEND: dict.fromkeys((_V.IN_PROGRESS, _V.PAUSED), _V.SUSPENDED),
         VisitAction.COMPLETE: {_V.IN_PROGRESS: _V.COMPLETED},
-        VisitAction.FAIL: dict.fromkeys((_V.EN_ROUTE, _V.ON_SITE, _V.IN_PROGRESS), _V.NOT_DONE),
+        VisitAction.FAIL: dict.fromkeys(
+            (_V.EN_ROUTE, _V.ON_SITE, _V.IN_PROGRESS, _V.PAUSED), _V.NOT_DONE
+        ),
         VisitAction.CANCEL: dict.fromkeys((*_WAITING, _V.EN_ROUTE, _V.ON_SITE), _V.CANCELLED),
     },
 )
 
 ENDED = frozenset((_V.SUSPENDED, _V.COMPLETED, _V.NOT_DONE, _V.CANCELLED))
-UNDER_WAY = frozenset((_V.EN_ROUTE, _V.ON_SITE, _V.IN_PROGRESS))
+UNDER_WAY = frozenset((_V.EN_ROUTE, _V.ON_SITE, _V.IN_PROGRESS, _V.PAUSED))
 """The technician is at it: no plan moves such a visit."""
 COMMITTED = frozenset((_V.SCHEDULED, _V.DISPATCHED, *UNDER_WAY))
 """It takes up a technician's time."""

@@ -27,7 +27,12 @@ def password_hash(password: str) -> str:
     """
     if not FEWEST <= len(password) <= MOST:
         raise InvalidValue("password.length", low=FEWEST, high=MOST)
-    return _HASHER.hash(password)
+    return secret_hash(password)
+
+
+def secret_hash(secret: str) -> str:
+    """What is kept of a secret that was made here, or found good."""
+    return _HASHER.hash(secret)
 
 
 def fits(password: str, kept: str | None) -> bool:

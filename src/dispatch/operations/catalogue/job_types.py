@@ -12,6 +12,7 @@ from jsonschema.exceptions import SchemaError
 
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
+from dispatch.domain.completion import NO_DEMANDS, Demands
 from dispatch.domain.job import JobType
 from dispatch.errors import InvalidValue
 from dispatch.store.database import Database
@@ -20,6 +21,7 @@ from dispatch.store.keeping import add_keyed
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.job_types import JobTypeRow, ServiceItemRow
+from dispatch.store.said import said
 from dispatch.store.skills import see_asked
 from dispatch.store.work import Work, expect
 
@@ -49,6 +51,8 @@ class Template:
     fields: Mapping[str, Any] | None = None
     """JSON Schema (draft 2020-12) of a job's own fields."""
     checklist: Sequence[Item] = ()
+    demands: Demands = NO_DEMANDS
+    """What has to be shown when a visit is completed."""
 
     def __post_init__(self) -> None:
         checks.within("job_type.checklist", len(self.checklist), 0, MOST_ITEMS)
@@ -132,6 +136,7 @@ def _write(work: Work, row: JobTypeRow, template: Template) -> None:
     JobTypes().write(row, template.job_type, frame)
     row.fields = None if template.fields is None else dict(template.fields)
     row.checklist = [asdict(item) for item in template.checklist]
+    row.demands = said(template.demands)
 
 
 def _check_schema(schema: Mapping[str, Any]) -> None:

@@ -13,17 +13,13 @@ from dispatch.domain import checks
 from dispatch.domain.action import MOVES, Action, ActionKind, Outcome
 from dispatch.domain.actor import Actor
 from dispatch.domain.clock import elapsed_s
-from dispatch.domain.position import Position
-from dispatch.domain.states.visit import VISIT, VisitState
+from dispatch.domain.states.visit import ENDED, VISIT, VisitState
 from dispatch.operations.credit.follow import heard_of
-from dispatch.operations.execute.judge import (
-    CLOCK_S,
-    FASTEST_M_PER_S,
-    apart_m,
-    is_dead_trip,
-    is_far,
-    judge,
-)
+from dispatch.operations.execute.completion import doubt_files, write_completion, write_parts
+from dispatch.operations.execute.demands import unproven
+from dispatch.operations.execute.flags import flags_of
+from dispatch.operations.execute.judge import APPLIED, Verdict, judge
+from dispatch.operations.execute.working_time import count_time
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.events import Event
@@ -99,34 +95,50 @@ def _take(database: Database, actor: Actor, sender: _Sender, action: Action) -> 
         if known is not None:
             return _repeated(work, known, action)
         visit = _visit(work, action.visit)
-        verdict = judge(action, visit, technician.id)
+        verdict = _verdict(work, action, visit, technician.id)
         row = _row(sender, technician, action, visit, work.now)
         row.outcome, row.reason = verdict.outcome, verdict.reason
-        row.flags = list(_flags(work, row, action, visit))
+        row.flags = flags_of(work, row, action, visit)
         work.session.add(row)
+        doubt_files(work, row, visit)
         work.note(f"action.{verdict.outcome.value}", row)
         if verdict.outcome is Outcome.APPLIED and visit is not None:
-            apply(work, action, visit, row.happened_at)
+            apply(work, action, row, visit)
             heard_of(work, technician, visit, action.kind)
         work.commit()
         return _answer(row)
 
 
-def apply(work: Work, action: Action, visit: VisitRow, happened_at: datetime) -> None:
+def apply(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:
     """Let it have its effect: on the visit, its job, and what has to follow."""
     visit.state = VISIT.after(MOVES[action.kind], visit.state)
+    count_time(action.kind, visit, row.happened_at)
+    reason = action.reason or action.pause
     work.note(
         f"visit.{action.kind.value}",
         visit,
-        why=action.note or (action.reason.value if action.reason else None),
-        happened_at=happened_at,
+        why=action.note or (reason.value if reason else None),
+        happened_at=row.happened_at,
         position=action.position,
     )
+    if action.kind is ActionKind.COMPLETE:
+        write_completion(work, action, row, visit)
+    if visit.state in ENDED:
+        write_parts(work, action, row, visit)
     job = work.get(JobRow, visit.job_id, lock=True)
     if action.kind in (ActionKind.SUSPEND, ActionKind.NOT_DONE):
         _follow_up(work, job, visit)
     follow_visits(work, [job])
     touch_days(work.session, [day_of(work.session, visit)])
+
+
+def _verdict(work: Work, action: Action, visit: VisitRow | None, technician: UUID) -> Verdict:
+    """What becomes of it, by what it says, what the board says, and what the customer holds."""
+    verdict = judge(action, visit, technician)
+    if verdict is APPLIED and visit is not None and action.kind is ActionKind.COMPLETE:
+        code = unproven(work, action, visit)
+        return Verdict(Outcome.REJECTED, code) if code else verdict
+    return verdict
 
 
 def _follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:
@@ -155,14 +167,14 @@ def _known(work: Work, sender: _Sender, sequence: int) -> ActionRow | None:
 
 def _repeated(work: Work, known: ActionRow, action: Action) -> Answer:
     """The answer there was; something else under a number that is used is kept in the log."""
-    if known.said == said(action):
+    if known.said == said(action.kept):
         return _answer(known)
     work.record(
         Event(
             kind="action.number_used",
             subject=known.id,
             outlet=known.outlet_id,
-            after=said(action),
+            after=said(action.kept),
         )
     )
     work.commit()
@@ -200,46 +212,11 @@ def _row(
         technician_id=technician.id,
         visit_id=visit.id if visit is not None else None,
         kind=action.kind,
-        said=said(action),
+        said=said(action.kept),
         happened_at=min(now, action.happened_at + timedelta(seconds=skew_s)),
         received_at=now,
         skew_s=skew_s,
     )
-
-
-def _flags(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:
-    """What looks odd; none of it keeps anybody from working."""
-    found = []
-    if abs(row.skew_s) > CLOCK_S:
-        found.append("clock")
-    if visit is not None and action.kind is ActionKind.CHECK_IN and is_far(action, visit):
-        found.append("far")
-    if visit is not None and is_dead_trip(action, visit):
-        found.append("dead-trip")
-    if _is_fast(work, row, action):
-        found.append("fast")
-    return found
-
-
-def _is_fast(work: Work, row: ActionRow, action: Action) -> bool:
-    """Whether nobody can have got here from where they were when they last said something."""
-    if action.position is None:
-        return False
-    query = (
-        select(ActionRow)
-        .where(
-            ActionRow.technician_id == row.technician_id,
-            ActionRow.happened_at <= row.happened_at,
-        )
-        .order_by(ActionRow.happened_at.desc(), ActionRow.sequence.desc())
-        .limit(1)
-    )
-    last = work.session.scalars(query).first()
-    if last is None or not last.said.get("position"):
-        return False
-    there = Position(**last.said["position"])
-    seconds = max(1, elapsed_s(last.happened_at, row.happened_at))
-    return apart_m(there, action.position) > 1_000 + FASTEST_M_PER_S * seconds
 
 
 def _answer(row: ActionRow) -> Answer:

@@ -11,6 +11,7 @@ from geopy.distance import great_circle
 from dispatch.domain.action import MOVES, Action, ActionKind, NotDone, Outcome
 from dispatch.domain.position import Position
 from dispatch.domain.states.visit import ENDED, VISIT
+from dispatch.operations.execute.demands import demands_of, lacking
 from dispatch.store.rows.jobs import VisitRow
 
 GEOFENCE_M = 250.0
@@ -46,6 +47,10 @@ def judge(action: Action, visit: VisitRow | None, technician: UUID) -> Verdict:
         return Verdict(Outcome.REJECTED, "action.far")
     if action.kind is ActionKind.COMPLETE and list(_unanswered(action, visit)):
         return Verdict(Outcome.REJECTED, "action.checklist")
+    if action.kind is ActionKind.PAUSE and action.pause is None:
+        return Verdict(Outcome.REJECTED, "action.no-reason")
+    if action.kind is ActionKind.COMPLETE and (code := lacking(action, demands_of(visit.job.type))):
+        return Verdict(Outcome.REJECTED, code)
     if visit.technician_id != technician:
         return Verdict(Outcome.CONFLICT, "action.not-yours")
     if visit.state in ENDED:

@@ -46,4 +46,4 @@ def _accept(work: Work, row: ActionRow) -> None:
     visit = work.get(VisitRow, row.visit_id, lock=True)
     action = heard(Action, row.said)
     VISIT.after(MOVES[action.kind], visit.state)
-    apply(work, action, visit, row.happened_at)
+    apply(work, action, row, visit)

@@ -21,12 +21,17 @@ from dispatch.operations.exports.reading import (
 )
 from dispatch.store.board import span_of
 from dispatch.store.database import Database
+from dispatch.store.rows.evidence import CompletionRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
 
+COMPLETED = (
+    *("completed-at", "work-minutes", "pause-minutes", "code-right", "files", "files-awaited"),
+)
 COLUMNS = (
     *("job", "name", "type", "state", "part", "seat", "technician", "technician-name"),
     *("place", "arrival", "start", "end", "promised-from", "promised-to"),
+    *COMPLETED,
     *("priority", "outlet", "site", "site-name", "address", "id"),
 )
 
@@ -44,8 +49,9 @@ def exported_visits(
         planned = and_(VisitRow.start_at >= span.start, VisitRow.start_at < span.end)
         of_the_day = and_(JobRow.earliest < span.end, JobRow.latest > span.start)
         return (
-            select(VisitRow, OutletRow.key)
+            select(VisitRow, OutletRow.key, CompletionRow)
             .join(VisitRow.job)
+            .outerjoin(CompletionRow, CompletionRow.visit_id == VisitRow.id)
             .join(OutletRow, OutletRow.id == VisitRow.outlet_id)
             .where(or_(planned, and_(VisitRow.start_at.is_(None), of_the_day)))
             .order_by(VisitRow.start_at, VisitRow.id)
@@ -61,7 +67,7 @@ def exported_visits(
 
 def _told(row: Found, zone: ZoneInfo) -> Told:
     visit: VisitRow
-    visit, outlet = row
+    visit, outlet, completion = row
     technician = visit.technician
     return {
         **about(visit.job, outlet),
@@ -77,4 +83,19 @@ def _told(row: Found, zone: ZoneInfo) -> Told:
         "promised-from": by_clock(visit.promised_from, zone),
         "promised-to": by_clock(visit.promised_to, zone),
         "id": str(visit.id),
+        **_completed(completion, zone),
     }
+
+
+def _completed(row: CompletionRow | None, zone: ZoneInfo) -> Told:
+    if row is None:
+        return dict.fromkeys(COMPLETED)
+    values = (
+        by_clock(row.at, zone),
+        None if row.work_s is None else round(row.work_s / 60),
+        round(row.paused_s / 60),
+        int(row.code_right),
+        len(row.files),
+        row.awaited,
+    )
+    return dict(zip(COMPLETED, values, strict=True))

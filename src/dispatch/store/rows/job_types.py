@@ -20,6 +20,9 @@ class JobTypeRow(Edited, Keyed):
     """JSON Schema (draft 2020-12) of a job's own fields; none if it has none."""
     checklist: Mapped[list[Document]] = mapped_column(default=list)
     """What a technician goes through, in order."""
+    demands: Mapped[Document] = mapped_column(default=dict)
+    """What has to be shown when a visit is completed: :class:`~dispatch.domain.completion.Demands`,
+    without what is as usual."""
 
 
 class ServiceItemRow(Edited, Keyed):

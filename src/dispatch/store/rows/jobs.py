@@ -104,6 +104,12 @@ class VisitRow(Edited, Scoped, Identified):
     """The window in which the customer was promised that it starts."""
     pin: Mapped[Document | None]
     """In the words of the day format."""
+    began_at: Mapped[datetime | None]
+    """When the technician has started."""
+    paused_at: Mapped[datetime | None]
+    """Since when nobody works; none while somebody does."""
+    paused_s: Mapped[int] = mapped_column(default=0)
+    """How long nobody worked until then."""
 
     job: Mapped[JobRow] = relationship(back_populates="visits")
     technician: Mapped[TechnicianRow | None] = relationship()

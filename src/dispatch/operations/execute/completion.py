@@ -1,0 +1,106 @@
+"""Write down what shows that a visit was completed, and wait for the files that were named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain.action import CODE_GIVEN, Action, ActionKind
+from dispatch.operations.execute.demands import code_row, serial_known
+from dispatch.operations.execute.doubts import doubt_time
+from dispatch.operations.execute.working_time import worked_s
+from dispatch.store.ids import new_id
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.evidence import CompletionRow, EvidenceRow, PartRow
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.work import Work
+
+
+def write_completion(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:
+    """Keep what a completion shows; files that it names and that are not here are awaited."""
+    arrived = _arrived(work, visit, row.technician_id, action.evidence)
+    completion = CompletionRow(
+        id=new_id(),
+        outlet_id=visit.outlet_id,
+        visit_id=visit.id,
+        action_id=row.id,
+        technician_id=row.technician_id,
+        at=row.happened_at,
+        code_right=_code_right(work, action, visit),
+        files=list(action.evidence),
+        awaited=len(action.evidence) - len(arrived),
+        serial=action.serial,
+        serial_known=serial_known(work, action, visit),
+        work_s=worked_s(visit, row.happened_at),
+        paused_s=visit.paused_s,
+    )
+    work.session.add(completion)
+    work.note("completion.written", completion)
+    for file in arrived:
+        doubt_time(work, file, visit.began_at or row.happened_at, row.happened_at)
+
+
+def write_parts(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:
+    """Keep what was used."""
+    for used in action.parts:
+        part = PartRow(
+            id=new_id(),
+            outlet_id=visit.outlet_id,
+            visit_id=visit.id,
+            action_id=row.id,
+            technician_id=row.technician_id,
+            part=used.part,
+            quantity=used.quantity,
+            serial=used.serial,
+            at=row.happened_at,
+        )
+        work.session.add(part)
+        work.note("part_used.written", part)
+
+
+def file_arrived(work: Work, visit: VisitRow, file: EvidenceRow) -> None:
+    """Wait for it no longer, if the visit's completion named it. The visit is held."""
+    query = select(CompletionRow).where(CompletionRow.visit_id == visit.id)
+    completion = work.session.scalars(query).one_or_none()
+    if completion is None or completion.technician_id != file.technician_id:
+        return
+    if file.sha256 in completion.files and completion.awaited:
+        completion.awaited -= 1
+        work.note("completion.file_arrived", completion)
+
+
+def doubt_files(work: Work, row: ActionRow, visit: VisitRow | None) -> None:
+    """See that the files which came before their action were taken when it happened."""
+    begun = visit.began_at if visit is not None and row.kind is ActionKind.COMPLETE else None
+    query = select(EvidenceRow).where(
+        EvidenceRow.technician_id == row.technician_id,
+        EvidenceRow.device == row.device,
+        EvidenceRow.sequence == row.sequence,
+    )
+    for file in work.session.scalars(query):
+        doubt_time(work, file, begun or row.happened_at, row.happened_at)
+
+
+def _arrived(
+    work: Work, visit: VisitRow, technician: UUID, names: Collection[str]
+) -> Sequence[EvidenceRow]:
+    if not names:
+        return ()
+    query = select(EvidenceRow).where(
+        EvidenceRow.visit_id == visit.id,
+        EvidenceRow.technician_id == technician,
+        EvidenceRow.sha256.in_(names),
+    )
+    return work.session.scalars(query).all()
+
+
+def _code_right(work: Work, action: Action, visit: VisitRow) -> bool:
+    """Of an action that is applied at once: a code that was wrong has been refused before.
+
+    What a dispatcher lets through later was never compared, and its code is not kept.
+    """
+    if not action.code or action.code == CODE_GIVEN:
+        return False
+    return code_row(work, visit) is not None

@@ -1,0 +1,57 @@
+"""What looks odd about an action; none of it keeps anybody from working."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from dispatch.domain.action import Action, ActionKind
+from dispatch.domain.clock import elapsed_s
+from dispatch.domain.position import Position
+from dispatch.operations.execute.demands import serial_known
+from dispatch.operations.execute.judge import (
+    CLOCK_S,
+    FASTEST_M_PER_S,
+    apart_m,
+    is_dead_trip,
+    is_far,
+)
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.work import Work
+
+
+def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:
+    """All that is odd about it."""
+    found = []
+    if abs(row.skew_s) > CLOCK_S:
+        found.append("clock")
+    if visit is not None and action.kind is ActionKind.CHECK_IN and is_far(action, visit):
+        found.append("far")
+    if visit is not None and is_dead_trip(action, visit):
+        found.append("dead-trip")
+    if _is_fast(work, row, action):
+        found.append("fast")
+    if visit is not None and serial_known(work, action, visit) is False:
+        found.append("serial")
+    return found
+
+
+def _is_fast(work: Work, row: ActionRow, action: Action) -> bool:
+    """Whether nobody can have got here from where they were when they last said something."""
+    if action.position is None:
+        return False
+    query = (
+        select(ActionRow)
+        .where(
+            ActionRow.technician_id == row.technician_id,
+            ActionRow.happened_at <= row.happened_at,
+        )
+        .order_by(ActionRow.happened_at.desc(), ActionRow.sequence.desc())
+        .limit(1)
+    )
+    last = work.session.scalars(query).first()
+    if last is None or not last.said.get("position"):
+        return False
+    there = Position(**last.said["position"])
+    seconds = max(1, elapsed_s(last.happened_at, row.happened_at))
+    return apart_m(there, action.position) > 1_000 + FASTEST_M_PER_S * seconds

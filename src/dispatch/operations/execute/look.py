@@ -1,0 +1,119 @@
+"""Look at what shows that a visit was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.completion import UsedPart
+from dispatch.errors import Missing
+from dispatch.store.database import Database
+from dispatch.store.files import Files
+from dispatch.store.rows.evidence import CompletionRow, EvidenceRow
+
+
+class Which(StrEnum):
+    """Which bytes of a file."""
+
+    SERVED = "served"
+    ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is in a file."""
+
+    content: bytes
+    media: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """That a visit was completed, and what shows it."""
+
+    visit: UUID
+    technician: UUID
+    at: datetime
+    code_right: bool
+    files: Sequence[str]
+    """SHA-256 of all that was named."""
+    awaited: Sequence[str]
+    """Of those that have not come."""
+    serial: str
+    serial_known: bool | None
+    """Whether it is one of the site's; none if that cannot be told."""
+    work_s: int | None
+    paused_s: int
+    parts: Sequence[UsedPart]
+
+    @staticmethod
+    def of(row: CompletionRow) -> Completed:
+        """As it is kept."""
+        here = {file.sha256 for file in row.sent}
+        return Completed(
+            visit=row.visit_id,
+            technician=row.technician_id,
+            at=row.at,
+            code_right=row.code_right,
+            files=row.files,
+            awaited=[name for name in row.files if name not in here],
+            serial=row.serial,
+            serial_known=row.serial_known,
+            work_s=row.work_s,
+            paused_s=row.paused_s,
+            parts=[
+                UsedPart(part=used.part, quantity=used.quantity, serial=used.serial)
+                for used in row.parts
+            ],
+        )
+
+
+def content_of(
+    database: Database,
+    actor: Actor,
+    files: Files,
+    evidence_id: UUID,
+    which: Which,
+    *,
+    technician: UUID | None = None,
+) -> Content:
+    """What is in a file; of ``technician`` only, if one is named.
+
+    Raises
+    ------
+    Missing
+        There is none, or not for whoever asks.
+    Unavailable
+        ``files.missing``, ``files.damaged``
+    """
+    with database.work(actor) as work:
+        row = work.get(EvidenceRow, evidence_id)
+        if technician is not None and row.technician_id != technician:
+            raise Missing("store.missing", kind="evidence", id=str(evidence_id))
+    served = which is Which.SERVED
+    digest = row.served_sha256 if served else row.sha256
+    media = row.served_media if served else row.media
+    return Content(content=files.read(digest), media=media, sha256=digest)
+
+
+def completion_of(database: Database, actor: Actor, visit_id: UUID) -> Completed:
+    """How a visit was completed.
+
+    Raises
+    ------
+    Missing
+        There is no such visit, or it was not.
+    """
+    with database.work(actor) as work:
+        query = select(CompletionRow).where(CompletionRow.visit_id == visit_id)
+        row = work.session.scalars(query).one_or_none()
+        if row is None:
+            raise Missing("store.missing", kind="completion", id=str(visit_id))
+        return Completed.of(row)

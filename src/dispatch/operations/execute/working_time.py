@@ -1,0 +1,27 @@
+"""How long somebody has worked at a visit: from start to end, without pauses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dispatch.domain.action import ActionKind
+from dispatch.domain.clock import elapsed_s
+from dispatch.store.rows.jobs import VisitRow
+
+
+def count_time(kind: ActionKind, visit: VisitRow, happened_at: datetime) -> None:
+    """Let an action begin the work, or begin or end a pause."""
+    if kind is ActionKind.START:
+        visit.began_at = happened_at
+    if visit.paused_at is not None:
+        visit.paused_s += max(0, elapsed_s(visit.paused_at, happened_at))
+        visit.paused_at = None
+    if kind is ActionKind.PAUSE:
+        visit.paused_at = happened_at
+
+
+def worked_s(visit: VisitRow, ended_at: datetime) -> int | None:
+    """How long it was worked; None where nobody knows when it began."""
+    if visit.began_at is None:
+        return None
+    return max(0, elapsed_s(visit.began_at, ended_at) - visit.paused_s)
