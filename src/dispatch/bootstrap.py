@@ -23,6 +23,7 @@ from dispatch.travel.road.travel import RoadTravel
 if TYPE_CHECKING:
     from dispatch.gateways.identity import IdentityProvider
     from dispatch.store.database import Database  # loads SQLAlchemy, which most commands never need
+    from dispatch.store.files import Files
 
 DEMO_CITY, STRAIGHT = "gothenburg", "geodesic"
 DEMO_SOUTH_WEST, DEMO_NORTH_EAST = Position(57.65, 11.86), Position(57.76, 12.09)
@@ -36,6 +37,8 @@ OIDC_CLIENT_ID = "DISPATCH_OIDC_CLIENT_ID"
 OIDC_CLIENT_SECRET = "DISPATCH_OIDC_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 OIDC_REDIRECT = "DISPATCH_OIDC_REDIRECT"
 RECORD_FOLDER = Path("var/database")
+EVIDENCE = "DISPATCH_EVIDENCE"
+EVIDENCE_FOLDER = Path("var/evidence")
 TABLES = (".xlsx", ".xlsm", ".csv")
 
 
@@ -157,6 +160,16 @@ def identity_provider() -> IdentityProvider | None:
             redirect=os.environ[OIDC_REDIRECT],
         )
     )
+
+
+def evidence_files() -> Files:
+    """The files of evidence: in the folder that ``DISPATCH_EVIDENCE`` names.
+
+    Without one, in ``var/evidence`` under the current folder. Servers on several machines share it.
+    """
+    from dispatch.store.files import Files
+
+    return Files(Path(os.environ.get(EVIDENCE) or EVIDENCE_FOLDER).absolute())
 
 
 def reach_record() -> AbstractContextManager[Database]:

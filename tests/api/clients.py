@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from dispatch.domain.role import Role
 from dispatch.operations.accounts.create import create_account, create_integration
 from dispatch.operations.accounts.sign_in import sign_in
 from dispatch.store.database import Database
+from dispatch.store.files import Files
 from dispatch.store.rows.technicians import TechnicianRow
 
 PASSWORD = "four words that fit"
@@ -40,6 +42,13 @@ class Client:
     def post(self, path: str, body: Any = None, **given: Any) -> httpx.Response:
         headers = {"Idempotency-Key": f"test-{next(_key)}"} | given.pop("headers", {})
         return self.ask("POST", path, json=body, headers=headers, **given)
+
+    def send(self, visit: object, content: object, **asked: Any) -> httpx.Response:
+        """A photo for a visit."""
+        path = f"/me/visits/{visit}/evidence"
+        headers = {"Content-Type": asked.pop("declared", "image/jpeg")}
+        params = {"kind": "photo", **asked}
+        return self.ask("POST", path, content=content, params=params, headers=headers)
 
     def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"} | given.pop("headers", {})
@@ -114,9 +123,9 @@ class Service:
 
 
 @pytest.fixture
-def service(database: Database) -> Service:
+def service(database: Database, tmp_path: Path) -> Service:
     """Nobody has an account yet, and nothing is imported."""
-    app = create_app(House(database, TRAVEL))
+    app = create_app(House(database, TRAVEL, files=Files(tmp_path / "evidence")))
     return Service(database, TestClient(app, raise_server_exceptions=False), app)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from tests.api.clients import Client, Service
 from tests.databases import OWNER
 from tests.operations.boards import TRAVEL, WORKER
+from tests.pictures import frame, jpeg_of, photo, png
 
 from dispatch.api.access import CUSTOMER_LINK
 from dispatch.domain.role import Role
@@ -58,6 +59,7 @@ PARTS = {"own": "technician", "link": CUSTOMER_LINK}
 UNKNOWN = {"/v1/sign-in", "/v1/refresh", "/v1/me/password", "/v1/link/exchange"}
 """Here whoever is asked for may be nobody."""
 UNKNOWN_ID = "00000000-0000-7000-8000-000000000007"
+MEDIA = ("image/jpeg", "text/html", "application/json", "")
 PLAIN = [value for value in POISON if isinstance(value, str | int | float)]
 
 
@@ -122,6 +124,15 @@ def body_of(operation: dict[str, Any], openapi: dict[str, Any]) -> Any:
     return None if schema is None else sample(schema, openapi)
 
 
+def pictures() -> Iterator[bytes]:
+    """Good ones, bad ones, and what is none."""
+    whole = photo(1)
+    yield from (b"", b"\0", b"{}", b"<svg/>", whole, whole[:100], whole[:-50], whole + b"<script>")
+    yield from (png(10_000, 10_000), png(9, 9), png(0, 0), jpeg_of(frame(65_535, 65_535)))
+    for at in range(0, len(whole), len(whole) // 20):
+        yield whole[:at] + bytes((whole[at] ^ 0xFF,)) + whole[at + 1 :]
+
+
 def said(body: Any) -> bytes:
     return json.dumps(body).replace("Infinity", "1e999").encode("utf-8", "surrogatepass")
 
@@ -163,6 +174,7 @@ def things(service: Service) -> dict[str, str]:
         "technician": board["routes"][0]["technician"],
         "skill": desk.get("/skills").json()["items"][0]["key"],
         "offer": offer.json()["id"],
+        "evidence": service.technician("T1").send(visit["id"], photo()).json()["id"],
     }
 
 
@@ -204,6 +216,14 @@ class Poisoner:
             if before is not None:
                 assert events(self._service) == before, told
 
+    def send_files(self, method: str, path: str, operation: dict[str, Any]) -> None:
+        """Where files are taken."""
+        if "image/jpeg" not in operation.get("requestBody", {}).get("content", {}):
+            return
+        for number, content in enumerate(pictures()):
+            kind, media = ("photo", "x", "signature")[number % 3], MEDIA[number % 4]
+            self.send(method, f"{path}?kind={kind}", content, **{"Content-Type": media})
+
 
 def who(service: Service, role: str, known: dict[str, str]) -> Client:
     if role == "technician":
@@ -231,6 +251,7 @@ def test_no_value_of_any_field_makes_the_server_fail(city: Service, role: str) -
                     poisoner.send(method, f"{plain}?{name}={text}", b"{}")
                 elif str(value).isascii() and str(value).isprintable() and len(str(value)) < 999:
                     poisoner.send(method, plain, b"{}", **{name: str(value)})
+        poisoner.send_files(method, plain, operation)
         body = body_of(operation, openapi)
         if body is not None:
             for given in poisoned(body):

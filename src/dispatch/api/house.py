@@ -11,6 +11,7 @@ from dispatch.gateways.identity import IdentityProvider
 from dispatch.gateways.payments import PaymentGateway
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
+from dispatch.store.files import Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class House:
     """Whoever asks customers for money; without one nobody does but ourselves."""
     identity: IdentityProvider | None = None
     """Whoever knows the people that sign in; without one they sign in with a password alone."""
+    files: Files | None = None
+    """Where photos and signatures lie; without it none are taken."""
 
 
 def _house(request: Request) -> House:

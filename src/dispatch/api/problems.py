@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from dispatch import texts
 from dispatch.errors import (
@@ -56,6 +57,7 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(DispatchError, _told)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _not_ours)
+    app.add_exception_handler(ClientDisconnect, _cut_off)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -136,6 +138,11 @@ def _not_ours(request: Request, error: Exception) -> JSONResponse:
     code = NOT_OURS.get(error.status_code, "request.refused")
     values = {"reason": str(error.detail)[:200]}
     return problem(request, error.status_code, [Finding(code, values=values)])
+
+
+def _cut_off(request: Request, _: Exception) -> JSONResponse:
+    """Who has hung up hears no answer; the log is told that it was no mistake of ours."""
+    return problem(request, 400, [Finding("request.cut")])
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:

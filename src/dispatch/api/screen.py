@@ -13,10 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.errors import InvalidValue
+from dispatch.formats.pictures import MOST_BYTES as PICTURE_BYTES
 from dispatch.store.ids import new_id
 
 MOST_BYTES = 32 * 2**20
 """A day of 10,000 jobs has some 8 MB."""
+MOST_FILE_BYTES = PICTURE_BYTES + 1
+"""What is no JSON is at most a picture; one byte more, so that its own limit tells of it."""
 
 
 class Screen:
@@ -24,7 +27,7 @@ class Screen:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._most = MOST_BYTES
+        self._most, self._most_of_file = MOST_BYTES, min(MOST_BYTES, MOST_FILE_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
@@ -32,7 +35,9 @@ class Screen:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})["id"] = str(new_id())
-        length = Headers(scope=scope).get("content-length", "")
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        most = self._most if _is_json(headers) else self._most_of_file
         declared = int(length) if length.isascii() and length.isdigit() else 0
         heard = 0
 
@@ -40,7 +45,7 @@ class Screen:
             nonlocal heard
             message = await receive()
             heard += len(message.get("body", b""))
-            if max(heard, declared) > self._most:
+            if max(heard, declared) > most:
                 raise HTTPException(413)
             return message
 
@@ -67,7 +72,7 @@ async def check_texts(request: Request) -> None:
     if b"\0" in line or not _is_text(line):
         raise InvalidValue("request.text")
     body = await request.body()
-    if body and request.headers.get("content-type", "").partition(";")[0] == "application/json":
+    if body and _is_json(request.headers):
         await run_in_threadpool(_check_json, body)
 
 
@@ -81,6 +86,10 @@ def _check_json(body: bytes) -> None:
         raise InvalidValue("request.json", reason=str(error)[:200]) from None
     if b"\\u0000" in text:
         raise InvalidValue("request.text")
+
+
+def _is_json(headers: Headers) -> bool:
+    return headers.get("content-type", "").partition(";")[0] == "application/json"
 
 
 def _is_text(line: bytes) -> bool:

@@ -13,6 +13,7 @@ from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.texts import Key
 from dispatch.api.versions import Seen, tag
+from dispatch.domain.completion import Demands
 from dispatch.operations.catalogue.job_types import (
     Item,
     ServiceItem,
@@ -22,6 +23,7 @@ from dispatch.operations.catalogue.job_types import (
     create_job_type,
     create_service_item,
 )
+from dispatch.operations.execute.demands import demands_of
 from dispatch.store.rows.job_types import JobTypeRow, ServiceItemRow
 
 router = APIRouter(tags=["catalogue"])
@@ -38,6 +40,8 @@ class JobTypeView(BaseModel):
     """What else the day format says of it."""
     fields: dict[str, Any] | None
     checklist: list[Item]
+    demands: Demands
+    """What has to be shown when a visit is completed."""
 
     @staticmethod
     def of(row: JobTypeRow) -> JobTypeView:
@@ -50,6 +54,7 @@ class JobTypeView(BaseModel):
             said=row.said,
             fields=row.fields,
             checklist=[Item(**item) for item in row.checklist],
+            demands=demands_of(row),
         )
 
 

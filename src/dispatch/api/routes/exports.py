@@ -20,6 +20,7 @@ from dispatch.formats.exports import csv_text, workbook
 from dispatch.formats.exports.table import Table
 from dispatch.operations.exports.events import exported_events
 from dispatch.operations.exports.jobs import exported_jobs
+from dispatch.operations.exports.parts import exported_parts
 from dispatch.operations.exports.reading import Exported
 from dispatch.operations.exports.visits import exported_visits
 
@@ -63,6 +64,15 @@ def visits(
     """The visits of a day, at most 100,000, those not planned yet last."""
     found = exported_visits(caller.house.database, caller.actor, day)
     return _told("visits", day, found, form, request)
+
+
+@router.get("/parts", name="exports.parts", responses=TOLD)
+def parts(
+    caller: TheCaller, request: Request, day: OnDay, form: As = Format.CSV
+) -> StreamingResponse:
+    """The parts that technicians say they have used on a day, at most 100,000 lines."""
+    found = exported_parts(caller.house.database, caller.actor, day)
+    return _told("parts", day, found, form, request)
 
 
 @router.get("/events", name="exports.events", responses=TOLD)

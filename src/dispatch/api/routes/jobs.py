@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dispatch.api.asked import OfJobs, OfTechnician
-from dispatch.api.caller import TheCaller
+from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.texts import Key, Why, Words
 from dispatch.api.versions import MaybeSeen, Seen, tag
@@ -21,6 +21,7 @@ from dispatch.domain.job import Job
 from dispatch.domain.states.job import JOB, JobAction, JobState
 from dispatch.domain.states.visit import VisitState
 from dispatch.domain.window import Window
+from dispatch.operations.jobs.completion_code import give_completion_code
 from dispatch.operations.jobs.create import create_job, edit_job
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
 from dispatch.operations.jobs.split import MOST_PARTS, Part, split_job
@@ -88,6 +89,12 @@ class Split(BaseModel):
     min_delay_s: Annotated[int, Field(ge=0, le=checks.LONGEST_S)] = 0
     max_delay_s: Annotated[int, Field(ge=0, le=checks.LONGEST_S)] | None = None
     why: Words = ""
+
+
+class GivenCode(BaseModel):
+    """What the customer is to be told, and nobody else."""
+
+    code: str
 
 
 class VisitView(BaseModel):
@@ -282,3 +289,15 @@ def split(caller: TheCaller, job: UUID, given: Split, seen: MaybeSeen) -> list[J
     )
     with caller.house.database.work(caller.actor) as work:
         return [JobView.of(work.get(JobRow, each)) for each in made]
+
+
+@router.post(
+    "/{job}/completion-code",
+    name="jobs.code",
+    status_code=status.HTTP_201_CREATED,
+    tags=[REPEATABLE],  # a code is told once; asked again, there is another
+)
+def give_code(caller: TheCaller, job: UUID, response: Response) -> GivenCode:
+    """A code for the customer, told now and never again; one of before is good no longer."""
+    response.headers["Cache-Control"] = "no-store"
+    return GivenCode(code=give_completion_code(caller.house.database, caller.actor, job))

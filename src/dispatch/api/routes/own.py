@@ -16,10 +16,12 @@ from sqlalchemy.orm import joinedload
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.texts import Key, Moment, OnDay
 from dispatch.domain.action import MOVES, Action, ActionKind
+from dispatch.domain.completion import Demands
 from dispatch.domain.plan import PlannedBreak
 from dispatch.domain.states.visit import VISIT, VisitState
 from dispatch.formats.icalendar import MEDIA
 from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
+from dispatch.operations.execute.demands import demands_of
 from dispatch.operations.exports.calendar import TOLD, calendar_of
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
@@ -64,6 +66,8 @@ class Stop(BaseModel):
     customer: str
     contacts: Sequence[Reachable]
     checklist: Sequence[Mapping[str, object]]
+    demands: Demands
+    """What has to be shown when it is completed."""
 
 
 class OwnRoute(BaseModel):
@@ -224,4 +228,5 @@ def _stop(visit: VisitRow, people: Mapping[UUID, _Customer]) -> Stop:
         customer=customer.name if customer else "",
         contacts=customer.contacts if customer else [],
         checklist=job.type.checklist,
+        demands=demands_of(job.type),
     )

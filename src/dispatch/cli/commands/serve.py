@@ -30,7 +30,13 @@ def serve(
 
     from dispatch.api.app import create_app
     from dispatch.api.house import House
-    from dispatch.bootstrap import house_travel, identity_provider, open_record, payment_secret
+    from dispatch.bootstrap import (
+        evidence_files,
+        house_travel,
+        identity_provider,
+        open_record,
+        payment_secret,
+    )
     from dispatch.cli.serving.demo_record import demo_record
     from dispatch.cli.serving.helper import Helper
     from dispatch.cli.serving.live_server import LiveServer
@@ -50,7 +56,8 @@ def serve(
             if not no_worker:
                 stack.enter_context(Helper())
             payments = RecordingGateway() if demo else None
-            app = create_app(House(database, travel, payment_secret(), payments, identity))
+            house = House(database, travel, payment_secret(), payments, identity, evidence_files())
+            app = create_app(house)
             config = uvicorn.Config(
                 app,
                 log_config=None,
