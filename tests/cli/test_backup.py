@@ -37,6 +37,7 @@ def test_a_drill_prints_the_same_twice(
         told = json.loads(run("backup", file, "--json", **{DATABASE_URL: url}).stdout)
         assert (f"Events: {told['events']}", told["findings"]) == (mark[0], [])
         assert mark[1].endswith(told["head"])
+        assert mark[2] == f"Files of evidence: {told['files']}" == "Files of evidence: 0"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

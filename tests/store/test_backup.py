@@ -13,15 +13,21 @@ import pytest
 from sqlalchemy import inspect, text
 from tests.databases import IN_MEMORY, OWNER
 from tests.operations.boards import DATE, Desk, two_technicians
+from tests.pictures import photo
 
+from dispatch.domain.completion import EvidenceKind
 from dispatch.errors import InvalidInput, Refused, Unavailable
 from dispatch.operations.board.release import release_day
+from dispatch.operations.execute.evidence import Sent, take_evidence
 from dispatch.store import backup
 from dispatch.store.backup import Mark, back_up, restore
 from dispatch.store.client_programs import _Server, programs
 from dispatch.store.database import Database
+from dispatch.store.files import Files
+from dispatch.store.ids import new_id
 from dispatch.store.migrate import migrate
 from dispatch.store.queue import SCHEMA
+from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.tables import METADATA
 
 
@@ -32,6 +38,22 @@ def record(database: Database) -> Database:
     desk.publish(desk.plan())
     release_day(database, OWNER, DATE)
     return database
+
+
+@pytest.fixture
+def evidence(record: Database, tmp_path: Path) -> Path:
+    """The folder of two photos that a technician has sent."""
+    files = Files(tmp_path / "evidence")
+    with record.work(OWNER) as work:
+        sender = work.by_key(TechnicianRow, "T1").id
+    for seed in (1, 2):
+        sent = Sent(visit=new_id(), kind=EvidenceKind.PHOTO, content=photo(seed))
+        take_evidence(record, OWNER, files, sender, sent)
+    return files.folder
+
+
+def contents_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("??/*")}
 
 
 @pytest.fixture
@@ -94,6 +116,75 @@ def test_what_is_restored_is_what_was_backed_up(
     release_day(bare_database, OWNER, DATE)  # it can be worked with
     with bare_database.connect() as connection, pytest.raises(Exception, match="only added"):
         connection.execute(text("DELETE FROM event"))
+
+
+def test_files_of_evidence_are_carried_and_compared(
+    evidence: Path, record: Database, bare_database: Database, tmp_path: Path
+) -> None:
+    file, there = tmp_path / "record.backup", Files(tmp_path / "restored")
+    saved = back_up(record, file, Files(evidence))
+    assert (saved.files, saved.findings) == (4, ())
+    assert restore(bare_database, file, there) == saved
+    assert contents_of(there.folder) == contents_of(evidence)
+    assert S_IMODE((tmp_path / "record.backup.evidence").stat().st_mode) == 0o700
+
+
+def test_a_second_backup_copies_what_is_new_alone(
+    evidence: Path, record: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "record.backup"
+    back_up(record, file, Files(evidence))
+    saved = tmp_path / "record.backup.evidence"
+    before = {path.name: path.stat().st_mtime_ns for path in saved.glob("??/*")}
+    one, other, *_ = sorted(saved.glob("??/*"))
+    one.unlink()
+    other.write_bytes(b"damaged")
+    assert back_up(record, file, Files(evidence)).findings == ()
+    after = {path.name: path.stat().st_mtime_ns for path in saved.glob("??/*")}
+    assert {name for name in after if after[name] != before[name]} == {one.name, other.name}
+    assert contents_of(saved) == contents_of(evidence)
+
+
+def test_files_that_are_lost_or_damaged_are_told_by_both(
+    evidence: Path, record: Database, bare_database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "record.backup"
+    one, other, *_ = sorted(evidence.glob("??/*"))
+    one.unlink()
+    other.write_bytes(b"damaged")
+    saved = back_up(record, file, Files(evidence))
+    assert [(found.code, found.values["sha256"]) for found in saved.findings] == [
+        ("files.missing", one.name),
+        ("files.damaged", other.name),
+    ]
+    third = min((tmp_path / "record.backup.evidence").glob("??/*"))
+    third.write_bytes(b"damaged on the way")
+    told = restore(bare_database, file, Files(tmp_path / "restored"))
+    assert {found.values["sha256"] for found in told.findings} == {
+        *(one.name, other.name, third.name),
+    }
+    assert not list((tmp_path / "restored").glob(f"??/{third.name}"))
+
+
+def test_without_the_files_it_is_told_that_they_are_missing(
+    evidence: Path, record: Database, bare_database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "record.backup"
+    back_up(record, file)
+    told = restore(bare_database, file, Files(tmp_path / "restored"))
+    assert [found.code for found in told.findings] == ["files.missing"] * 4
+
+
+def test_a_backup_whose_files_cannot_be_copied_leaves_the_older_one(
+    evidence: Path, record: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "record.backup"
+    file.write_bytes(b"older")
+    (tmp_path / "record.backup.evidence").write_text("a file where a folder should be")
+    with pytest.raises(Unavailable) as refused:
+        back_up(record, file, Files(evidence))
+    assert refused.value.code == "files.unwritable"
+    assert file.read_bytes() == b"older"
 
 
 def test_a_backup_moves_to_a_server_of_another_version_and_back(

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 
 def tell_mark(terminal: Terminal, said: str, file: Path, mark: Mark, *, as_json: bool) -> ExitCode:
-    """Print it; no if the event log is not as it was written."""
+    """Print it; no if the event log or a file is not as it was written."""
     if as_json:
         found = [finding_json(finding, terminal.lang) for finding in mark.findings]
-        told = {"file": str(file), "events": mark.events, "head": mark.head, "findings": found}
-        terminal.json(told)
+        told = {"file": str(file), "events": mark.events, "head": mark.head, "files": mark.files}
+        terminal.json({**told, "findings": found})
     else:
         terminal.findings(mark.findings)
         terminal.say(said, path=file)
         terminal.say("mark.events", events=mark.events)
         terminal.say("mark.head", head=mark.head)
+        terminal.say("mark.files", files=mark.files)
     return ExitCode.NO if mark.findings else ExitCode.FINE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from sqlalchemy import Connection, select, text
 
 from dispatch.errors import Finding, InvalidInput, Place, Refused, Unavailable
 from dispatch.formats.files import secret_beside
+from dispatch.store import carrying
+from dispatch.store.carrying import carry, faults, held, named
 from dispatch.store.client_programs import contents, dump, programs, read_through, replay
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
+from dispatch.store.files import Files
 from dispatch.store.migrate import LOCK, migrate
 from dispatch.store.rows.events import EventHeadRow
 from dispatch.store.still import be_patient, still
@@ -51,14 +55,22 @@ class Mark:
     head: str
     """Hash of the last one, and so of all, in hexadecimal digits."""
     findings: tuple[Finding, ...]
-    """What of the log is not as it was written; the first thousand."""
+    """What of the log and of the files is not as it was written; the first thousand of each."""
+    files: int = 0
+    """How many files of evidence the record names."""
 
 
-def back_up(database: Database, to: Path) -> Mark:
+def back_up(database: Database, to: Path, files: Files | None = None) -> Mark:
     """Write all of a record, as it is at one moment, to a file that only its owner may read.
 
     People go on working meanwhile. A file that was there is replaced when the new one is whole
     and has been read through once.
+
+    Parameters
+    ----------
+    files
+        Where the files of evidence lie. Those that the record names are copied into a folder beside
+        the file, where those of an earlier backup are kept and not copied again.
 
     Raises
     ------
@@ -66,21 +78,30 @@ def back_up(database: Database, to: Path) -> Mark:
         ``backup.nothing``: there is no record in this database.
     Unavailable
         ``backup.server-newer``: the server is of a later version than the program that reads it;
-        ``backup.failed``, ``file.unwritable``.
+        ``backup.failed``, ``file.unwritable``, ``files.unwritable``.
     """
-    with still(database) as connection:
-        _expect_known(_server_version(connection))
-        if connection.scalar(text("SELECT to_regclass('event_head')")) is None:
-            raise Refused("backup.nothing")
-        snapshot = str(connection.scalar(text("SELECT pg_export_snapshot()")))
-        with secret_beside(to) as beside:
+    with secret_beside(to) as beside:
+        with still(database) as connection:
+            _expect_known(_server_version(connection))
+            if connection.scalar(text("SELECT to_regclass('event_head')")) is None:
+                raise Refused("backup.nothing")
+            snapshot = str(connection.scalar(text("SELECT pg_export_snapshot()")))
             dump(database, beside, snapshot)
             read_through(beside)
-            return _mark(connection)
+            mark, names = _mark(connection), named(connection)
+        # Nothing is ever taken away from the files, so they may be copied when the moment is over.
+        lost = () if files is None else carry(names, files, carrying.beside(to))
+        return _with_files(mark, names, lost)
 
 
-def restore(database: Database, archive: Path) -> Mark:
+def restore(database: Database, archive: Path, files: Files | None = None) -> Mark:
     """Bring a record into an empty database, and its tables to what this version needs.
+
+    Parameters
+    ----------
+    files
+        Where the files of evidence are to lie. Those beside the backup are copied there first; then
+        it is told which of those that the record names are missing or damaged.
 
     Raises
     ------
@@ -90,7 +111,8 @@ def restore(database: Database, archive: Path) -> Mark:
         ``restore.not-empty``: nothing was changed.
     Unavailable
         ``restore.failed``: the server refuses it, and nothing was changed; ``store.newer``: it was
-        restored, and is of a later version of the product.
+        restored, and is of a later version of the product; ``files.unwritable``: nothing was
+        restored but files, which no record names.
     """
     if not OURS.search(contents(archive)):
         raise InvalidInput([Finding("restore.not-ours", Place(file=str(archive)))])
@@ -101,16 +123,28 @@ def restore(database: Database, archive: Path) -> Mark:
         found = connection.scalar(FOUND)
         if found is not None:
             raise Refused("restore.not-empty", found=found)
+        if files is not None:
+            saved = carrying.beside(archive)
+            for _ in carry(held(saved), saved, files):
+                pass  # what of it matters is told when it is known what the record names
         replay(archive, database, _server_version(connection))
     migrate(database)
     with still(database) as connection:
-        return _mark(connection)
+        mark, names = _mark(connection), named(connection)
+    lost = () if files is None else faults(names, files)
+    return _with_files(mark, names, lost)
 
 
 def _mark(connection: Connection) -> Mark:
     findings = tuple(islice(check_chain(connection), MOST_FINDINGS))
     head = connection.execute(select(EventHeadRow.number, EventHeadRow.hash)).one()
     return Mark(head.number, head.hash.hex(), findings)
+
+
+def _with_files(mark: Mark, names: Sequence[str], lost: Iterable[Finding]) -> Mark:
+    """All of them are looked at, and the first thousand faults are told."""
+    found = tuple(lost)[:MOST_FINDINGS]
+    return replace(mark, files=len(names), findings=mark.findings + found)
 
 
 def _server_version(connection: Connection) -> int:

@@ -17,11 +17,11 @@ def backup(
     *,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """``dispatch backup``: no if the event log is not as written; it is kept even so."""
-    from dispatch.bootstrap import reach_record
+    """``dispatch backup``: no if the log or a file is not as written; it is kept even so."""
+    from dispatch.bootstrap import evidence_files, reach_record
     from dispatch.store import backup as backups
 
     terminal = Terminal.of(context)
     with terminal.working("backup.working"), reach_record() as database:
-        mark = backups.back_up(database, file)
+        mark = backups.back_up(database, file, evidence_files())
     return tell_mark(terminal, "backup.done", file, mark, as_json=as_json)

@@ -17,11 +17,11 @@ def restore(
     *,
     as_json: AsJson = False,
 ) -> ExitCode:
-    """``dispatch restore``: no if the event log is not as it was written."""
-    from dispatch.bootstrap import reach_record
+    """``dispatch restore``: no if the event log or a file is not as it was written."""
+    from dispatch.bootstrap import evidence_files, reach_record
     from dispatch.store import backup as backups
 
     terminal = Terminal.of(context)
     with terminal.working("restore.working"), reach_record() as database:
-        mark = backups.restore(database, file)
+        mark = backups.restore(database, file, evidence_files())
     return tell_mark(terminal, "restore.done", file, mark, as_json=as_json)
