@@ -335,7 +335,8 @@ def test_a_manager_owns_the_skill_matrix(city: Service) -> None:
     assert skill not in {held["skill"] for held in none["skills"]}
     owner = city.signed_in(Role.OWNER)
     events = owner.get(f"/events?subject={who['id']}&limit=200").json()["items"]
-    notes = [event["note"] for event in events if event["kind"] == "technician.skill"]
+    changed = {f"technician_skill.{how}" for how in ("added", "changed", "removed")}
+    notes = [event["note"] for event in events if event["kind"] in changed]
     assert notes == ["a course", "left"]
 
 

@@ -64,7 +64,7 @@ def test_a_number_that_says_something_else_is_refused_and_kept(
     assert now(database, visit).state is VisitState.EN_ROUTE
     with database.work(OWNER) as work:
         query = select(EventRow.after).where(EventRow.kind == "action.number_used")
-        assert work.session.scalars(query).one()["note"] == "a phone that began again"
+        assert work.session.scalars(query).one()["sent"]["note"] == "a phone that began again"
 
 
 def test_the_order_is_that_of_the_numbers(database: Database, visit: VisitRow) -> None:

@@ -27,7 +27,7 @@ from dispatch.store.rows.base import Row
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
-from dispatch.store.rows.technicians import AbsenceRow, ShiftRow, TechnicianRow
+from dispatch.store.rows.technicians import AbsenceRow, ShiftRow, SkillRow, TechnicianRow
 from dispatch.store.snapshot import snapshot
 
 
@@ -102,11 +102,13 @@ def test_a_lost_skill_is_lost_and_written_down(database: Database) -> None:
     with database.work(OWNER) as work:
         row = work.by_key(TechnicianRow, first.id)
         assert [held.skill.key for held in row.skills] == [held.skill for held in fewer.skills]
+        lost = work.by_key(SkillRow, first.skills[0].skill)
         event = work.session.scalars(
-            select(EventRow).where(EventRow.kind == "technician.changed")
+            select(EventRow).where(EventRow.kind == "technician_skill.removed")
         ).one()
+    assert (event.subject_id, event.after) == (row.id, None)
     assert event.before is not None
-    assert event.before["skills"][0]["skill"] == first.skills[0].skill
+    assert event.before["skill_id"] == str(lost.id)
 
 
 def test_what_a_day_does_not_name_stays(database: Database) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.databases import OWNER
 
 from dispatch.store.database import Database
+from dispatch.store.ids import new_id
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.technicians import SkillRow
 
@@ -21,9 +22,10 @@ def skill(database: Database) -> SkillRow:
         return work.commit(row)
 
 
-def told(database: Database) -> list[tuple[Any, Any]]:
+def told(database: Database, *, first: int = 2) -> list[tuple[Any, Any]]:
+    """Before and after of the events from one on; the first is of the skill that is there."""
     with database.work(OWNER) as work:
-        query = select(EventRow).order_by(EventRow.number)
+        query = select(EventRow).where(EventRow.number >= first).order_by(EventRow.number)
         return [(row.before, row.after) for row in work.session.scalars(query)]
 
 
@@ -48,9 +50,7 @@ def test_a_new_row_is_told_whole_also_after_it_was_sent_off(database: Database) 
         work.session.flush()
         work.note("skill.added", row)
         work.commit()
-    ((before, after),) = told(database)
-    assert before is None
-    assert (after["key"], after["name"]) == ("gas", "Gas")
+    assert told(database, first=1) == [(None, {"key": "gas", "name": "Gas"})]
 
 
 @pytest.mark.parametrize("sent", [False, True])
@@ -79,3 +79,56 @@ def test_changes_between_are_told_as_one(skill: SkillRow, database: Database) ->
         work.note("skill.changed", row)
         work.commit()
     assert told(database) == [({"name": "Gas"}, {"name": "three"})]
+
+
+def test_what_is_known_only_when_it_is_sent_off_is_told_as_well(database: Database) -> None:
+    """Defaults, and the ids of rows that it hangs on."""
+    with database.work(OWNER) as work:
+        row = SkillRow(id=new_id(), key="gas")
+        work.session.add(row)
+        work.note("skill.added", row)
+        assert row.name is None
+        work.commit()
+    assert told(database, first=1) == [(None, {"key": "gas", "name": ""})]
+
+
+def test_what_nobody_notes_is_told_when_the_work_ends(skill: SkillRow, database: Database) -> None:
+    with database.work(OWNER) as work:
+        row = work.get(SkillRow, skill.id)
+        row.name = "Gas, indoors"
+        work.session.flush()
+        row.key = "gas-in"
+        work.commit()
+    with database.work(OWNER) as work:
+        work.session.delete(work.get(SkillRow, skill.id))
+        work.commit()
+    assert told(database, first=1) == [
+        (None, {"key": "gas", "name": "Gas"}),
+        ({"name": "Gas", "key": "gas"}, {"name": "Gas, indoors", "key": "gas-in"}),
+        ({"name": "Gas, indoors", "key": "gas-in"}, None),
+    ]
+
+
+def test_what_is_taken_back_after_it_was_told_is_told(skill: SkillRow, database: Database) -> None:
+    with database.work(OWNER) as work:
+        row = work.get(SkillRow, skill.id)
+        row.name = "one"
+        work.note("skill.changed", row)
+        row.name = "Gas"
+        work.commit()
+    assert told(database) == [
+        ({"name": "Gas"}, {"name": "one"}),
+        ({"name": "one"}, {"name": "Gas"}),
+    ]
+
+
+def test_what_is_made_and_deleted_in_one_work_is_not_told(
+    skill: SkillRow, database: Database
+) -> None:
+    with database.work(OWNER) as work:
+        row = SkillRow(key="power", name="Power")
+        work.session.add(row)
+        work.session.flush()
+        work.session.delete(row)
+        work.commit()
+    assert told(database) == []

@@ -26,7 +26,6 @@ from dispatch.planning.travel_times import TravelTimes
 from dispatch.planning.verify import verify
 from dispatch.store.board import hold_board, standings, visits_of
 from dispatch.store.database import Database
-from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.kind import Frame, Span
@@ -218,14 +217,7 @@ def _schedule(work: Work, plan: PlanRow, fitted: _Fitted) -> ScheduleRow:
         conflicts=[said(conflict) for conflict in fitted.rebased.conflicts],
     )
     work.session.add(schedule)
-    work.record(
-        Event(
-            kind="schedule.published",
-            subject=schedule.id,
-            outlet=schedule.outlet_id,
-            after={"plan": str(plan.id), "number": schedule.number},
-        )
-    )
+    work.note("schedule.published", schedule)
     return schedule
 
 

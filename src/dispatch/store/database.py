@@ -60,7 +60,7 @@ class Database:
         self._new_session = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self._new_session, "do_orm_execute", narrow)
         event.listen(self._new_session, "before_flush", guard)
-        event.listen(self._new_session, "before_flush", remember)
+        event.listen(self._new_session, "after_flush", remember)
 
     def check(self) -> None:
         """See that it answers, and keeps what it acknowledges.

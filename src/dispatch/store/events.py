@@ -6,26 +6,24 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, inspect, select, update
-from sqlalchemy.orm import ColumnProperty
+from sqlalchemy import Connection, insert, select, update
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
 from dispatch.errors import Finding
-from dispatch.store.rows.base import UNTOLD, Document, Row
+from dispatch.store.rows.base import Document
 from dispatch.store.rows.events import EventHeadRow, EventRow
+from dispatch.store.told import plain
 
 GENESIS = hashlib.sha256(b"dispatch.event.1").digest()
 """What the first event follows."""
 AT_ONCE = 5_000
 """Events held in memory while the log is checked."""
 _UNHASHED = {"previous", "hash"}
-_OWN = {"id", "version"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,39 +36,11 @@ class Event:
     outlet: UUID | None = None
     before: Document | None = None
     after: Document | None = None
+    """Under the name of a column, what the row has in it from now on; a row of which only something
+    before is told is gone. Names that are no columns say what else is to be known."""
     note: str | None = None
     happened_at: datetime | None = None
     position: Position | None = None
-
-
-def changes(row: Row) -> tuple[Document | None, Document]:
-    """The columns of a row that are not as they were when it was read, before and after.
-
-    To be asked before they are written: what is written is as it was from then on.
-    """
-    state = inspect(row)
-    before, after = {}, {}
-    for column in state.mapper.column_attrs:
-        history = state.attrs[column.key].history
-        if _is_told(column) and history.has_changes():
-            before[column.key] = _plain(history.deleted[0]) if history.deleted else None
-            after[column.key] = _plain(history.added[0]) if history.added else None
-    return (before if state.persistent else None), after
-
-
-def columns(row: Row) -> Document:
-    """All columns of a row as they are, but for what is told to nobody."""
-    mapper = inspect(type(row))
-    return {
-        column.key: _plain(getattr(row, column.key))
-        for column in mapper.column_attrs
-        if _is_told(column)
-    }
-
-
-def _is_told(column: ColumnProperty[Any]) -> bool:
-    """Whether it is of the row's own making, and no secret."""
-    return column.key not in _OWN and not column.columns[0].info.get(UNTOLD)
 
 
 def append(
@@ -148,7 +118,7 @@ def _row(event: Event, actor: Actor, now: datetime, number: int) -> dict[str, An
 
 def _hash(previous: bytes, row: dict[str, Any]) -> bytes:
     """SHA-256 of what came before and of the row as JSON, its names in order."""
-    said = {name: _stored(_plain(value)) for name, value in row.items() if name not in _UNHASHED}
+    said = {name: _stored(plain(value)) for name, value in row.items() if name not in _UNHASHED}
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(previous + text.encode()).digest()
 
@@ -162,9 +132,3 @@ def _stored(value: Any) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     return value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return str(value) if isinstance(value, UUID | date | StrEnum) else value

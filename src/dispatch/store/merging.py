@@ -8,11 +8,9 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from sqlalchemy import select
 
-from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.kind import Frame, Kind
-from dispatch.store.rows.base import Document, Keyed
-from dispatch.store.said import only, said
+from dispatch.store.rows.base import Keyed
 from dispatch.store.work import Work, kind_of
 
 AT_ONCE = 1_000
@@ -76,20 +74,20 @@ def merge(
                 kind.write(row, value, frame)
                 work.session.add(row)
                 frame.add(row)
-                work.record(_event(row, "added", None, said(value)))
+                work.note(f"{kind_of(kind.table)}.added", row)
                 if after is not None:
                     after(row, value)
                 counts["added"] += 1
                 continue
-            difference = _difference(kind, row, value, frame)
+            same = kind.read(row, frame) == value
             done = begun is not None and begun(row)
-            if difference is None or (done and kind.read(row, frame) == value):
+            if same and (done or kind.beside(row) == kind.framed(value, frame)):
                 counts["same"] += 1
             elif done:
                 late.append(value.id)
             else:
                 kind.write(row, value, frame)
-                work.record(_event(row, "changed", *difference))
+                work.note(f"{kind_of(kind.table)}.changed", row)
                 if after is not None:
                     after(row, value)
                 counts["changed"] += 1
@@ -105,30 +103,6 @@ def _rows(work: Work, table: type[R], keys: Sequence[str]) -> dict[str, R]:
         .with_for_update(of=table, key_share=True)
     )
     return {row.key: row for row in found}
-
-
-def _event(row: Keyed, what: str, before: Document | None, after: Document | None) -> Event:
-    return Event(
-        kind=f"{kind_of(type(row))}.{what}",
-        subject=row.id,
-        outlet=getattr(row, "outlet_id", None),
-        before=before,
-        after=after,
-    )
-
-
-def _difference(
-    kind: Kind[V, R], row: R, value: V, frame: Frame
-) -> tuple[Document, Document] | None:
-    """Only what is not the same; what one of them leaves out is as usual there."""
-    now, beside, framed = kind.read(row, frame), kind.beside(row), kind.framed(value, frame)
-    if now == value and beside == framed:
-        return None
-    names = {
-        name for name in now.__dataclass_fields__ if getattr(now, name) != getattr(value, name)
-    }
-    before, after = only(said(now), names), only(said(value), names)
-    return (before, after) if beside == framed else (before | beside, after | framed)
 
 
 def _in_parts(values: Sequence[V]) -> Iterator[Sequence[V]]:

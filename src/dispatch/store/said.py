@@ -20,11 +20,6 @@ def said(value: object, *, but: Collection[str] = ()) -> Document:
     return {name: entry for name, entry in document.items() if name not in but}
 
 
-def only(document: Document, names: Collection[str]) -> Document:
-    """Those of its entries."""
-    return {name: entry for name, entry in document.items() if name in names}
-
-
 def heard(kind: type[T], document: Document, **columns: object) -> T:
     """The value object again."""
     value: T = _adapter(kind).validate_python({**document, **columns})

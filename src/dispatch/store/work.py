@@ -15,11 +15,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from dispatch.domain.actor import Actor
 from dispatch.domain.position import Position
 from dispatch.errors import Missing, Stale
-from dispatch.store.events import Event, append, columns
+from dispatch.store.events import Event, append
 from dispatch.store.receipts import keep_answer
-from dispatch.store.rows.base import Edited, Identified, Keyed
-from dispatch.store.scope import SCOPE
-from dispatch.store.untold import tell
+from dispatch.store.rows.base import Document, Edited, Identified, Keyed, Row
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.scope import HANGING, SCOPE
+from dispatch.store.untold import left_gone, left_untold, tell, tell_gone
 
 I = TypeVar("I", bound=Identified)  # noqa: E741 - as PEP 695 would have it
 K = TypeVar("K", bound=Keyed)
@@ -63,19 +64,23 @@ class Work:
     def note(
         self,
         kind: str,
-        row: Identified,
+        row: Row,
         *,
         why: str | None = None,
         happened_at: datetime | None = None,
         position: Position | None = None,
     ) -> None:
-        """Write down what of a row has changed since it was told last; nothing if nothing has."""
+        """Write down what of a row has changed since it was told last; nothing if nothing has.
+
+        What nobody notes is written down when the work ends, as ``.added``, ``.changed`` or
+        ``.removed``: by the log alone the record can be made again.
+        """
         before, after = tell(self.session, row)
         if after:
             event = Event(
                 kind=kind,
-                subject=row.id,
-                outlet=getattr(row, "outlet_id", None),
+                subject=row.known_by,
+                outlet=self._outlet(row),
                 before=before,
                 after=after,
                 note=why,
@@ -84,11 +89,31 @@ class Work:
             )
             self._events.append(event)
 
-    def forget(self, kind: str, row: Identified) -> None:
+    def forget(self, kind: str, row: Row, *, why: str | None = None) -> None:
         """Delete a row, and write down what it was."""
-        outlet = getattr(row, "outlet_id", None)
-        self._events.append(Event(kind=kind, subject=row.id, outlet=outlet, before=columns(row)))
+        self._note_gone(kind, row, tell_gone(self.session, row), why)
         self.session.delete(row)
+
+    def _note_gone(self, kind: str, row: Row, was: Document, why: str | None = None) -> None:
+        outlet = self._outlet(row)
+        self._events.append(
+            Event(kind=kind, subject=row.known_by, outlet=outlet, before=was, note=why)
+        )
+
+    def _note_rest(self) -> None:
+        """What has been sent off and nobody has noted."""
+        for row, was in left_gone(self.session):
+            self._note_gone(f"{kind_of(type(row))}.removed", row, was)
+        for row, new in left_untold(self.session):
+            self.note(f"{kind_of(type(row))}.{'added' if new else 'changed'}", row)
+
+    def _outlet(self, row: Row) -> UUID | None:
+        """To whom a row belongs."""
+        if not isinstance(row, HANGING):
+            return getattr(row, "outlet_id", None)
+        with self.session.no_autoflush:
+            technician = self.session.get(TechnicianRow, row.technician_id)
+        return None if technician is None else technician.outlet_id
 
     @property
     def visible(self) -> Collection[UUID] | None:
@@ -114,6 +139,7 @@ class Work:
         """
         with stale_told():
             self.session.flush()
+            self._note_rest()
             keep_answer(self.session.connection(), self.actor, self.now, answer)
             if self._events:
                 append(self.session.connection(), self._events, self.actor, self.now)

@@ -14,6 +14,7 @@ from dispatch.domain.role import Role
 from dispatch.errors import InvalidValue, Refused
 from dispatch.operations.accounts.secrets import new_token, password_hash, token_hash
 from dispatch.store.database import Database
+from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.rows.accounts import AccountRow, IntegrationRow
 from dispatch.store.rows.outlets import OutletRow
@@ -84,6 +85,9 @@ def create_account(
             work.session.flush()
         except IntegrityError as error:
             raise Refused("account.taken", login=login) from error
+        for outlet in row.outlets:
+            sees = {"account_id": str(row.id), "outlet_id": str(outlet.id)}
+            work.record(Event(kind="account_outlet.added", subject=row.id, after=sees))
         return work.commit(row.id)
 
 

@@ -174,7 +174,7 @@ def _repeated(work: Work, known: ActionRow, action: Action) -> Answer:
             kind="action.number_used",
             subject=known.id,
             outlet=known.outlet_id,
-            after=said(action.kept),
+            after={"sent": said(action.kept)},
         )
     )
     work.commit()

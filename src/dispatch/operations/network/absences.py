@@ -54,7 +54,7 @@ def remove_absence(database: Database, actor: Actor, technician_id: UUID, absenc
         found = [away for away in technician.absences if away.id == absence_id]
         if not found:
             raise Missing("store.missing", kind="absence", id=str(absence_id))
-        technician.absences = [away for away in technician.absences if away.id != absence_id]
+        technician.absences.remove(found[0])
         technician.version += 1
-        work.note("technician.changed", technician)
+        work.forget("absence.removed", found[0])
         work.commit()

@@ -11,8 +11,6 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.skill import HeldSkill
 from dispatch.errors import InvalidValue, Refused
 from dispatch.store.database import Database
-from dispatch.store.events import Event
-from dispatch.store.rows.base import Document
 from dispatch.store.rows.technicians import HeldSkillRow, SkillRow, TechnicianRow
 from dispatch.store.said import said
 from dispatch.store.work import expect
@@ -76,37 +74,25 @@ def set_skill(
         expect(technician, expected)
         row = work.by_key(SkillRow, skill)
         cell = next((held for held in technician.skills if held.skill_id == row.id), None)
-        before = _said(cell)
-        if level is None:
-            technician.skills = [held for held in technician.skills if held is not cell]
-        elif cell is None:
+        held = None if cell is None else (cell.level, cell.expires, cell.certificate)
+        if cell is None and level is not None:
             if not row.active:
                 raise Refused("skill.retired", id=skill)
             place = max((held.place for held in technician.skills), default=-1) + 1
-            cell = HeldSkillRow(skill=row, skill_id=row.id, level=level, place=place)
+            cell = HeldSkillRow(technician_id=technician.id, skill=row, skill_id=row.id)
+            cell.level, cell.expires, cell.place = level, expires, place
+            cell.certificate = None if certificate is None else said(certificate)
             technician.skills.append(cell)
-        if cell is not None and level is not None:
+            work.note("technician_skill.added", cell, why=why or None)
+        elif cell is not None and level is not None:
             cell.level, cell.expires = level, expires
             if certificate is not None:
                 cell.certificate = said(certificate)
-        after = None if level is None else _said(cell)
-        if before != after:
+            work.note("technician_skill.changed", cell, why=why or None)
+        elif cell is not None:
+            technician.skills.remove(cell)
+            work.forget("technician_skill.removed", cell, why=why or None)
+        now = None if level is None or cell is None else (level, expires, cell.certificate)
+        if held != now:
             technician.version += 1
-            work.record(
-                Event(
-                    kind="technician.skill",
-                    subject=technician.id,
-                    outlet=technician.outlet_id,
-                    before={"skill": skill, "held": before},
-                    after={"skill": skill, "held": after},
-                    note=why or None,
-                )
-            )
         work.commit()
-
-
-def _said(cell: HeldSkillRow | None) -> Document | None:
-    if cell is None:
-        return None
-    expires = cell.expires.isoformat() if cell.expires else None
-    return {"level": cell.level, "expires": expires, "certificate": cell.certificate}

@@ -8,8 +8,6 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.pool import MOST_CLAIMS, PoolRules
 from dispatch.store.database import Database
-from dispatch.store.events import Event
-from dispatch.store.organisation import SUBJECT
 from dispatch.store.pool_rules import rules_row
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
@@ -21,13 +19,10 @@ def set_rules(
 ) -> None:
     """Change the rules of the pool; raises Stale if they are not at the version expected."""
     with database.work(actor) as work:
-        row = rules_row(work.session)
+        row = rules_row(work)
         expect(row, expected)
-        before, after = row.said, said(rules)
-        row.said = after
-        if before != after:
-            event = Event(kind="pool.changed", subject=SUBJECT, before=before, after=after)
-            work.record(event)
+        row.said = said(rules)
+        work.note("pool_rules.changed", row)
         work.commit()
 
 

@@ -24,6 +24,7 @@ from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import ClaimRow, OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.told import plain
 from dispatch.store.work import Work
 
 
@@ -153,6 +154,10 @@ def _take(work: Work, offer: OfferRow, technician: TechnicianRow) -> None:
             subject=offer.id,
             outlet=offer.outlet_id,
             before={"state": "open"},
-            after={"state": "claimed", "technician_id": str(technician.id)},
+            after={
+                "state": "claimed",
+                "technician_id": str(technician.id),
+                "claimed_at": plain(work.now),
+            },
         )
     )

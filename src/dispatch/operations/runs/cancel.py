@@ -7,7 +7,6 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.run import RUN, RunAction
 from dispatch.store.database import Database
-from dispatch.store.events import Event
 from dispatch.store.rows.plans import RunRow
 
 
@@ -23,5 +22,5 @@ def cancel_run(database: Database, actor: Actor, run_id: UUID) -> None:
         run = work.get(RunRow, run_id, lock=True)
         run.state = RUN.after(RunAction.CANCEL, run.state)
         run.ended_at = work.now
-        work.record(Event(kind="run.cancelled", subject=run.id, outlet=run.outlet_id))
+        work.note("run.cancelled", run)
         work.commit()

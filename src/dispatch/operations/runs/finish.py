@@ -10,7 +10,6 @@ from dispatch.domain.states.run import PLAN, RUN, RunAction
 from dispatch.errors import Refused
 from dispatch.formats.plan_json import PLAN_JSON
 from dispatch.store.database import Database
-from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.queue import Task, wake
 from dispatch.store.rows.plans import PlanRow, RunRow
@@ -38,14 +37,8 @@ def finish_run(database: Database, actor: Actor, run_id: UUID, plan: Plan) -> UU
             said=PLAN_JSON.document(plan, exclude_defaults=True),
         )
         work.session.add(row)
-        work.record(
-            Event(
-                kind="run.solved",
-                subject=run.id,
-                outlet=run.outlet_id,
-                after={"plan": str(row.id), "cost_minor": plan.cost_minor},
-            )
-        )
+        work.note("run.solved", run)
+        work.note("plan.made", row)
         return work.commit(row.id)
 
 
@@ -61,9 +54,7 @@ def fail_run(database: Database, actor: Actor, run_id: UUID, message: str) -> No
         run = _ours(work, actor, run_id)
         run.state = RUN.after(RunAction.FAIL, run.state)
         run.ended_at, run.message = work.now, message[:2_000]
-        work.record(
-            Event(kind="run.failed", subject=run.id, outlet=run.outlet_id, note=run.message)
-        )
+        work.note("run.failed", run)
         work.commit()
 
 

@@ -13,7 +13,6 @@ from dispatch.solver.engine import Stop
 from dispatch.solver.engines import engine_path
 from dispatch.store.board import board_of, span_of, zone_of
 from dispatch.store.database import Database
-from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.queue import Task, wake
 from dispatch.store.reach import root_of
@@ -73,14 +72,7 @@ def request_run(
             requested_at=work.now,
         )
         work.session.add(run)
-        work.record(
-            Event(
-                kind="run.queued",
-                subject=run.id,
-                outlet=run.outlet_id,
-                after={"day": day.isoformat()},
-            )
-        )
+        work.note("run.queued", run)
         wake(work.session, Task.PLAN_RUNS)
         return work.commit(run.id)
 

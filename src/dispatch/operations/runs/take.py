@@ -16,7 +16,6 @@ from dispatch.formats.day_json import DAY_JSON
 from dispatch.operations.runs.finish import fail_run
 from dispatch.store.board import standings, visits_of
 from dispatch.store.database import Database
-from dispatch.store.events import Event
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.plans import RunRow
 from dispatch.store.runs import taken_of
@@ -71,14 +70,7 @@ def _claim(database: Database, actor: Actor) -> UUID | None:
         run.attempts += 1
         run.worker, run.alive_at, run.begun_at = actor.id, work.now, work.now
         run.progress, run.phase = [], ""
-        work.record(
-            Event(
-                kind="run.taken",
-                subject=run.id,
-                outlet=run.outlet_id,
-                after={"worker": actor.id, "attempts": run.attempts},
-            )
-        )
+        work.note("run.taken", run)
         work.commit()
         return run.id
 
@@ -104,5 +96,6 @@ def _read(database: Database, actor: Actor, run_id: UUID) -> Taken:
         day = snapshot(work.session, str(run.board.day), span, now=work.now)
         run.day = DAY_JSON.document(day, exclude_defaults=True)
         run.board_version = run.board.version
+        work.note("run.read", run)
         work.commit()
         return Taken(run.id, day, run.engine, run.seconds, run.seed)

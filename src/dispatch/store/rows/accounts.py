@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.domain.role import Role
-from dispatch.store.rows.base import UNTOLD, Edited, Identified, Row, one_of
+from dispatch.store.rows.base import PASSING, UNTOLD, Edited, Identified, Row, one_of
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import TechnicianRow
 
@@ -44,7 +44,7 @@ class AccountRow(Edited, Identified):
     """Who they are there, from then on."""
     technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("technician.id"), unique=True)
     """Who they are on the road."""
-    failures: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0, info={PASSING: True})
     """Wrong passwords in a row."""
     locked_until: Mapped[datetime | None]
 
@@ -59,6 +59,7 @@ class AccountOutlet(Row):
     """Which outlets an account sees."""
 
     __tablename__ = "account_outlet"
+    ABOUT = "account_id"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     outlet_id: Mapped[UUID] = mapped_column(ForeignKey("outlet.id"), primary_key=True, index=True)

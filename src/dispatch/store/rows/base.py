@@ -18,6 +18,11 @@ Document = dict[str, Any]
 
 UNTOLD = "untold"
 """Columns with this in their ``info`` are told to nobody, nor written into the event log."""
+PASSING = "passing"
+"""Columns with this in their ``info`` are not written into the event log: what was made from the
+record and is large, or holds for a moment only."""
+
+NOBODY = UUID(int=0)
 
 MOMENT = TIMESTAMP(timezone=True)
 
@@ -44,11 +49,21 @@ class Row(DeclarativeBase):
         dict[str, int]: JSONB(none_as_null=True),
     }
 
+    ABOUT: ClassVar[str | None] = None
+    """The column whose id the event log knows a row by; None where a table has only one row."""
+
+    @property
+    def known_by(self) -> UUID:
+        """By which the event log knows it."""
+        known: UUID = NOBODY if self.ABOUT is None else getattr(self, self.ABOUT)
+        return known
+
 
 class Identified(Row):
     """A row with an id of its own."""
 
     __abstract__ = True
+    ABOUT = "id"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
 

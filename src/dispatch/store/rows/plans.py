@@ -9,7 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.domain.states.run import PlanState, RunState
-from dispatch.store.rows.base import Document, Edited, Identified, Scoped, states
+from dispatch.store.rows.base import PASSING, Document, Edited, Identified, Scoped, states
+
+PASSES = {PASSING: True}
 
 
 class BoardRow(Identified):
@@ -41,19 +43,19 @@ class RunRow(Edited, Scoped, Identified):
     requested_at: Mapped[datetime]
     board_version: Mapped[int | None]
     """The board's when the day was read."""
-    day: Mapped[Document | None]
+    day: Mapped[Document | None] = mapped_column(info=PASSES)
     """What the plan is made from, in the day format."""
-    taken: Mapped[Document | None]
+    taken: Mapped[Document | None] = mapped_column(info=PASSES)
     """Version and technician of each visit when the day was read, by its id."""
     worker: Mapped[str | None]
-    alive_at: Mapped[datetime | None]
+    alive_at: Mapped[datetime | None] = mapped_column(info=PASSES)
     """When the worker last said that it is at it."""
     attempts: Mapped[int] = mapped_column(default=0)
     begun_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    progress: Mapped[list[Document]] = mapped_column(default=list)
+    progress: Mapped[list[Document]] = mapped_column(default=list, info=PASSES)
     """The improvement curve so far."""
-    phase: Mapped[str] = mapped_column(default="")
+    phase: Mapped[str] = mapped_column(default="", info=PASSES)
     message: Mapped[str] = mapped_column(default="")
     """What went wrong."""
 
@@ -71,8 +73,8 @@ class PlanRow(Edited, Scoped, Identified):
     run_id: Mapped[UUID] = mapped_column(ForeignKey("run.id"))
     state: Mapped[PlanState] = mapped_column(states(PlanState))
     made_at: Mapped[datetime]
-    said: Mapped[Document]
-    """In the plan format."""
+    said: Mapped[Document] = mapped_column(info=PASSES)
+    """In the plan format; what of it was published is in the schedule."""
 
     run: Mapped[RunRow] = relationship()
 

@@ -65,6 +65,7 @@ class HeldSkillRow(Edited, Row):
     """A cell of the skill matrix. Who changed it, when and why is in the event log."""
 
     __tablename__ = "technician_skill"
+    ABOUT = "technician_id"
     __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
 
     technician_id: Mapped[UUID] = mapped_column(ForeignKey("technician.id"), primary_key=True)
