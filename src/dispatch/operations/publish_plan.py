@@ -36,6 +36,7 @@ from dispatch.store.rows.plans import PlanRow, RunRow, ScheduleRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.runs import taken_board
 from dispatch.store.said import heard, said
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import breaks_of, keep_breaks, shifts_of
 from dispatch.store.snapshot import snapshot
@@ -204,12 +205,14 @@ def _promise(row: VisitRow, told: Told) -> None:
 
 
 def _schedule(work: Work, plan: PlanRow, fitted: _Fitted) -> ScheduleRow:
+    # A board counts the schedules of all outlets.
     newest = select(func.max(ScheduleRow.number)).where(ScheduleRow.board_id == plan.run.board_id)
+    number = work.session.scalar(newest, execution_options=UNSCOPED) or 0
     schedule = ScheduleRow(
         id=new_id(),
         outlet_id=plan.outlet_id,
         board_id=plan.run.board_id,
-        number=(work.session.scalar(newest) or 0) + 1,
+        number=number + 1,
         plan_id=plan.id,
         published_at=work.now,
         published_by=work.actor.id,

@@ -1,0 +1,56 @@
+"""Two outlets plan and work on one day, and neither sees what is the other's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from tests.databases import OWNER
+from tests.operations.boards import Desk
+from tests.planning.made import day as made_day
+from tests.planning.made import job, spot, technician
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.site import Outlet
+from dispatch.domain.states.visit import VisitState
+from dispatch.operations.import_day import import_day
+from dispatch.store.database import Database
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.plans import ScheduleRow
+
+OUTLETS = (Outlet(id="north", position=spot()), Outlet(id="south", position=spot()))
+
+
+@pytest.fixture
+def desks(database: Database) -> dict[str, Desk]:
+    """A job and a technician of each; the sites are everybody's."""
+    for number, outlet in enumerate(OUTLETS, 1):
+        people = [technician(f"T{number}", outlet=outlet.id)]
+        made = made_day([job(f"J{number}")], people, outlets=OUTLETS)
+        import_day(database, OWNER, made, outlet=outlet.id)
+    with database.work(OWNER) as work:
+        return {
+            outlet.id: Desk(database, _of(work.by_key(OutletRow, outlet.id).id))
+            for outlet in OUTLETS
+        }
+
+
+def _of(outlet: UUID) -> Actor:
+    return replace(OWNER, outlets=frozenset((outlet,)))
+
+
+def visit_of(database: Database, key: str) -> VisitRow:
+    with database.work(OWNER) as work:
+        return work.by_key(JobRow, key).visits[0]
+
+
+def test_both_publish_schedules_of_one_day(database: Database, desks: dict[str, Desk]) -> None:
+    for desk in desks.values():
+        desk.publish(desk.plan())
+    with database.work(OWNER) as work:
+        numbers = work.session.scalars(select(ScheduleRow.number).order_by(ScheduleRow.number))
+        assert list(numbers) == [1, 2]
+    assert {visit_of(database, key).state for key in ("J1", "J2")} == {VisitState.SCHEDULED}
