@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from tests.databases import OWNER
-from tests.operations.boards import Desk
+from tests.databases import OWNER, SetClock
+from tests.operations.boards import DATE, WORKER, Desk
 from tests.planning.made import day as made_day
 from tests.planning.made import job, spot, technician
 
@@ -16,6 +16,8 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.visit import VisitState
 from dispatch.operations.import_day import import_day
+from dispatch.operations.runs.request import request_run
+from dispatch.operations.runs.take import take_run
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
@@ -54,3 +56,21 @@ def test_both_publish_schedules_of_one_day(database: Database, desks: dict[str, 
         numbers = work.session.scalars(select(ScheduleRow.number).order_by(ScheduleRow.number))
         assert list(numbers) == [1, 2]
     assert {visit_of(database, key).state for key in ("J1", "J2")} == {VisitState.SCHEDULED}
+
+
+def test_a_day_is_planned_on_from_where_somebody_is(
+    database: Database, desks: dict[str, Desk], clock: SetClock
+) -> None:
+    """At a site that is not the outlet's own."""
+    north = desks["north"]
+    north.publish(north.plan())
+    with database.work(OWNER) as work:
+        visit = work.by_key(JobRow, "J1").visits[0]
+        assert visit.start_at is not None
+        visit.state, clock.now = VisitState.ON_SITE, visit.start_at
+        work.commit()
+    request_run(database, north.actor, DATE)
+    taken = take_run(database, WORKER)
+    assert taken is not None
+    (planned,) = taken.day.jobs
+    assert [pin.technician for pin in planned.pins] == ["T1"]

@@ -78,7 +78,7 @@ def snapshot(
     outlets = _outlets(session, frame)
     technicians = _technicians(session, frame, technician, {outlet.id for outlet in outlets})
     found = [board_job(row, frame, now) for row in _job_rows(session, span, jobs)]
-    seen = {} if now is None else last_seen(session, span, now)
+    seen = {} if now is None else last_seen(frame, now)
     found = _without_strangers(found, technicians)
     places = {
         *(job.site for job in found),
@@ -188,21 +188,21 @@ def to_plan(span: Span) -> ColumnElement[bool]:
     )
 
 
-def last_seen(session: Session, span: Span, now: datetime) -> dict[str, Whereabouts]:
+def last_seen(frame: Frame, now: datetime) -> dict[str, Whereabouts]:
     """Where each technician was seen last: at a visit that is under way, or that has ended."""
-    visits = session.scalars(
+    visits = frame.session.scalars(
         select(VisitRow)
         .where(
             VisitRow.state.in_((*UNDER_WAY, *WAS_THERE)),
-            VisitRow.start_at >= span.start,
-            VisitRow.start_at < span.end,
+            VisitRow.start_at >= frame.span.start,
+            VisitRow.start_at < frame.span.end,
         )
         .order_by(VisitRow.state.in_(UNDER_WAY), VisitRow.start_at)
-        .options(joinedload(VisitRow.technician), joinedload(VisitRow.job).joinedload(JobRow.site))
+        .options(joinedload(VisitRow.technician), joinedload(VisitRow.job))
     )
     return {
         visit.technician.key: Whereabouts(
-            site=visit.job.site.key,
+            site=frame.key(SiteRow, visit.job.site_id),
             under_way=since(visit, now) if visit.state in UNDER_WAY else None,
         )
         for visit in visits
