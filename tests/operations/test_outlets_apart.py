@@ -8,13 +8,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 from tests.databases import OWNER, SetClock
-from tests.operations.boards import DATE, WORKER, Desk
+from tests.operations.boards import DATE, TRAVEL, WORKER, Desk
+from tests.planning.made import at, job, spot, technician
 from tests.planning.made import day as made_day
-from tests.planning.made import job, spot, technician
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.visit import VisitState
+from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.import_day import import_day
 from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import take_run
@@ -22,6 +23,7 @@ from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.plans import ScheduleRow
+from dispatch.store.rows.technicians import TechnicianRow
 
 OUTLETS = (Outlet(id="north", position=spot()), Outlet(id="south", position=spot()))
 
@@ -74,3 +76,20 @@ def test_a_day_is_planned_on_from_where_somebody_is(
     assert taken is not None
     (planned,) = taken.day.jobs
     assert [pin.technician for pin in planned.pins] == ["T1"]
+
+
+def test_what_somebody_does_for_another_outlet_stays_when_it_is(
+    database: Database, desks: dict[str, Desk]
+) -> None:
+    with database.work(OWNER) as work:
+        person = work.by_key(TechnicianRow, "T1").id
+    assign_visit(database, OWNER, visit_of(database, "J2").id, person, TRAVEL)
+    before = visit_of(database, "J2")
+    assign_visit(database, desks["north"].actor, visit_of(database, "J1").id, person, TRAVEL)
+    other, own = visit_of(database, "J2"), visit_of(database, "J1")
+    assert (other.start_at, other.version) == (before.start_at, before.version)
+    assert own.technician_id == person
+    assert own.start_at is not None
+    assert other.start_at is not None
+    assert own.end_at <= other.start_at or other.end_at <= own.start_at
+    assert at(0) <= own.start_at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from dispatch.domain.day import Day
 from dispatch.domain.job import Pin, PinLevel
 from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Reason, Route, Unassigned
-from dispatch.domain.states.visit import COMMITTED
+from dispatch.domain.states.visit import COMMITTED, UNDER_WAY
 from dispatch.domain.window import Window
 from dispatch.errors import Refused
 from dispatch.planning.compile import Compiled, compile_day
@@ -136,17 +136,28 @@ def route_day(
     day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
     if not day.technicians:  # they have left, whatever they have to do still
         return RouteDay(replace(day, jobs=()), _plan(day, ()), travel)
-    return RouteDay(_of_one(day, visits), _plan(day, visits), travel)
+    return RouteDay(_of_one(day, visits, _fixed(work, visits)), _plan(day, visits), travel)
 
 
-def _of_one(day: Day, visits: Sequence[VisitRow]) -> Day:
+def _fixed(work: Work, visits: Sequence[VisitRow]) -> set[str]:
+    """Jobs of outlets that the actor does not see: what has not begun of them stays when it is."""
+    return {
+        visit.job.key
+        for visit in visits
+        if work.visible is not None
+        and visit.outlet_id not in work.visible
+        and visit.state not in UNDER_WAY
+    }
+
+
+def _of_one(day: Day, visits: Sequence[VisitRow], fixed: Collection[str]) -> Day:
     """Without what others do: of a crew only the seat of this technician, at its time.
 
-    What others wait for, or what waits for others, stays when it is; what a customer was promised
-    is kept.
+    What others wait for, or what waits for others, stays when it is, and so do ``fixed`` jobs; what
+    a customer was promised is kept.
     """
     seats = {visit.job.key: visit for visit in visits}
-    awaited = {entry.job for job in day.jobs for entry in job.dependencies}
+    awaited = {entry.job for job in day.jobs for entry in job.dependencies}.union(fixed)
     jobs = []
     for job in day.jobs:
         alone = replace(job, dependencies=())
