@@ -1,0 +1,141 @@
+"""What dispatchers do to visits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from tests.operations.boards import TRAVEL
+from tests.proofs.simulation.wanted import NOTHING, Deed, visits_of
+from tests.proofs.simulation.world import Wish, World
+
+from dispatch.domain.action import Outcome
+from dispatch.domain.actor import Actor
+from dispatch.domain.job import PinLevel
+from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.states.visit import COMMITTED, VisitState
+from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
+from dispatch.operations.board.release import release_day
+from dispatch.operations.execute.settle import settle_conflict
+from dispatch.operations.pool.offer import offer_visit, withdraw_offer
+from dispatch.operations.push.send import send_push, withdraw_push
+from dispatch.operations.push.transfer import transfer_visit
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.pushes import PushRow
+
+
+def assign(world: World) -> Wish | None:
+    visit = world.any(visits_of(VisitState.UNSCHEDULED, *COMMITTED))
+    person = world.person()
+    if visit is None:
+        return None
+    return Wish(
+        world.desk(),
+        lambda by: assign_visit(world.database, by, visit.id, person, TRAVEL),
+        NOTHING,
+    )
+
+
+def unassign(world: World) -> Wish | None:
+    visit = world.any(visits_of(*COMMITTED))
+    if visit is None:
+        return None
+    return Wish(world.desk(), lambda by: unassign_visit(world.database, by, visit.id), NOTHING)
+
+
+def pin(world: World) -> Wish | None:
+    visit = world.any(visits_of(*COMMITTED))
+    level = world.one_of((None, *PinLevel))
+    if visit is None:
+        return None
+    return Wish(world.desk(), lambda by: pin_visit(world.database, by, visit.id, level), NOTHING)
+
+
+def release(world: World) -> Wish | None:
+    return Wish(world.desk(), lambda by: release_day(world.database, by, world.day), int)
+
+
+def offer(world: World) -> Wish | None:
+    visit = world.any(visits_of(VisitState.UNSCHEDULED))
+    ends = world.clock() + timedelta(minutes=int(world.draw.integers(-5, 240)))
+    fee = world.money()
+    if visit is None:
+        return None
+    return Wish(
+        world.desk(),
+        lambda by: offer_visit(world.database, by, visit.id, fee_minor=fee, expires_at=ends),
+        UUID,
+    )
+
+
+def withdraw(world: World) -> Wish | None:
+    row = world.any(select(OfferRow).where(OfferRow.state == OfferState.OPEN).order_by(OfferRow.id))
+    if row is None:
+        return None
+    return Wish(world.desk(), lambda by: withdraw_offer(world.database, by, row.id), NOTHING)
+
+
+def push(world: World) -> Wish | None:
+    visit = world.any(visits_of(VisitState.UNSCHEDULED))
+    whom = world.one_of((None, world.person()))
+    if visit is None:
+        return None
+
+    def do(by: Actor) -> UUID:
+        return send_push(world.database, by, visit.id, TRAVEL, technician=whom, patience_s=1_200)
+
+    return Wish(world.desk(), do, UUID)
+
+
+def unpush(world: World) -> Wish | None:
+    row = world.any(select(PushRow).where(PushRow.state == PushState.SENT).order_by(PushRow.id))
+    if row is None:
+        return None
+    return Wish(world.desk(), lambda by: withdraw_push(world.database, by, row.id), NOTHING)
+
+
+def transfer(world: World) -> Wish | None:
+    visit = world.any(visits_of(*COMMITTED))
+    to = world.one_of((None, world.person()))
+    limited = bool(world.draw.random() < 0.8)
+    if visit is None:
+        return None
+
+    def do(by: Actor) -> UUID:
+        return transfer_visit(
+            world.database, by, visit.id, TRAVEL, reason="ill", to=to, limited=limited
+        )
+
+    return Wish(world.desk(), do, UUID)
+
+
+def settle(world: World) -> Wish | None:
+    query = select(ActionRow).where(
+        ActionRow.outcome == Outcome.CONFLICT, ActionRow.settled_at.is_(None)
+    )
+    row = world.any(query.order_by(ActionRow.id.desc()))
+    accept = bool(world.draw.random() < 0.5)
+    if row is None:
+        return None
+    return Wish(
+        world.desk(),
+        lambda by: settle_conflict(world.database, by, row.id, accept=accept, why="asked"),
+        NOTHING,
+    )
+
+
+BOARD: dict[Deed, float] = {
+    assign: 7,
+    unassign: 2,
+    pin: 2,
+    release: 5,
+    offer: 5,
+    withdraw: 1,
+    push: 3,
+    unpush: 1,
+    transfer: 3,
+    settle: 2,
+}
+"""How often each is wanted."""

@@ -1,0 +1,100 @@
+"""What customers, dispatchers and providers do about money."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from tests.databases import OWNER
+from tests.proofs.simulation.wanted import NOTHING, Deed, jobs_of
+from tests.proofs.simulation.world import CUSTOMER, MANAGER, Wish, World
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.payment import ApprovedHow, PaymentMethod
+from dispatch.domain.states.charge import ChargeState
+from dispatch.operations.money.arrive import payment_arrived
+from dispatch.operations.money.decide import decide_charge
+from dispatch.operations.money.propose import Proposal, propose_charge
+from dispatch.operations.money.refund import refund_payment
+from dispatch.operations.money.take import Money, take_payment
+from dispatch.operations.money.waive import waive
+from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.money import ChargeRow, PaymentRow
+
+
+def charge(world: World) -> Wish | None:
+    row = world.any(jobs_of())
+    if row is None:
+        return None
+    what = Proposal(text="Labour", unit_minor=world.money())
+    if world.draw.random() < 0.3:
+        what = Proposal(item="call", quantity=2)
+    return Wish(world.desk(), lambda by: propose_charge(world.database, by, row.id, what), UUID)
+
+
+def say_to_charge(world: World) -> Wish | None:
+    """What a customer says to it."""
+    query = select(ChargeRow).where(ChargeRow.state == ChargeState.PROPOSED)
+    row = world.any(query.order_by(ChargeRow.id.desc()))
+    approve = bool(world.draw.random() < 0.8)
+    if row is None:
+        return None
+
+    def do(by: Actor) -> None:
+        decide_charge(
+            world.database, by, row.id, approve=approve, customer="Mrs Li", how=ApprovedHow.MESSAGE
+        )
+
+    return Wish(CUSTOMER, do, NOTHING)
+
+
+def pay(world: World) -> Wish | None:
+    """By hand, or as a provider tells, which may be told again."""
+    query = select(ChargeRow).where(ChargeRow.state == ChargeState.APPROVED)
+    owed = world.any(query.order_by(ChargeRow.id.desc()))
+    if owed is None:
+        return None
+    amount = int(min(owed.amount_minor, world.money() * 3))
+    reference = f"r-{world.number - int(world.draw.integers(3))}"
+    money = Money(
+        method=PaymentMethod.CARD, amount_minor=amount, currency="EUR", reference=reference
+    )
+    if world.draw.random() < 0.5:
+        return Wish(
+            world.desk(), lambda by: take_payment(world.database, by, owed.job_id, money), UUID
+        )
+    job = world.row(JobRow, owed.job_id)
+
+    def arrive(by: Actor) -> UUID:
+        return payment_arrived(world.database, by, job.key, money, notice=f"n-{reference}")
+
+    return Wish(OWNER, arrive, UUID)
+
+
+def give_back(world: World) -> Wish | None:
+    row = world.any(select(PaymentRow).order_by(PaymentRow.id.desc()))
+    amount = world.one_of((None, world.money()))
+    if row is None:
+        return None
+    return Wish(
+        MANAGER,
+        lambda by: refund_payment(world.database, by, row.id, why="sorry", amount_minor=amount),
+        UUID,
+    )
+
+
+def let_go(world: World) -> Wish | None:
+    row = world.any(jobs_of())
+    if row is None:
+        return None
+    return Wish(MANAGER, lambda by: waive(world.database, by, row.id, why="late"), int)
+
+
+MONEY: dict[Deed, float] = {
+    charge: 4,
+    say_to_charge: 4,
+    pay: 4,
+    give_back: 1,
+    let_go: 0.5,
+}
+"""How often each is wanted."""

@@ -1,0 +1,140 @@
+"""What technicians do, by phones that are now and then without a signal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from tests.databases import OWNER
+from tests.operations.boards import TRAVEL
+from tests.planning.made import spot
+from tests.proofs.simulation.wanted import NOTHING, Deed
+from tests.proofs.simulation.world import Phone, Wish, World
+
+from dispatch.domain.action import Action, ActionKind, NotDone
+from dispatch.domain.actor import Actor
+from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.states.visit import UNDER_WAY, VisitState
+from dispatch.operations.execute.batch import take_batch
+from dispatch.operations.pool.claim import Claimed, claim_offer
+from dispatch.operations.pool.look import look_at_pool
+from dispatch.operations.push.answer import accept_push, decline_push
+from dispatch.operations.push.transfer import transfer_visit
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.pushes import PushRow
+
+NEXT = {
+    VisitState.DISPATCHED: ActionKind.DEPART,
+    VisitState.EN_ROUTE: ActionKind.CHECK_IN,
+    VisitState.ON_SITE: ActionKind.START,
+}
+LAST = (ActionKind.COMPLETE, ActionKind.SUSPEND, ActionKind.NOT_DONE)
+NO_SIGNAL, ODD, AGAIN = 0.5, 0.15, 0.2
+"""How often there is no signal, something odd is said, and something old is sent again."""
+
+
+def claim(world: World) -> Wish | None:
+    query = select(OfferRow).where(OfferRow.state.in_((OfferState.OPEN, OfferState.CLAIMED)))
+    row = world.any(query.order_by(OfferRow.state.desc(), OfferRow.id.desc()), OWNER)
+    person = world.person()
+    if row is None:
+        return None
+    return Wish(
+        world.phone(person),
+        lambda by: claim_offer(world.database, by, row.id, person, TRAVEL),
+        Claimed,
+    )
+
+
+def look(world: World) -> Wish | None:
+    person = world.person()
+    return Wish(world.phone(person), lambda by: look_at_pool(world.database, by, person, TRAVEL))
+
+
+def answer(world: World) -> Wish | None:
+    query = select(PushRow).where(PushRow.state != PushState.WITHDRAWN)
+    row = world.any(query.order_by((PushRow.state != PushState.SENT), PushRow.id.desc()), OWNER)
+    if row is None:
+        return None
+    database, person = world.database, row.technician_id
+    if world.draw.random() < 0.3:
+
+        def decline(by: Actor) -> None:
+            decline_push(database, by, row.id, person, TRAVEL, reason="too far")
+
+        return Wish(world.phone(person), decline, NOTHING, whole=False)
+    return Wish(
+        world.phone(person), lambda by: accept_push(database, by, row.id, person, TRAVEL), UUID
+    )
+
+
+def hand_on(world: World) -> Wish | None:
+    visit = world.any(_theirs((VisitState.SCHEDULED, VisitState.DISPATCHED)), OWNER)
+    to = world.one_of((None, world.person()))
+    if visit is None:
+        return None
+    owner = world.one_of((visit.technician_id, world.person()), (0.9, 0.1))
+
+    def do(by: Actor) -> UUID:
+        return transfer_visit(
+            world.database, by, visit.id, TRAVEL, reason="flat tyre", to=to, owner=owner
+        )
+
+    return Wish(world.phone(owner), do, UUID)
+
+
+def say(world: World) -> Wish | None:
+    """Say what is done, and send what waits, if there is a signal."""
+    visit = world.any(_theirs((VisitState.DISPATCHED, *UNDER_WAY)), OWNER)
+    if visit is None or visit.technician_id is None:
+        return None
+    owner = visit.technician_id
+    if world.draw.random() < 0.04:
+        owner = world.person()
+    phone = world.phones[owner]
+    phone.said.append(_action(world, phone, visit))
+    if world.draw.random() < NO_SIGNAL:
+        return None
+    first = phone.sent
+    if world.draw.random() < AGAIN:
+        first = max(0, first - 2)
+    batch, phone.sent = phone.said[first:], len(phone.said)
+    sent_at = world.clock() + phone.ahead
+    mixed = [batch[place] for place in world.draw.permutation(len(batch))]
+
+    def do(by: Actor) -> object:
+        return take_batch(world.database, by, owner, phone.device, mixed, sent_at=sent_at)
+
+    return Wish(world.phone(owner), do, whole=len(mixed) == 1)
+
+
+def _action(world: World, phone: Phone, visit: VisitRow) -> Action:
+    said = [action.kind for action in phone.said[phone.sent :] if action.visit == visit.id]
+    kind = NEXT.get(visit.state) or world.one_of(LAST, (0.7, 0.1, 0.2))
+    if said:  # without a signal it goes on all the same
+        steps = (*NEXT.values(), world.one_of(LAST, (0.7, 0.1, 0.2)))
+        kind = steps[min(len(steps) - 1, 1 + steps.index(said[-1]))] if said[-1] in steps else kind
+    if world.draw.random() < ODD:
+        kind = world.one_of(tuple(ActionKind))
+    reason = world.one_of((NotDone.CUSTOMER_ABSENT, NotDone.NO_ACCESS))
+    near = world.draw.random() < 0.7
+    return Action(
+        sequence=1 + len(phone.said),
+        kind=kind,
+        visit=visit.id,
+        happened_at=world.clock() + phone.ahead - timedelta(minutes=int(world.draw.integers(3))),
+        position=spot(*world.draw.integers(0, 12, 2).tolist()) if near else None,
+        reason=reason if kind is ActionKind.NOT_DONE else None,
+        note=f"the {len(phone.said)}th" if world.draw.random() < 0.8 else "",
+    )
+
+
+def _theirs(states: tuple[VisitState, ...]) -> Select[tuple[VisitRow]]:
+    query = select(VisitRow).where(VisitRow.state.in_(states))
+    return query.order_by(VisitRow.state.in_(UNDER_WAY).desc(), VisitRow.id.desc())
+
+
+ROAD: dict[Deed, float] = {claim: 7, look: 1, answer: 4, hand_on: 1, say: 26}
+"""How often each is wanted."""

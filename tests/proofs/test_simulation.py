@@ -1,0 +1,217 @@
+"""Whatever people do, and whatever fails meanwhile, the record holds together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from tests.databases import OWNER, TEMPLATE, SetClock, empty_database
+from tests.proofs.simulation import planning
+from tests.proofs.simulation.invariants import wrong_ever
+from tests.proofs.simulation.run import simulated
+from tests.proofs.size import kinds, sized
+
+from dispatch.domain.plan import Plan
+from dispatch.errors import Refused
+from dispatch.operations import publish_plan
+from dispatch.operations.board import assign
+from dispatch.operations.jobs import decide
+from dispatch.operations.money import decide as money_decide
+from dispatch.operations.money import refund, take
+from dispatch.operations.pool import claim
+from dispatch.store import ledger, placing
+from dispatch.store import work as works
+from dispatch.store.database import Database
+from dispatch.store.embedded import Embedded
+from dispatch.store.rows.events import EventRow
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.money import LedgerRow
+from dispatch.store.rows.plans import ScheduleRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.work import Work
+
+OPERATIONS = int(os.environ.get("DISPATCH_PROOF_OPERATIONS", sized(small=2_000, full=50_000)))
+SEED = int(os.environ.get("DISPATCH_PROOF_SEED", "1"))
+EVERY, WHOLE = sized(small=(100, 1_000), full=(250, 5_000))
+REPEATED, PLANTED = 80, 400
+"""Operations of a run that is repeated, and by which a planted bug has to be found."""
+
+
+@pytest.mark.slow
+def test_the_record_holds_whatever_people_do(
+    database: Database, clock: SetClock, record_property: Callable[[str, object], None]
+) -> None:
+    with simulated(database, clock, SEED) as simulation:
+        simulation.run(OPERATIONS, every=EVERY, whole=WHOLE)
+    done = simulation.outcomes
+    record_property("outcomes", dict(done.most_common()))
+    assert done["ok"] > 0.4 * OPERATIONS
+
+
+def test_a_seed_repeats_a_run(database_server: Embedded) -> None:
+    """Also the ids, and what two do at once; so a failing run can be looked at again."""
+    runs = []
+    for _ in range(2):
+        with empty_database(database_server, f"TEMPLATE {TEMPLATE}") as url:
+            clock = SetClock()
+            database = Database(url, clock=clock)
+            with simulated(database, clock, SEED) as simulation:
+                simulation.run(REPEATED, every=REPEATED, whole=REPEATED)
+            with database.work(OWNER) as work:
+                query = select(EventRow.at, EventRow.kind, EventRow.subject_id)
+                told = sorted(map(tuple, work.session.execute(query)))
+            runs.append((simulation.outcomes, told))
+            database.close()
+    assert runs[0] == runs[1]
+
+
+@pytest.fixture
+def planted(database: Database, clock: SetClock) -> Callable[[str], None]:
+    """Run until something is found; it has to be this."""
+
+    def run(kind: str) -> None:
+        with simulated(database, clock, SEED) as simulation:
+            with pytest.raises(pytest.fail.Exception) as found:
+                simulation.run(PLANTED, every=10, whole=50)
+            lines = str(found.value).partition("\n")[2].partition("The latest")[0].split("\n")
+            assert kind in kinds([line.strip() for line in lines]), found.value
+
+    return run
+
+
+Planted = Callable[[str], None]
+
+
+def unlocked(database: Database, *tables: str) -> None:
+    """Let the database take what it refuses."""
+    with database.connect() as connection:
+        for table in tables:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        connection.commit()
+
+
+def test_it_sees_a_visit_that_its_winner_does_not_have(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim, "place_routes", lambda *_: None)
+    planted("owner")
+
+
+def test_it_sees_somebody_at_two_places_at_once(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = placing.place
+
+    def place(row: VisitRow, *given: Any) -> None:
+        put(row, *given)
+        row.start_at = row.start_at and row.start_at.replace(hour=9)
+        row.end_at = row.start_at and row.start_at + timedelta(hours=3)
+
+    monkeypatch.setattr(placing, "place", place)
+    planted("overlap")
+
+
+def test_it_sees_a_job_that_no_plan_knows(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = planning.decode
+
+    def forget(*given: Any, **more: Any) -> Plan:
+        plan = made(*given, **more)
+        return replace(plan, unassigned=(), routes=plan.routes[1:])
+
+    monkeypatch.setattr(planning, "decode", forget)
+    planted("all")
+
+
+def test_it_sees_money_from_nowhere(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    unlocked(database, "ledger_line")
+    post = ledger.post
+
+    def half(work: Work, *given: Any, **more: Any) -> None:
+        post(work, *given, **more)
+        line = next(row for row in work.session.new if isinstance(row, LedgerRow))
+        line.amount_minor += 1
+
+    for operation in (money_decide, take, refund):
+        monkeypatch.setattr(operation, "post", half)
+    planted("ledger")
+
+
+def test_it_sees_a_schedule_that_is_changed(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    unlocked(database, "schedule")
+    wrote = publish_plan._schedule
+
+    def change(work: Work, *given: Any) -> ScheduleRow:
+        work.session.execute(update(ScheduleRow).values(published_by="somebody"))
+        return wrote(work, *given)
+
+    monkeypatch.setattr(publish_plan, "_schedule", change)
+    planted("schedules")
+
+
+def test_it_sees_a_job_that_is_behind_its_visits(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assign, "follow_visits", lambda *_: None)
+    planted("jobs")
+
+
+def test_it_sees_a_refusal_that_leaves_something_behind(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(work: Work, *_: object) -> None:
+        work.session.execute(update(OfferRow).values(fee_minor=1))
+        work.session.commit()
+        raise Refused("claim.lost", state="claimed")
+
+    monkeypatch.setattr(claim, "_win", refuse)
+    planted("effect")
+
+
+def test_it_sees_what_is_done_twice(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(works, "keep_answer", lambda *_: None)
+    planted("again")
+
+
+def test_it_sees_an_error_that_nobody_expects(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decide, "touch_days", lambda *_: 1 // 0)
+    planted("unexpected")
+
+
+@pytest.mark.parametrize(
+    ("tamper", "kind"),
+    [
+        ("UPDATE event SET note = 'forged' WHERE number % 7 = 0", "chain"),
+        ("UPDATE visit SET place = 7 WHERE technician_id IS NOT NULL", "replay"),
+    ],
+)
+def test_it_sees_what_only_the_whole_log_shows(
+    database: Database, clock: SetClock, tamper: str, kind: str
+) -> None:
+    with simulated(database, clock, SEED) as simulation:
+        simulation.run(30, every=30, whole=30)
+    unlocked(database, "event")
+    with database.connect() as connection:
+        connection.execute(text(tamper))
+        connection.commit()
+    assert kinds(wrong_ever(database)) == {kind}
+
+
+def test_it_sees_a_change_that_the_log_was_not_told(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A conditional update, whose event forgets when it was."""
+    monkeypatch.setattr(claim, "plain", lambda _: None)
+    planted("replay")
