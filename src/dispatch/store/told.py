@@ -85,6 +85,8 @@ def plain(value: Any) -> Any:
     """As JSON has it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, bytes):
+        return value.hex()
     return str(value) if isinstance(value, UUID | date | StrEnum) else value
 
 
