@@ -41,19 +41,11 @@ def tell_taker(work: Work, row: VisitRow) -> None:
 def place_routes(
     work: Work, technician: TechnicianRow, routes: Sequence[Route], span: Span
 ) -> None:
-<<<<<<< HEAD
     """Write down all that a technician has to do, and their breaks.
-
-    Visits under way stay as they are.
-    """
-    shifts = dict(named_shifts(technician, span))
-=======
-    """Write down all that a technician has to do.
 
     Visits under way stay as they are, and so do those of outlets that the actor does not see.
     """
-    shifts = {name: shift.id for name, shift in named_shifts(technician, span)}
->>>>>>> 1a38402 (Leave what somebody does for another outlet when it is, where their route is changed from one)
+    shifts = dict(named_shifts(technician, span))
     keys = [visit.job for route in routes for visit in route.visits]
     query = (
         select(VisitRow)
@@ -68,13 +60,7 @@ def place_routes(
         shift = shifts[route.shift]
         keep_breaks(work, shift, route.breaks)
         for number, planned in enumerate(route.visits):
-<<<<<<< HEAD
-            row = rows.get((planned.job, technician.id)) or rows[planned.job, None]
-            if row.state not in UNDER_WAY:
-                place(row, technician.id, shift.id, number, planned)
-=======
             row = rows.get((planned.job, technician.id)) or rows.get((planned.job, None))
             if row is not None and row.state not in UNDER_WAY:
-                place(row, technician.id, shifts[route.shift], number, planned)
->>>>>>> 1a38402 (Leave what somebody does for another outlet when it is, where their route is changed from one)
+                place(row, technician.id, shift.id, number, planned)
                 work.note("visit.scheduled", row)
