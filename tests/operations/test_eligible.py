@@ -25,6 +25,7 @@ from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.credit.correct import correct_score
 from dispatch.operations.import_day import import_day
 from dispatch.operations.network.absences import add_absence
+from dispatch.operations.pool import look
 from dispatch.operations.pool.look import look_at_pool
 from dispatch.operations.pool.settings import open_for_work
 from dispatch.operations.push.send import send_push
@@ -204,6 +205,21 @@ def test_nothing_of_another_outlet_is_shown_or_given(database: Database) -> None
     day = made_day([job("J1")], [technician("T1", outlet="branch")], outlets=outlets)
     import_day(database, OWNER, day, outlet="north")
     assert agreed(database, offer(database, "J1"), "T1") == "store.missing"
+
+
+def test_what_is_for_others_does_not_crowd_out_what_is_for_oneself(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only so many are looked at; what another outlet offers, or leaders give, is none of them."""
+    monkeypatch.setattr(look, "MOST", 1)
+    outlets = (Outlet(id="north", position=spot()), Outlet(id="branch", position=spot()))
+    people = [technician("T1", outlet="branch")]
+    for name, of in (("J1", "north"), ("J2", "branch"), ("J3", "branch")):
+        import_day(database, OWNER, made_day([job(name)], people, outlets=outlets), outlet=of)
+    offer(database, "J1", until=at(9))
+    offer(database, "J2", OfferMode.LEADERS, until=at(10))
+    wanted = offer(database, "J3", until=at(11))
+    assert shown(database, wanted, "T1") == FITS
 
 
 def test_a_dispatcher_looks_for_somebody_at_the_site_of_another_outlet(database: Database) -> None:

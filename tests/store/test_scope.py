@@ -29,7 +29,7 @@ from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 UNSCOPED = {
     *("alembic_version", "board", "event", "event_head"),
     *("job_type", "organisation", "outlet", "outlet_reach", "service_item", "skill"),
-    "territory",
+    *("pool_rules", "territory"),
     # asked for before anybody is known; accounts and keys are the owner's, who sees everything
     *("account", "account_outlet", "integration", "receipt", "sign_in"),
     # seen by whoever sees their customer, or their site

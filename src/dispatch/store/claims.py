@@ -44,6 +44,14 @@ def open_claims(work: Work, offer: UUID) -> list[ClaimRow]:
     return list(work.session.scalars(query))
 
 
+def bids_of(work: Work, technician: UUID) -> set[UUID]:
+    """The offers for which somebody has a bid that is not decided."""
+    query = select(ClaimRow.offer_id).where(
+        ClaimRow.technician_id == technician, ClaimRow.state == ClaimState.OPEN
+    )
+    return set(work.session.scalars(query, execution_options=UNSCOPED))
+
+
 def lose_claims(work: Work, offer: UUID, reason: str) -> None:
     """Tell all who wait for an offer that they do not get it."""
     for claim in open_claims(work, offer):

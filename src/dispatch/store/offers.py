@@ -54,11 +54,15 @@ def is_offered_to(work: Work, offer: OfferRow, technician: TechnicianRow) -> boo
     Not those of outlets beside their own, nor what leaders give away. Whoever does it for them
     decides by what they see.
     """
+    outlets = offering_outlets(work, technician)
+    return outlets is None or (offer.mode is not OfferMode.LEADERS and offer.outlet_id in outlets)
+
+
+def offering_outlets(work: Work, technician: TechnicianRow) -> set[UUID] | None:
+    """Whose offers somebody may take by themselves; None: those that whoever does it sees."""
     if work.actor.source is not Source.PHONE:
-        return True
-    if offer.mode is OfferMode.LEADERS:
-        return False
-    return offer.outlet_id in kin(work.session, technician.outlet_id)
+        return None
+    return kin(work.session, technician.outlet_id)
 
 
 def areas_of(session: Session, sites: Collection[UUID]) -> dict[UUID, str]:

@@ -155,7 +155,9 @@ def _award(database: Database, bid: Bid, travel: TravelTimes) -> bool:
             fit, day = fitting(work, offer, technician, travel)
             win(work, offer, technician, fit, day, bid=bid)
             work.commit()
-    except (Refused, Stale) as refused:
+    except Stale:  # somebody has changed it in this moment: it is looked at anew
+        return False
+    except Refused as refused:
         with database.work(POOL) as work:
             claim = work.get(ClaimRow, bid.claim, lock=True)
             if claim.state is ClaimState.OPEN:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.offer import CLAIM, ClaimAction, ClaimState, OfferMode
+from dispatch.domain.states.offer import CLAIM, ClaimAction, OfferMode
 from dispatch.errors import Missing, Refused
 from dispatch.operations.pool.award import award_offers
 from dispatch.operations.pool.win import fitting
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.claims import new_claim
+from dispatch.store.claims import bids_of, new_claim
 from dispatch.store.database import Database
 from dispatch.store.offers import is_offered_to
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.pool import ClaimRow, OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.work import Work
 
 
 def bid_for_offer(
@@ -45,7 +42,7 @@ def bid_for_offer(
             raise Refused("claim.first-come")
         if offer.closes_at is not None and offer.closes_at <= work.now:
             raise Refused("claim.lost", state="closed")
-        if has_bid(work, offer.id, technician.id):
+        if offer.id in bids_of(work, technician.id):
             raise Refused("claim.twice")
         fit, _ = fitting(work, offer, technician, travel)
         if offer.closes_at is None:
@@ -68,13 +65,3 @@ def withdraw_bid(database: Database, actor: Actor, claim_id: UUID, technician_id
         claim.decided_at = work.now
         work.note("claim.withdrawn", claim)
         work.commit()
-
-
-def has_bid(work: Work, offer: UUID, technician: UUID) -> bool:
-    """Whether somebody's bid waits to be decided."""
-    query = select(ClaimRow.id).where(
-        ClaimRow.offer_id == offer,
-        ClaimRow.technician_id == technician,
-        ClaimRow.state == ClaimState.OPEN,
-    )
-    return work.session.scalars(query).first() is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,13 +13,13 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OfferMode, OfferState
-from dispatch.operations.pool.bid import has_bid
 from dispatch.operations.pool.route import Fit, route_day
 from dispatch.operations.pool.standing import Standing, bar, is_abroad, standing_of
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import PlannedDay, day_to_do
+from dispatch.store.claims import bids_of
 from dispatch.store.database import Database
-from dispatch.store.offers import areas_of, is_offered_to
+from dispatch.store.offers import areas_of, offering_outlets
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
@@ -71,7 +71,7 @@ def look_at_pool(
     """
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, technician_id)
-        standing = standing_of(work, technician)
+        standing, bids = standing_of(work, technician), bids_of(work, technician.id)
         fitting = [
             pair
             for day, offers in _by_day(work, technician)
@@ -79,7 +79,7 @@ def look_at_pool(
         ]
         areas = areas_of(work.session, {offer.visit.job.site_id for offer, _ in fitting})
         found = [
-            _told(offer, fit, areas, _barred(work, standing, technician, offer))
+            _told(offer, fit, areas, _barred(standing, bids, technician, offer))
             for offer, fit in fitting
         ]
     return sorted(found, key=_order)
@@ -90,12 +90,12 @@ def _order(told: Offered) -> tuple[bool, int, datetime]:
 
 
 def _barred(
-    work: Work, standing: Standing, technician: TechnicianRow, offer: OfferRow
+    standing: Standing, bids: Collection[UUID], technician: TechnicianRow, offer: OfferRow
 ) -> str | None:
     barred = bar(standing, technician, offer)
     if barred is not None:
         return barred.code
-    return "claim.twice" if has_bid(work, offer.id, technician.id) else None
+    return "claim.twice" if offer.id in bids else None
 
 
 def _by_day(work: Work, technician: TechnicianRow) -> list[tuple[PlannedDay, list[OfferRow]]]:
@@ -110,9 +110,10 @@ def _by_day(work: Work, technician: TechnicianRow) -> list[tuple[PlannedDay, lis
         .limit(MOST)
         .options(joinedload(OfferRow.visit).joinedload(VisitRow.job))
     )
-    offers = [
-        offer for offer in work.session.scalars(query) if is_offered_to(work, offer, technician)
-    ]
+    outlets = offering_outlets(work, technician)
+    if outlets is not None:
+        query = query.where(OfferRow.mode != OfferMode.LEADERS, OfferRow.outlet_id.in_(outlets))
+    offers = list(work.session.scalars(query))
     rules = rules_of(work.session)
     areas = areas_of(work.session, {offer.visit.job.site_id for offer in offers})
     days: dict[PlannedDay, list[OfferRow]] = defaultdict(list)
