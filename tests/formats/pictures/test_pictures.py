@@ -7,10 +7,12 @@ import subprocess
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -300,6 +302,47 @@ def test_no_more_than_two_are_at_it_and_others_wait_their_turn(
     with apart._turn, apart._turn, pytest.raises(Unavailable) as busy:
         draw_anew(content, header)
     assert busy.value.code == "picture.busy"
+    assert draw_anew(content, header).content == found[0]
+
+
+def test_where_many_wait_the_next_is_sent_away_at_once() -> None:
+    content = photo()
+    with ExitStack() as stack:
+        for _ in range(apart.WAITING):
+            stack.enter_context(apart._room)
+        begun = perf_counter()
+        with pytest.raises(Unavailable) as busy:
+            draw_anew(content, read_header(content))
+        assert busy.value.code == "picture.busy"
+        assert perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("mode", "form", "more"),
+    [
+        ("L", "JPEG", {}),
+        ("CMYK", "JPEG", {}),
+        ("RGB", "JPEG", {"progressive": True}),
+        ("RGB", "MPO", {"save_all": True, "append_images": [noise(31, 17, seed=2)]}),
+        ("1", "PNG", {}),
+        ("L", "PNG", {}),
+        ("LA", "PNG", {}),
+        ("P", "PNG", {}),
+        ("I;16", "PNG", {}),
+        ("RGBA", "PNG", {}),
+        ("RGB", "PNG", {"save_all": True, "append_images": [noise(31, 17, seed=2)]}),
+        ("RGBA", "WEBP", {}),
+        ("RGB", "WEBP", {"save_all": True, "append_images": [noise(31, 17, seed=2)]}),
+    ],
+    ids=str,
+)
+def test_whatever_colours_a_camera_has_it_is_drawn(
+    mode: str, form: str, more: dict[str, Any]
+) -> None:
+    made = BytesIO()
+    noise(31, 17).convert("L" if mode == "I;16" else "RGB").convert(mode).save(made, form, **more)
+    found = opened(drawn(made.getvalue()).content)
+    assert (found.size, getattr(found, "n_frames", 1)) == ((31, 17), 1)
 
 
 @given(

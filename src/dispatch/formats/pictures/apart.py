@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -33,6 +35,8 @@ ANSWER_BYTES = 24 * 2**20
 LONGEST_LINE = 1_000
 AT_ONCE = 2
 """Children; who comes meanwhile waits."""
+WAITING = 8
+"""No more threads than these are at pictures, so that others go on to be served."""
 PATIENCE_S = 30.0
 NEEDED = ("SYSTEMROOT",)
 """Without it Windows starts no Python."""
@@ -40,6 +44,7 @@ CLOCK = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)")
 OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 _turn = BoundedSemaphore(AT_ONCE)
+_room = BoundedSemaphore(WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +77,23 @@ def draw_anew(
     """
     limits = (str(memory_bytes), str(cpu_s), str(ANSWER_BYTES))
     words = (FORMATS[header.media], str(header.width), str(header.height), *limits)
-    if not _turn.acquire(timeout=PATIENCE_S):
-        raise Unavailable("picture.busy")
-    try:
+    with _held(_room, 0), _held(_turn, PATIENCE_S):
         answer = _ask(words, content, wall_s)
-    finally:
-        _turn.release()
     line, _, drawn = answer.partition(b"\n")
     said, media = _said(line), DRAWN_AS[header.media]
     if not drawn.startswith(BEGINS[media]):
         raise InvalidValue("picture.damaged")
     return Drawn(content=drawn, media=media, taken_at=_taken(said), position=_where(said))
+
+
+@contextmanager
+def _held(places: BoundedSemaphore, patience_s: float) -> Generator[None]:
+    if not places.acquire(timeout=patience_s):
+        raise Unavailable("picture.busy")
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _ask(words: tuple[str, ...], content: bytes, wall_s: float) -> bytes:
