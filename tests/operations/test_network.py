@@ -266,7 +266,9 @@ def test_a_certificate_says_what_proves_it_and_a_file_leaves_that(
     with database.work(OWNER) as work:
         (held,) = work.get(TechnicianRow, who).skills
         events = work.session.scalars(
-            select(EventRow).where(EventRow.kind == "technician.skill").order_by(EventRow.number)
+            select(EventRow)
+            .where(EventRow.subject_kind == "technician_skill")
+            .order_by(EventRow.number)
         ).all()
     assert (held.level, held.expires) == (4, until)
     assert held.certificate == {
@@ -276,8 +278,11 @@ def test_a_certificate_says_what_proves_it_and_a_file_leaves_that(
         "note": "Seen.",
     }
     assert events[0].note == "passed"
+    assert events[0].after is not None
+    assert events[0].after["certificate"]["number"] == "G-17"
     assert events[1].before is not None
-    assert events[1].before["held"]["certificate"]["number"] == "G-17"
+    assert events[1].after is not None
+    assert (events[1].before["level"], events[1].after["level"]) == (3, 4)
 
 
 FACTS = TechnicianFacts(

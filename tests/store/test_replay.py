@@ -92,8 +92,8 @@ def test_a_second_import_is_told_as_well(database: Database) -> None:
         ("UPDATE organisation SET zone = 'UTC'", "organisation", "zone"),
         ("DELETE FROM shift", "shift", None),
         (
-            "INSERT INTO skill (id, key, name, version) VALUES (gen_random_uuid(), 'x', '', 1)",
-            "skill",
+            "INSERT INTO territory (id, key, name, version) VALUES (gen_random_uuid(), 'x', '', 1)",
+            "territory",
             None,
         ),
     ],

@@ -32,6 +32,7 @@ UNSCOPED = {
     *("pool_rules", "territory"),
     # asked for before anybody is known; accounts and keys are the owner's, who sees everything
     *("account", "account_outlet", "integration", "receipt", "sign_in"),
+    *("link_token", "pending_sign_in"),
     # seen by whoever sees their customer, or their site
     *("asset", "contact"),
     # read only by way of a technician, who is scoped

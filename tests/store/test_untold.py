@@ -50,7 +50,7 @@ def test_a_new_row_is_told_whole_also_after_it_was_sent_off(database: Database) 
         work.session.flush()
         work.note("skill.added", row)
         work.commit()
-    assert told(database, first=1) == [(None, {"key": "gas", "name": "Gas"})]
+    assert told(database, first=1) == [(None, {"key": "gas", "name": "Gas", "active": True})]
 
 
 @pytest.mark.parametrize("sent", [False, True])
@@ -89,7 +89,7 @@ def test_what_is_known_only_when_it_is_sent_off_is_told_as_well(database: Databa
         work.note("skill.added", row)
         assert row.name is None
         work.commit()
-    assert told(database, first=1) == [(None, {"key": "gas", "name": ""})]
+    assert told(database, first=1) == [(None, {"key": "gas", "name": "", "active": True})]
 
 
 def test_what_nobody_notes_is_told_when_the_work_ends(skill: SkillRow, database: Database) -> None:
@@ -103,9 +103,9 @@ def test_what_nobody_notes_is_told_when_the_work_ends(skill: SkillRow, database:
         work.session.delete(work.get(SkillRow, skill.id))
         work.commit()
     assert told(database, first=1) == [
-        (None, {"key": "gas", "name": "Gas"}),
+        (None, {"key": "gas", "name": "Gas", "active": True}),
         ({"name": "Gas", "key": "gas"}, {"name": "Gas, indoors", "key": "gas-in"}),
-        ({"name": "Gas, indoors", "key": "gas-in"}, None),
+        ({"name": "Gas, indoors", "key": "gas-in", "active": True}, None),
     ]
 
 

@@ -16,6 +16,7 @@ from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.ledger import check_ledger
 from dispatch.store.migrate import newest, revision
+from dispatch.store.replay import differences_seen
 from dispatch.store.rows.base import Row
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -44,8 +45,8 @@ class Audit:
 def audit(database: Database) -> Audit:
     """Look over the record as it is at one moment; people go on working meanwhile.
 
-    The event log is as it was written, the ledger sums to zero, jobs stand where their visits say,
-    and nobody has to be in two places at once.
+    The event log is as it was written and, replayed, gives the record; the ledger sums to zero,
+    jobs stand where their visits say, and nobody has to be in two places at once.
 
     Raises
     ------
@@ -57,10 +58,26 @@ def audit(database: Database) -> Audit:
         found, wanted = revision(connection), newest(connection)
         if found != wanted:
             raise Refused("audit.other-version", found=found or "-", wanted=wanted)
-        checks = (check_chain, check_ledger, check_states, check_routes)
+        checks = (check_chain, check_ledger, check_states, check_routes, check_replay)
         findings = chain.from_iterable(check(connection) for check in checks)
         told = tuple(islice(findings, MOST_FINDINGS))
         return Audit({kind.__tablename__: _count(connection, kind) for kind in LOOKED_AT}, told)
+
+
+def check_replay(connection: Connection) -> Iterator[Finding]:
+    """Every row that is not as the event log tells.
+
+    ``audit.unlogged``, ``audit.gone`` and ``audit.differs``; values are not told: they may be of
+    people.
+    """
+    for found in differences_seen(connection):
+        values = {"table": found.table, "id": found.id, "column": found.column or ""}
+        if found.log is None and found.column is None:
+            yield Finding("audit.unlogged", values=values)
+        elif found.column is None:
+            yield Finding("audit.gone", values=values)
+        else:
+            yield Finding("audit.differs", values=values)
 
 
 def check_states(connection: Connection) -> Iterator[Finding]:

@@ -24,11 +24,14 @@ from sqlalchemy import ColumnElement, Connection, Uuid, literal, select
 from dispatch.store.database import Database
 from dispatch.store.rows.base import NOBODY, Document, Row
 from dispatch.store.rows.events import EventRow
+from dispatch.store.still import still
 from dispatch.store.tables import METADATA
 from dispatch.store.told import UNLOGGED, key_columns, plain, told_columns
 
 T = TypeVar("T")
 
+KNOWN_BY = "known by"
+"""No column is called so."""
 AT_ONCE = 1_000
 """Subjects that are compared at a time."""
 
@@ -86,11 +89,15 @@ def differences(database: Database) -> Iterator[Difference]:
 
     Reads all of both, some thousand rows at a time.
     """
-    with database.connect() as connection:
-        connection.execution_options(isolation_level="REPEATABLE READ")
-        for table in logged_tables().values():
-            yield from _told_otherwise(connection, table)
-            yield from _never_told(connection, table)
+    with still(database) as connection:
+        yield from differences_seen(connection)
+
+
+def differences_seen(connection: Connection) -> Iterator[Difference]:
+    """The same, as one transaction sees it."""
+    for table in logged_tables().values():
+        yield from _told_otherwise(connection, table)
+        yield from _never_told(connection, table)
 
 
 def _told_otherwise(connection: Connection, table: type[Row]) -> Iterator[Difference]:
@@ -135,14 +142,14 @@ def _kept(
     connection: Connection, table: type[Row], where: ColumnElement[bool]
 ) -> Iterator[tuple[str, Document]]:
     """Rows as they are stored, in the words of the log."""
-    subject = _subject(table).label("subject")
+    subject = _subject(table).label(KNOWN_BY)
     columns = [getattr(table, name).label(name) for name in told_columns(table)]
     found = connection.execute(
         select(subject, *columns).where(where), execution_options={"yield_per": AT_ONCE}
     )
     for row in found.mappings():
         kept = {name: plain(row[name]) for name in told_columns(table)}
-        yield _key(table, row["subject"], kept), kept
+        yield _key(table, row[KNOWN_BY], kept), kept
 
 
 def _subject(table: type[Row]) -> ColumnElement[UUID]:

@@ -71,6 +71,8 @@ def look_at_pool(
     """
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, technician_id)
+        if not technician.active:
+            return []
         standing, bids = standing_of(work, technician), bids_of(work, technician.id)
         fitting = [
             pair

@@ -134,8 +134,6 @@ def route_day(
     )
     wanted = {*jobs, *(visit.job_id for visit in visits)}
     day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
-    if not day.technicians:  # they have left, whatever they have to do still
-        return RouteDay(replace(day, jobs=()), _plan(day, ()), travel)
     return RouteDay(_of_one(day, visits, _fixed(work, visits)), _plan(day, visits), travel)
 
 
