@@ -35,7 +35,7 @@ def tell_taker(work: Work, row: VisitRow) -> None:
     """Whoever has taken a visit themselves knows of it, and sees it without a release."""
     if row.state in VISIT.moves[VisitAction.RELEASE]:
         row.state = VISIT.after(VisitAction.RELEASE, row.state)
-        work.note("visit.released", row)
+        work.note("visit.told", row)
 
 
 def place_routes(
