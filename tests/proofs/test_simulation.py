@@ -50,7 +50,7 @@ def test_the_record_holds_whatever_people_do(
         simulation.run(OPERATIONS, every=EVERY, whole=WHOLE)
     done = simulation.outcomes
     record_property("outcomes", dict(done.most_common()))
-    assert done["ok"] > 0.4 * OPERATIONS
+    assert done["ok"] > 0.3 * OPERATIONS
 
 
 def test_a_seed_repeats_a_run(database_server: Embedded) -> None:
