@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
@@ -42,6 +43,31 @@ def test_a_port_that_somebody_has_is_refused() -> None:
         with pytest.raises(Unavailable) as refused:
             listen("127.0.0.1", first.getsockname()[1])
     assert refused.value.code == "serve.port"
+
+
+async def _takes_small_packets_at_once(port: socket.socket) -> bool:
+    """As asyncio has it for whoever connects to a port."""
+    found = asyncio.get_running_loop().create_future()
+
+    def see(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        theirs = writer.get_extra_info("socket")
+        found.set_result(theirs.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    server = await asyncio.start_server(see, sock=port)
+    async with server:
+        _, writer = await asyncio.open_connection(*port.getsockname()[:2])
+        seen = await found
+        writer.close()
+        await writer.wait_closed()
+    return bool(seen)
+
+
+def test_no_answer_waits_for_the_client_to_acknowledge_its_head() -> None:
+    assert asyncio.run(_takes_small_packets_at_once(listen("127.0.0.1", 0)))
+    with_no_protocol = socket.socket()
+    with_no_protocol.bind(("127.0.0.1", 0))
+    assert not asyncio.run(_takes_small_packets_at_once(with_no_protocol)), "then nobody need ask"
 
 
 def test_a_worker_that_dies_is_replaced_and_ends_with_the_server(
