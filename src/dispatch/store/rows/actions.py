@@ -23,11 +23,12 @@ class ActionRow(Edited, Scoped, Identified):
             "outlet_id",
             postgresql_where=text("outcome = 'conflict' AND settled_at IS NULL"),
         ),
+        Index("ix_action_latest", "technician_id", "happened_at", "sequence"),
     )
 
     device: Mapped[str]
     sequence: Mapped[int]
-    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technician.id"), index=True)
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technician.id"))
     visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"), index=True)
     """None if there is no such visit."""
     kind: Mapped[ActionKind] = mapped_column(one_of("kind", ActionKind))

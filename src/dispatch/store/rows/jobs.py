@@ -82,9 +82,10 @@ class VisitRow(Edited, Scoped, Identified):
             "start_at",
             postgresql_where=text("technician_id IS NOT NULL"),
         ),
+        Index("ix_visit_start_at", "start_at", postgresql_where=text("start_at IS NOT NULL")),
     )
 
-    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id"))
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id"), index=True)
     part: Mapped[int] = mapped_column(default=0)
     """0 for the first time that the job is gone to; a follow-up has the next number."""
     seat: Mapped[int] = mapped_column(default=0)
