@@ -39,6 +39,8 @@ OIDC_REDIRECT = "DISPATCH_OIDC_REDIRECT"
 RECORD_FOLDER = Path("var/database")
 EVIDENCE = "DISPATCH_EVIDENCE"
 EVIDENCE_FOLDER = Path("var/evidence")
+ONE_ROUTE = 50
+"""Places: a route has fewer, a day has more."""
 TABLES = (".xlsx", ".xlsm", ".csv")
 
 
@@ -112,7 +114,7 @@ def house_travel() -> TravelTimes:
     Those that ``DISPATCH_TRAVEL`` names; straight lines, if it names none. Raises as
     :func:`open_source`.
     """
-    return open_travel(os.environ.get(TRAVEL) or STRAIGHT)
+    return open_travel(os.environ.get(TRAVEL) or STRAIGHT, small=ONE_ROUTE)
 
 
 def open_record() -> AbstractContextManager[Database]:

@@ -11,7 +11,7 @@ from tests.travel.towns import place
 from dispatch.domain.position import Place, Position
 from dispatch.planning.travel_times import Progress, TravelMatrix
 from dispatch.travel.array_cache import SUFFIX, ArrayCache
-from dispatch.travel.cached import CachedTravel
+from dispatch.travel.cached import MOST_LATELY, CachedTravel
 
 PLACES = [place("a", 0, 0), place("b", 0, 1000)]
 MONDAY = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -62,6 +62,21 @@ def test_the_second_time_nothing_is_worked_out(cache: ArrayCache) -> None:
     np.testing.assert_array_equal(first.snapped_m, again.snapped_m)
     assert again.seconds.dtype == np.int64
     assert reported == [1.0]
+
+
+def test_small_ones_stay_in_memory_for_a_while(cache: ArrayCache) -> None:
+    source = Counting()
+    travel = CachedTravel(source, cache, small=3)
+    first = travel.matrix(PLACES)
+    assert travel.matrix(PLACES) is first
+    assert not list(cache.folder.glob(f"*{SUFFIX}"))
+    for metres in range(1, MOST_LATELY + 1):
+        travel.matrix([place("a", 0, 0), place("b", 0, metres)])
+    assert len(travel._lately) == MOST_LATELY
+    travel.matrix(PLACES)
+    assert len(source.asked) == MOST_LATELY + 2, "the oldest has gone"
+    travel.matrix([*PLACES, place("c", 0, 2000)])
+    assert len(list(cache.folder.glob(f"*{SUFFIX}"))) == 1
 
 
 def test_ids_do_not_matter_but_positions_and_their_order_do(cache: ArrayCache) -> None:

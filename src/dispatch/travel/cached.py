@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
@@ -14,6 +14,7 @@ from dispatch.travel.array_cache import ArrayCache
 from dispatch.travel.ellipsoid import degrees_of
 
 PARTS = ("seconds", "metres", "snapped_m")
+MOST_LATELY = 256
 
 
 class Fingerprinted(TravelTimes, Protocol):
@@ -35,6 +36,10 @@ class CachedTravel:
 
     source: Fingerprinted
     cache: ArrayCache
+    small: int = 0
+    """Matrices of fewer places are kept for a while in memory alone. A server makes one for each
+    route that it looks at; a file for each would take longer to keep than to make again."""
+    _lately: dict[str, TravelMatrix] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -52,15 +57,22 @@ class CachedTravel:
         """All pairs; see :meth:`dispatch.planning.travel_times.TravelTimes.matrix`."""
         hour = departure.replace(minute=0, second=0, microsecond=0) if departure else None
         key = self._key(places, profile, hour)
-        kept = self._kept(key, len(places))
+        kept = self._lately.get(key or "") or self._kept(key, len(places))
         if kept is not None:
             if progress:
                 progress(1.0)
             return kept
         matrix = self.source.matrix(places, profile=profile, departure=hour, progress=progress)
-        if key is not None:
+        if key is not None and len(places) < self.small:
+            self._keep_for_a_while(key, matrix)
+        elif key is not None:
             self.cache.put(key, {part: getattr(matrix, part) for part in PARTS})
         return matrix
+
+    def _keep_for_a_while(self, key: str, matrix: TravelMatrix) -> None:
+        if len(self._lately) >= MOST_LATELY:  # the oldest goes, or what another thread has left
+            self._lately.pop(next(iter(tuple(self._lately)), ""), None)
+        self._lately[key] = matrix
 
     def line(self, places: Sequence[Place], *, profile: str = "car") -> tuple[Position, ...]:
         """The source's line."""

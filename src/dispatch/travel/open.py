@@ -17,7 +17,7 @@ from dispatch.travel.server import Server
 from dispatch.travel.valhalla import ValhallaTravel
 
 
-def open_travel(source: str, *, cache_folder: Path | None = None) -> TravelTimes:
+def open_travel(source: str, *, cache_folder: Path | None = None, small: int = 0) -> TravelTimes:
     """Travel times by the name of their source, kept on disk where working them out takes long.
 
     Parameters
@@ -27,6 +27,8 @@ def open_travel(source: str, *, cache_folder: Path | None = None) -> TravelTimes
         streets; ``matrix:PATH``; ``osrm:URL``; ``valhalla:URL``.
     cache_folder
         Where to keep answers; the user's cache folder if not given.
+    small
+        Answers for fewer places are kept in memory for a while, and nowhere else.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def open_travel(source: str, *, cache_folder: Path | None = None) -> TravelTimes
         case "matrix", where if where:
             return MatrixFileTravel(Path(where))
         case _:
-            return CachedTravel(slow_source(kind, where, cache), cache)
+            return CachedTravel(slow_source(kind, where, cache), cache, small)
 
 
 def open_road(source: str, *, cache_folder: Path | None = None) -> RoadTravel | None:
