@@ -19,7 +19,6 @@ from dispatch.operations.money.propose import propose_charge
 from dispatch.operations.money.refund import refund_payment
 from dispatch.operations.money.take import take_payment
 from dispatch.operations.money.waive import waive
-from dispatch.report.receipt import receipt_pdf
 
 router = APIRouter(tags=["money"])
 
@@ -110,6 +109,8 @@ def receipt(
     caller: TheCaller, payment: UUID, lang: Annotated[Literal["en", "zh"], Query()] = "en"
 ) -> Response:
     """A receipt for the customer, as a PDF of one page."""
+    from dispatch.report.receipt import receipt_pdf  # some 40 MB that most servers never need
+
     found = receipt_of(caller.house.database, caller.actor, payment)
     name = f'inline; filename="{payment}.pdf"'
     content = receipt_pdf(found, lang=lang)
