@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 from tests.databases import OWNER
 
-from dispatch.errors import Missing, Stale
+from dispatch.errors import Missing, Stale, Unavailable
+from dispatch.store import database as database_module
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.rows.technicians import SkillRow
@@ -26,6 +28,41 @@ def test_without_a_commit_nothing_happens(database: Database) -> None:
         work.session.flush()
     with database.work(OWNER) as work, pytest.raises(Missing):
         work.by_key(SkillRow, "gas")
+
+
+END_OTHERS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def test_connections_that_broke_while_nobody_used_them_are_made_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    monkeypatch.setattr(database_module, "SURE_S", -1.0)
+    row = add_skill(database)
+    with other.connect() as connection:
+        connection.execute(END_OTHERS)
+    other.close()
+    with database.work(OWNER) as work:
+        assert work.get(SkillRow, row.id).name == "Gas"
+
+
+def test_one_that_has_only_just_broken_is_told_of_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Database(database.url.render_as_string(hide_password=False))
+    monkeypatch.setattr(database_module, "SURE_S", 60.0)
+    row = add_skill(database)
+    with other.connect() as connection:
+        connection.execute(END_OTHERS)
+    other.close()
+    with pytest.raises(Unavailable) as told, database.work(OWNER) as work:
+        work.get(SkillRow, row.id)
+    assert told.value.code == "store.unreachable"
+    with database.work(OWNER) as work:
+        assert work.get(SkillRow, row.id).name == "Gas"
 
 
 def test_every_change_counts_the_version_up(database: Database) -> None:

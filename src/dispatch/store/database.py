@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeAlias
+from time import monotonic
+from typing import Any, TypeAlias
 
+from psycopg import Error
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dispatch.domain.actor import Actor
 from dispatch.errors import InvalidValue, Unavailable
@@ -28,6 +31,8 @@ PATIENCE = "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_s
 """How long a transaction waits for another, works, or holds others up."""
 BUSY = {"55P03": "lock", "40P01": "deadlock", "57014": "time", "40001": "order"}
 """What PostgreSQL says when somebody else is in the way (its manual, appendix A)."""
+RESTED, SURE_S = "rested", 1.0
+"""Under this name a connection keeps since when it is idle; for so long it is taken to be there."""
 POOL = 10
 """Connections that stay open; as many again come and go."""
 
@@ -54,9 +59,10 @@ class Database:
             self.url,
             pool_size=pool,
             max_overflow=pool,
-            pool_pre_ping=True,
             connect_args={"connect_timeout": CONNECT_S, "options": PATIENCE},
         )
+        event.listen(self.engine, "checkin", _rest)
+        event.listen(self.engine, "checkout", self._rouse)
         self._new_session = sessionmaker(self.engine, expire_on_commit=False)
         event.listen(self._new_session, "do_orm_execute", narrow)
         event.listen(self._new_session, "before_flush", guard)
@@ -75,6 +81,19 @@ class Database:
         with self.connect() as connection:
             check_durability(connection)
 
+    def _rouse(self, connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        """See that a connection is there still, if it has not been used for a while.
+
+        All of them are made anew if it is not. To ask before each use would take as long as many a
+        statement; one that has broken since is told of as ``store.unreachable``.
+        """
+        if monotonic() - record.info.get(RESTED, monotonic()) <= SURE_S:
+            return
+        try:
+            self.engine.dialect.do_ping(connection)
+        except Error as error:
+            raise InvalidatePoolError from error
+
     @contextmanager
     def connect(self) -> Generator[Connection]:
         """A connection in a transaction that is undone, unless it is committed."""
@@ -91,6 +110,10 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+
+def _rest(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info[RESTED] = monotonic()
 
 
 def database_url(given: str) -> URL:
