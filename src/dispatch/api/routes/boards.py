@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.routes.jobs import VisitView
@@ -20,13 +19,11 @@ from dispatch.domain.plan import PlannedBreak
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
 from dispatch.operations.board.candidates import Choice, candidates
 from dispatch.operations.board.release import release_day
-from dispatch.store.board import span_of, visits_of, zone_of
+from dispatch.store.board import span_of, zone_of
+from dispatch.store.board_lines import planned_lines, technician_lines, unplanned_lines
 from dispatch.store.kinds.kind import Span
-from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import BoardRow
-from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.scope import UNSCOPED
 from dispatch.store.shifts import breaks_by_technician
 from dispatch.store.work import Work
 
@@ -104,20 +101,13 @@ def read(caller: TheCaller, day: OnDay) -> BoardView:
     with caller.house.database.work(caller.actor) as work:
         span = span_of(day, zone_of(work.session))
         version = work.session.scalar(select(BoardRow.version).where(BoardRow.day == day))
-        ended = select(VisitRow).where(
-            VisitRow.start_at >= span.start, VisitRow.start_at < span.end
-        )
-        found = {visit.id: visit for visit in visits_of(work.session, span)}
-        for visit in work.session.scalars(ended.options(joinedload(VisitRow.job))):
-            found.setdefault(visit.id, visit)
-        sites = _sites(work, found.values())
         return BoardView(
             day=day,
             version=version or 0,
             starts=span.start,
             ends=span.end,
-            routes=_routes(work, span, list(found.values()), sites),
-            unassigned=[_told(visit, sites) for visit in found.values() if visit.start_at is None],
+            routes=_routes(work, span),
+            unassigned=[BoardVisit(**line) for line in unplanned_lines(work.session, span)],
         )
 
 
@@ -175,54 +165,23 @@ def pin(caller: TheCaller, visit: UUID, given: Pinning) -> VisitView:
     return _visit(caller, visit)
 
 
-def _sites(work: Work, visits: Iterable[VisitRow]) -> Mapping[UUID, str]:
-    """The keys of their sites, all at once: one by one they cost a query each."""
-    wanted = {visit.job.site_id for visit in visits}
-    query = select(SiteRow.id, SiteRow.key).where(SiteRow.id.in_(wanted))
-    rows = work.session.execute(query, execution_options=UNSCOPED)
-    return {row.id: row.key for row in rows}
-
-
 def _visit(caller: TheCaller, visit: UUID) -> VisitView:
     with caller.house.database.work(caller.actor) as work:
         return VisitView.of(work.get(VisitRow, visit))
 
 
-def _routes(
-    work: Work, span: Span, visits: list[VisitRow], sites: Mapping[UUID, str]
-) -> list[BoardRoute]:
-    technicians = work.session.scalars(
-        select(TechnicianRow).where(TechnicianRow.active).order_by(TechnicianRow.id)
-    )
+def _routes(work: Work, span: Span) -> list[BoardRoute]:
+    rows: dict[UUID, list[BoardVisit]] = {}
+    for line in planned_lines(work.session, span):
+        rows.setdefault(line["technician"], []).append(BoardVisit(**line))
     breaks = breaks_by_technician(work.session, span)
-    rows: dict[UUID, list[VisitRow]] = {}
-    for visit in visits:
-        if visit.technician_id is not None and visit.start_at is not None:
-            rows.setdefault(visit.technician_id, []).append(visit)
     return [
         BoardRoute(
-            technician=technician.id,
-            key=technician.key,
-            name=technician.name,
-            visits=[
-                _told(visit, sites)
-                for visit in sorted(
-                    rows.get(technician.id, []), key=lambda visit: (visit.start_at, visit.place)
-                )
-            ],
-            breaks=breaks.get(technician.id, []),
+            technician=one["id"],
+            key=one["key"],
+            name=one["name"],
+            visits=rows.get(one["id"], []),
+            breaks=breaks.get(one["id"], []),
         )
-        for technician in technicians
+        for one in technician_lines(work.session)
     ]
-
-
-def _told(visit: VisitRow, sites: Mapping[UUID, str]) -> BoardVisit:
-    job = visit.job
-    return BoardVisit(
-        **VisitView.of(visit).model_dump(),
-        job=job.id,
-        job_key=job.key,
-        name=job.name,
-        priority=job.priority,
-        site=sites[job.site_id],
-    )

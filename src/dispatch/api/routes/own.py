@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.texts import Key, Moment, OnDay
@@ -21,17 +18,14 @@ from dispatch.domain.plan import PlannedBreak
 from dispatch.domain.states.visit import VISIT, VisitState
 from dispatch.formats.icalendar import MEDIA
 from dispatch.operations.execute.batch import MOST_ACTIONS, Answer, take_batch
-from dispatch.operations.execute.demands import demands_of
-from dispatch.operations.exports.calendar import TOLD, calendar_of
+from dispatch.operations.exports.calendar import calendar_of
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.pool.win import Claimed
 from dispatch.store.board import span_of, zone_of
-from dispatch.store.rows.customers import ContactRow, CustomerRow
-from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.scope import UNSCOPED
+from dispatch.store.own_route import Line, contact_lines, stop_lines
+from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
-from dispatch.store.work import Work
 
 router = APIRouter(prefix="/me", tags=["own route"])
 
@@ -110,28 +104,14 @@ def route(caller: TheCaller, day: OnDay) -> OwnRoute:
     """What one has to do on a day; told from when it is released."""
     with caller.house.database.work(caller.actor) as work:
         span = span_of(day, zone_of(work.session))
-        visits = work.session.scalars(
-            select(VisitRow)
-            .where(
-                VisitRow.technician_id == caller.technician,
-                VisitRow.state.in_(TOLD),
-                VisitRow.start_at >= span.start,
-                VisitRow.start_at < span.end,
-            )
-            .order_by(VisitRow.start_at, VisitRow.place)
-            .options(
-                joinedload(VisitRow.job).joinedload(JobRow.site),
-                joinedload(VisitRow.job).joinedload(JobRow.type),
-            ),
-            execution_options=UNSCOPED,
-        )
-        found = list(visits)
-        people = _people(work, {visit.job.site.customer_id for visit in found} - {None})
+        lines = stop_lines(work.session, caller.technician, span)
+        customers = {line["customer_id"] for line in lines} - {None}
+        people = contact_lines(work.session, customers)
         breaks = breaks_by_technician(work.session, span, of=caller.technician)
         return OwnRoute(
             day=day,
-            stops=[_stop(visit, people) for visit in found],
-            breaks=breaks.get(caller.technician, []) if found else [],
+            stops=[_stop(line, people) for line in lines],
+            breaks=breaks.get(caller.technician, []) if lines else [],
         )
 
 
@@ -185,48 +165,9 @@ def actions(caller: TheCaller, given: Batch) -> list[Answer]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Customer:
-    name: str
-    contacts: list[Reachable]
-
-
-def _people(work: Work, customers: Collection[UUID | None]) -> Mapping[UUID, _Customer]:
-    """Customers of visits that are one's own, whichever outlet takes care of them."""
-    found = select(CustomerRow).where(CustomerRow.id.in_(customers))
-    called = select(ContactRow).where(ContactRow.customer_id.in_(customers))
-    people = {
-        row.id: _Customer(row.name, [])
-        for row in work.session.scalars(found, execution_options=UNSCOPED)
-    }
-    rows = work.session.scalars(called.order_by(ContactRow.id), execution_options=UNSCOPED)
-    for row in rows:
-        people[row.customer_id].contacts.append(Reachable(name=row.name, phone=row.phone))
-    return people
-
-
-def _stop(visit: VisitRow, people: Mapping[UUID, _Customer]) -> Stop:
-    job = visit.job
-    customer = people.get(job.site.customer_id) if job.site.customer_id else None
+def _stop(line: Line, people: Mapping[UUID, Sequence[Line]]) -> Stop:
     return Stop(
-        visit=visit.id,
-        version=visit.version,
-        state=visit.state,
-        actions=[kind for kind, move in MOVES.items() if visit.state in VISIT.moves[move]],
-        job=job.key,
-        name=job.name,
-        type=job.type.name or job.type.key,
-        arrive=visit.arrive_at,
-        start=visit.start_at,
-        end=visit.end_at,
-        promised_from=visit.promised_from,
-        promised_to=visit.promised_to,
-        site=job.site.key,
-        address=job.site.address,
-        lat=job.site.lat,
-        lon=job.site.lon,
-        customer=customer.name if customer else "",
-        contacts=customer.contacts if customer else [],
-        checklist=job.type.checklist,
-        demands=demands_of(job.type),
+        **dict(line) | {"demands": heard(Demands, line["demands"])},
+        actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
+        contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
     )

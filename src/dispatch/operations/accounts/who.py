@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager
 
 from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.domain.role import Role
@@ -15,9 +15,30 @@ from dispatch.errors import Unauthenticated
 from dispatch.operations.accounts.secrets import token_hash
 from dispatch.operations.accounts.sign_in import STRANGER
 from dispatch.store.database import Database
-from dispatch.store.rows.accounts import AccountRow, IntegrationRow, SignInRow
+from dispatch.store.rows.accounts import AccountOutlet, AccountRow, IntegrationRow, SignInRow
 from dispatch.store.rows.links import LinkRow, LinkTokenRow
 from dispatch.store.work import Work
+
+_SIGNED_IN = (
+    select(
+        SignInRow.id.label("sign_in"),
+        SignInRow.access_until,
+        AccountRow.id,
+        AccountRow.role,
+        AccountRow.technician_id,
+        AccountRow.name,
+        AccountRow.language,
+    )
+    .join(SignInRow.account)
+    .where(
+        SignInRow.access == bindparam("token"),
+        SignInRow.access_until > bindparam("now"),
+        SignInRow.ended_at.is_(None),
+        AccountRow.active,
+    )
+)
+"""Asked with every request, so only for what is needed."""
+_OUTLETS = select(AccountOutlet.outlet_id).where(AccountOutlet.account_id == bindparam("account"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,36 +78,26 @@ def identify(database: Database, token: str) -> Identity:
 
 
 def _account(work: Work, token: str) -> Identity | None:
-    row = work.session.scalars(
-        select(SignInRow)
-        .join(SignInRow.account)
-        .where(
-            SignInRow.access == token_hash(token),
-            SignInRow.access_until > work.now,
-            SignInRow.ended_at.is_(None),
-            AccountRow.active,
-        )
-        .options(joinedload(SignInRow.account).selectinload(AccountRow.outlets))
-    ).one_or_none()
+    given = {"token": token_hash(token), "now": work.now}
+    row = work.session.execute(_SIGNED_IN, given).one_or_none()
     if row is None:
         return None
-    account = row.account
-    outlets = frozenset(outlet.id for outlet in account.outlets) or None
     # Technicians do visits of many outlets; they are let in only where it is about their own.
-    phone = account.role is Role.TECHNICIAN
+    phone = row.role is Role.TECHNICIAN
+    outlets = None if phone else frozenset(work.session.scalars(_OUTLETS, {"account": row.id}))
     actor = Actor(
         kind=ActorKind.ACCOUNT,
-        id=str(account.id),
+        id=str(row.id),
         source=Source.PHONE if phone else Source.API,
-        outlets=None if phone else outlets,
+        outlets=outlets or None,
     )
     return Identity(
         actor=actor,
-        role=account.role,
-        technician=account.technician_id,
-        sign_in=row.id,
-        name=account.name,
-        language=account.language,
+        role=row.role,
+        technician=row.technician_id,
+        sign_in=row.sign_in,
+        name=row.name,
+        language=row.language,
         until=row.access_until,
     )
 

@@ -14,12 +14,11 @@ from dispatch.domain.position import Position
 from dispatch.domain.states.visit import VisitState
 from dispatch.formats.icalendar import Entry, write_calendar
 from dispatch.store.database import Database
+from dispatch.store.own_route import TOLD
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.scope import UNSCOPED
 
 BACK, AHEAD = timedelta(days=7), timedelta(days=30)
-TOLD = frozenset(VisitState) - {VisitState.UNSCHEDULED, VisitState.SCHEDULED}
-"""What technicians are told of."""
 
 
 def calendar_of(database: Database, actor: Actor, technician: UUID) -> bytes:

@@ -1,0 +1,70 @@
+"""What a board shows of a day: columns of its visits, not the rows of all that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import BindParameter, RowMapping, bindparam, select
+from sqlalchemy.orm import Session
+
+from dispatch.domain.states.visit import VisitState
+from dispatch.store.kinds.kind import Span
+from dispatch.store.rows.customers import SiteRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.snapshot import to_plan
+
+_SITE = SiteRow.__table__
+"""As a bare table, which nothing narrows: a visit is shown also if its site is another outlet's."""
+_LINES = (
+    select(
+        VisitRow.id,
+        VisitRow.version,
+        VisitRow.part,
+        VisitRow.seat,
+        VisitRow.state,
+        VisitRow.technician_id.label("technician"),
+        VisitRow.start_at.label("start"),
+        VisitRow.end_at.label("end"),
+        VisitRow.promised_from,
+        VisitRow.promised_to,
+        VisitRow.pin.is_not(None).label("pinned"),
+        JobRow.id.label("job"),
+        JobRow.key.label("job_key"),
+        JobRow.name,
+        JobRow.priority,
+        _SITE.c.key.label("site"),
+    )
+    .join(JobRow, JobRow.id == VisitRow.job_id)
+    .join(_SITE, _SITE.c.id == JobRow.site_id)
+)
+_START: BindParameter[datetime] = bindparam("start")
+_END: BindParameter[datetime] = bindparam("end")
+_PLANNED = _LINES.where(VisitRow.start_at >= _START, VisitRow.start_at < _END).order_by(
+    VisitRow.technician_id, VisitRow.start_at, VisitRow.place
+)
+_TECHNICIANS = (
+    select(TechnicianRow.id, TechnicianRow.key, TechnicianRow.name)
+    .where(TechnicianRow.active)
+    .order_by(TechnicianRow.id)
+)
+
+Line: TypeAlias = RowMapping
+
+
+def planned_lines(session: Session, span: Span) -> Sequence[Line]:
+    """The visits that start in ``span``, whatever has become of them, in the order of routes."""
+    return session.execute(_PLANNED, {"start": span.start, "end": span.end}).mappings().all()
+
+
+def unplanned_lines(session: Session, span: Span) -> Sequence[Line]:
+    """Those that nobody has yet, of jobs that a plan of ``span`` is about."""
+    query = _LINES.where(to_plan(span), VisitRow.state == VisitState.UNSCHEDULED)
+    return session.execute(query.order_by(VisitRow.id)).mappings().all()
+
+
+def technician_lines(session: Session) -> Sequence[Line]:
+    """Those who work here."""
+    return session.execute(_TECHNICIANS).mappings().all()

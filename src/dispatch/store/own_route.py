@@ -1,0 +1,80 @@
+"""What a technician is told of a day, in as few statements as it takes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from dispatch.domain.states.visit import VisitState
+from dispatch.store.kinds.kind import Span
+from dispatch.store.rows.customers import ContactRow, CustomerRow, SiteRow
+from dispatch.store.rows.job_types import JobTypeRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.scope import UNSCOPED
+
+TOLD = frozenset(VisitState) - {VisitState.UNSCHEDULED, VisitState.SCHEDULED}
+"""What technicians are told of."""
+_STOPS = (
+    select(
+        VisitRow.id.label("visit"),
+        VisitRow.version,
+        VisitRow.state,
+        JobRow.key.label("job"),
+        JobRow.name,
+        func.coalesce(func.nullif(JobTypeRow.name, ""), JobTypeRow.key).label("type"),
+        VisitRow.arrive_at.label("arrive"),
+        VisitRow.start_at.label("start"),
+        VisitRow.end_at.label("end"),
+        VisitRow.promised_from,
+        VisitRow.promised_to,
+        SiteRow.key.label("site"),
+        SiteRow.address,
+        SiteRow.lat,
+        SiteRow.lon,
+        SiteRow.customer_id,
+        func.coalesce(CustomerRow.name, "").label("customer"),
+        JobTypeRow.checklist,
+        JobTypeRow.demands,
+    )
+    .join(JobRow, JobRow.id == VisitRow.job_id)
+    .join(JobTypeRow, JobTypeRow.id == JobRow.type_id)
+    .join(SiteRow, SiteRow.id == JobRow.site_id)
+    .outerjoin(CustomerRow, CustomerRow.id == SiteRow.customer_id)
+    .where(
+        VisitRow.technician_id == bindparam("technician"),
+        VisitRow.state.in_(TOLD),
+        VisitRow.start_at >= bindparam("start"),
+        VisitRow.start_at < bindparam("end"),
+    )
+    .order_by(VisitRow.start_at, VisitRow.place)
+    .execution_options(**UNSCOPED)
+)
+"""One's own, whichever outlet takes care of them."""
+_CONTACTS = (
+    select(ContactRow.customer_id, ContactRow.name, ContactRow.phone)
+    .where(ContactRow.customer_id.in_(bindparam("customers", expanding=True)))
+    .order_by(ContactRow.id)
+    .execution_options(**UNSCOPED)
+)
+
+Line: TypeAlias = RowMapping
+
+
+def stop_lines(session: Session, technician: UUID, span: Span) -> Sequence[Line]:
+    """What they have to do, in order."""
+    given = {"technician": technician, "start": span.start, "end": span.end}
+    return session.execute(_STOPS, given).mappings().all()
+
+
+def contact_lines(session: Session, customers: Collection[UUID]) -> Mapping[UUID, list[Line]]:
+    """Whom to call, by customer."""
+    found: dict[UUID, list[Line]] = defaultdict(list)
+    if customers:
+        for line in session.execute(_CONTACTS, {"customers": list(customers)}).mappings():
+            found[line["customer_id"]].append(line)
+    return found
