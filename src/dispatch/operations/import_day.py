@@ -17,9 +17,9 @@ from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
+from dispatch.store.day_frame import day_frame, known_jobs
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
-from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
 from dispatch.store.merging import Merged, merge
@@ -91,7 +91,7 @@ def import_day(
 def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
     """Everything in an order in which what is named is there already."""
     root_of(work.session)
-    frame = Frame(work.session, Span(day.start, day.end))
+    frame = day_frame(work, day)
     set_organisation(work, day)
     skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
     areas = merge(work, Territories(), day.territories, frame, new=lambda _: TerritoryRow())
@@ -106,6 +106,7 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
         frame,
         new=lambda _: TechnicianRow(outlet_id=home.id),
     )
+    known = known_jobs(work, day)  # held until all are brought in
     jobs = merge(
         work,
         Jobs(),
@@ -115,6 +116,7 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
         begun=_has_begun,
         after=lambda row, job: _seat(work, row, len(day.seats(job))),
     )
+    del known
     return {
         "skill": skills,
         "territory": areas,

@@ -62,10 +62,14 @@ def day_of(session: Session, visit: VisitRow) -> date:
 
 def board_of(session: Session, day: date) -> BoardRow:
     """The board of a day; made when it is first asked for, by whoever is first."""
+    query = select(BoardRow).where(BoardRow.day == day)
+    found = session.scalars(query).one_or_none()
+    if found is not None:
+        return found
     session.execute(
         insert(BoardRow).values(id=new_id(), day=day, version=0).on_conflict_do_nothing()
     )
-    return session.scalars(select(BoardRow).where(BoardRow.day == day)).one()
+    return session.scalars(query).one()
 
 
 def hold_board(session: Session, board: UUID) -> BoardRow:
@@ -84,7 +88,14 @@ def touch_board(session: Session, board: UUID) -> None:
 def touch_days(session: Session, days: Iterable[date]) -> None:
     """Count the versions of their boards up, in one order, so that nobody waits in a circle."""
     for day in sorted(set(days)):
-        touch_board(session, board_of(session, day).id)
+        counted = session.execute(
+            update(BoardRow)
+            .where(BoardRow.day == day)
+            .values(version=BoardRow.version + 1)
+            .returning(BoardRow.id)
+        ).first()
+        if counted is None:  # nobody has asked for it yet
+            touch_board(session, board_of(session, day).id)
 
 
 def visits_of(session: Session, span: Span, *, lock: bool = False) -> list[VisitRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
 from dispatch.domain.states.job import DECIDED, state_from_visits
 from dispatch.domain.states.offer import OfferState, PushState
@@ -13,6 +13,15 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.work import Work
+
+_POOLED = select(OfferRow.id).where(
+    OfferRow.visit_id == VisitRow.id, OfferRow.state == OfferState.OPEN
+)
+_PUSHED = select(PushRow.id).where(PushRow.visit_id == VisitRow.id, PushRow.state == PushState.SENT)
+_OFFERED = select(VisitRow.job_id).where(
+    VisitRow.job_id.in_(bindparam("jobs", expanding=True)),
+    or_(_POOLED.exists(), _PUSHED.exists()),
+)
 
 
 def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
@@ -29,14 +38,6 @@ def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
 
 def _offered(work: Work, jobs: Collection[UUID]) -> set[UUID]:
     """Which of them the pool holds, or somebody is asked to take."""
-    pooled = (
-        select(VisitRow.job_id)
-        .join(OfferRow, OfferRow.visit_id == VisitRow.id)
-        .where(VisitRow.job_id.in_(jobs), OfferRow.state == OfferState.OPEN)
-    )
-    pushed = (
-        select(VisitRow.job_id)
-        .join(PushRow, PushRow.visit_id == VisitRow.id)
-        .where(VisitRow.job_id.in_(jobs), PushRow.state == PushState.SENT)
-    )
-    return {*work.session.scalars(pooled), *work.session.scalars(pushed)}
+    if not jobs:
+        return set()
+    return set(work.session.scalars(_OFFERED, {"jobs": list(jobs)}))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from dispatch.domain.plan import PlannedVisit, Route
 from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction
@@ -52,6 +53,7 @@ def place_routes(
         .join(VisitRow.job)
         .where(JobRow.key.in_(keys), VisitRow.state.not_in(ENDED))
         .order_by(VisitRow.id)
+        .options(contains_eager(VisitRow.job))
         .with_for_update(of=VisitRow)
         .execution_options(populate_existing=True)
     )

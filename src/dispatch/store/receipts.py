@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete
@@ -33,7 +34,7 @@ def keep_answer(connection: Connection, actor: Actor, now: datetime, answer: obj
     """
     if actor.receipt is None:
         return
-    said = TypeAdapter(type(answer)).dump_python(answer, mode="json")
+    said = _adapter(type(answer)).dump_python(answer, mode="json")
     written = connection.execute(
         insert(ReceiptRow)
         .values(
@@ -48,6 +49,16 @@ def keep_answer(connection: Connection, actor: Actor, now: datetime, answer: obj
     ).first()
     if written is None:
         raise Repeated
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """The one of a class: each takes milliseconds to make."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def kept_answer(session: Session, actor: Actor) -> Document | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.plan import PlannedBreak
@@ -17,9 +17,18 @@ from dispatch.store.said import heard, said
 from dispatch.store.work import Work
 
 
+def begins_in(span: Span) -> ColumnElement[bool]:
+    """Which shifts are those of a stretch of time."""
+    return and_(ShiftRow.start_at >= span.start, ShiftRow.start_at < span.end)
+
+
 def shifts_of(session: Session, span: Span) -> dict[tuple[str, str], ShiftRow]:
     """Every shift that begins in ``span``, by technician and name."""
-    technicians = session.scalars(select(TechnicianRow).options(selectinload(TechnicianRow.shifts)))
+    technicians = session.scalars(
+        select(TechnicianRow)
+        .options(selectinload(TechnicianRow.shifts.and_(begins_in(span))))
+        .execution_options(populate_existing=True)
+    )
     return {
         (technician.key, name): shift
         for technician in technicians
@@ -37,11 +46,7 @@ def breaks_by_technician(
     session: Session, span: Span, *, of: UUID | None = None
 ) -> dict[UUID, list[PlannedBreak]]:
     """The same in order, for everybody or for one."""
-    query = (
-        select(ShiftRow)
-        .where(ShiftRow.start_at >= span.start, ShiftRow.start_at < span.end)
-        .order_by(ShiftRow.start_at)
-    )
+    query = select(ShiftRow).where(begins_in(span)).order_by(ShiftRow.start_at)
     found: dict[UUID, list[PlannedBreak]] = {}
     if of is not None:
         query = query.where(ShiftRow.technician_id == of)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.domain.day import Day
@@ -33,9 +33,10 @@ from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow, TerritoryRow
-from dispatch.store.rows.technicians import SkillRow, TechnicianRow
+from dispatch.store.rows.technicians import AbsenceRow, SkillRow, TechnicianRow
 from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
+from dispatch.store.shifts import begins_in
 
 R = TypeVar("R", bound=Keyed)
 
@@ -74,10 +75,12 @@ def snapshot(
         ``organisation.missing``: nothing has been imported or set up yet.
     """
     organisation = organisation_of(session)
-    frame = Frame(session, span)
+    frame = _Frame(session, span)
     outlets = _outlets(session, frame)
     technicians = _technicians(session, frame, technician, {outlet.id for outlet in outlets})
-    found = [board_job(row, frame, now) for row in _job_rows(session, span, jobs)]
+    rows = _job_rows(session, span, jobs)
+    frame.know_sites({row.site_id for row in rows})
+    found = [board_job(row, frame, now) for row in rows]
     seen = {} if now is None else last_seen(frame, now)
     found = _without_strangers(found, technicians)
     places = {
@@ -108,6 +111,34 @@ def snapshot(
     if jobs is None:
         day = replace(day, technicians=_blocked(session, day.technicians, span))
     return day if now is None else from_now(day, now, seen)
+
+
+@dataclass(slots=True)
+class _Frame(Frame):
+    """Reads of each table once what its rows are called; of sites only those that it is asked for.
+
+    There are as many sites as customers, and :class:`Frame` would read all of them.
+    """
+
+    names: dict[type[Keyed], dict[UUID, str]] = field(default_factory=dict)
+
+    def key(self, table: type[Keyed], id: UUID) -> str:  # noqa: A002
+        """The key of an id, also of what another outlet takes care of."""
+        if table is SiteRow:
+            self.know_sites({id})
+        elif table not in self.names:
+            self._read(table, select(table.id, table.key))
+        return self.names[table][id]
+
+    def know_sites(self, wanted: Collection[UUID]) -> None:
+        """Read what these are called, all at once."""
+        new = set(wanted) - self.names.setdefault(SiteRow, {}).keys()
+        if new:
+            self._read(SiteRow, select(SiteRow.id, SiteRow.key).where(SiteRow.id.in_(new)))
+
+    def _read(self, table: type[Keyed], query: Select[UUID, str]) -> None:
+        rows = self.session.execute(query, execution_options=UNSCOPED)
+        self.names.setdefault(table, {}).update({row.id: row.key for row in rows})
 
 
 def _blocked(
@@ -229,9 +260,11 @@ def _technicians(
         .order_by(TechnicianRow.id)
         .options(
             selectinload(TechnicianRow.skills),
-            selectinload(TechnicianRow.shifts),
-            selectinload(TechnicianRow.absences),
+            # Of the years that somebody has worked here only this time; anew for each time.
+            selectinload(TechnicianRow.shifts.and_(begins_in(frame.span))),
+            selectinload(TechnicianRow.absences.and_(_meets(frame.span))),
         )
+        .execution_options(populate_existing=True)
     )
     if only is not None:
         query = query.where(TechnicianRow.id == only)
@@ -239,6 +272,10 @@ def _technicians(
     return tuple(
         person if person.outlet in placed else replace(person, outlet=None) for person in people
     )
+
+
+def _meets(span: Span) -> ColumnElement[bool]:
+    return and_(AbsenceRow.start_at < span.end, AbsenceRow.end_at > span.start)
 
 
 def _job_rows(session: Session, span: Span, only: Collection[UUID] | None) -> Sequence[JobRow]:
