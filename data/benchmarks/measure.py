@@ -19,7 +19,7 @@ from dispatch.demo.sizes import SIZES
 from dispatch.errors import DispatchError
 
 OUT = Path("var/benchmarks")
-PARTS = ("sets", "ablation", "convergence", "days")
+PARTS = ("sets", "ablation", "convergence", "days", "record")
 """Those that keep their runs."""
 FINE, BAD_INPUT, INTERRUPTED = 0, 2, 130
 
@@ -63,7 +63,7 @@ def _forget(given: argparse.Namespace, out: Path) -> None:
     if getattr(given, "paths", ()):
         find_instances(given.paths)
     for part in PARTS if given.part == "short" else (given.part,):
-        engines = given.anew if part != "ablation" else ()  # which knows one engine only
+        engines = given.anew if part not in ("ablation", "record") else ()  # which name none
         forget(out / f"{part}.jsonl", engines)
 
 
@@ -113,6 +113,12 @@ def _measure(given: argparse.Namespace, out: Path) -> list[Path]:
         from part_moments import measure_moments
 
         return measure_moments(size=given.size, seed=given.seed, seconds=given.seconds, out=out)
+    if given.part == "record":
+        from part_record import measure_record
+
+        return measure_record(
+            jobs=given.jobs, times=given.times, size=given.size, imported="large", out=out
+        )
     from part_short import measure_short
 
     return measure_short(given.paths, workers=given.workers, out=out)
@@ -160,6 +166,11 @@ def _parser() -> argparse.ArgumentParser:
     moments.add_argument("--size", choices=SIZES, default="large", metavar="SIZE")
     moments.add_argument("--seed", type=_count, default=1)
     moments.add_argument("--seconds", type=_seconds, default=5.0, help="for the plan it asks")
+
+    record = _part(parts, "record", "the service over a record of many jobs, beside bare SQL")
+    record.add_argument("--jobs", type=_count, default=100_000, help="how many are stored")
+    record.add_argument("--times", type=_count, default=200, help="how often each is asked")
+    record.add_argument("--size", choices=SIZES, default="city", metavar="SIZE", help="of a day")
 
     _part(
         parts,

@@ -171,6 +171,63 @@ class DayRun:
         return f"{what}: {self.engine}, {self.time_s:g} s: {served}{price}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRun:
+    """One kind of request of a service over a record, and its own statements by bare psycopg."""
+
+    what: str
+    jobs: int
+    """In the record."""
+    times: int
+    """How often it was asked."""
+    statements: int
+    transactions: int
+    """Of the last one; 0 where nothing was put beside it."""
+    served_ms: float | None
+    """The median over HTTP, as is what follows but for p95."""
+    served_p95_ms: float | None
+    bare_ms: float | None
+    """By psycopg; None where nothing was put beside it."""
+    bare_p95_ms: float | None
+    check_ms: float | None
+    """Of a claim: to see that it fits the route."""
+    memory_mb: float
+    """PSS of the server afterwards."""
+    peak_mb: float
+    """The most of its RSS so far."""
+
+    @property
+    def key(self) -> Key:
+        """What was asked, of how many jobs."""
+        return (self.what, self.jobs)
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times its own SQL it takes."""
+        return self.served_ms / self.bare_ms if self.served_ms and self.bare_ms else None
+
+    @property
+    def rest_ms(self) -> float | None:
+        """What is neither SQL nor the route check."""
+        if self.served_ms is None or self.bare_ms is None or self.check_ms is None:
+            return None
+        return self.served_ms - self.bare_ms - self.check_ms
+
+    @property
+    def ratio_without_check(self) -> float | None:
+        """The same without the route check, which is no matter of the record."""
+        if self.rest_ms is None or not self.bare_ms:
+            return None
+        return (self.rest_ms + self.bare_ms) / self.bare_ms
+
+    @property
+    def line(self) -> str:
+        """The ratio, or the time alone."""
+        what = f"{self.what}, {self.jobs:,} jobs, {self.times} times: {self.served_ms or 0:.1f} ms"
+        beside = "" if self.ratio is None else f", {self.ratio:.1f} times its SQL"
+        return f"{what}{beside}; server {self.memory_mb:.0f} MB"
+
+
 def outcome(gap_pct: float | None, cost: float | None, unserved: int) -> str:
     """What came of a run, in few words."""
     if gap_pct is not None:
