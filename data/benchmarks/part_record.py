@@ -61,7 +61,7 @@ def measure_record(*, jobs: int, times: int, size: str, imported: str, out: Path
         What was written.
     """
     store = RunStore(out / "record.jsonl", RecordRun)
-    whats = (*BESIDE[:2], ROUTE, BOARD, CLAIM, BATCH, *BESIDE[2:])
+    whats = (*BESIDE[:2], ROUTE, BOARD, BESIDE[2], CLAIM, BATCH, BESIDE[3])  # candidates first
     blank = [_Trial(what, jobs) for what in whats]
     if store.missing(blank):
         with _bench(jobs, size) as bench:
