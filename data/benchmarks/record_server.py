@@ -46,6 +46,10 @@ class Server:
         took = self._used - begin
         return took, wish.granted(answer.status, told)
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
     @property
     def memory_mb(self) -> float:
         """Its proportional set size: what it shares with others is divided among them."""
@@ -78,7 +82,11 @@ def served(url: str, travel: str, folder: Path) -> Generator[Server]:
         found = re.search(r"http://[\d.]+:\d+", said)
         if found is None:
             raise RuntimeError(f"the server did not start: {said}")
-        yield Server(process, found[0])
+        server = Server(process, found[0])
+        try:
+            yield server
+        finally:
+            server.close()
     finally:
         process.terminate()
         process.wait(60)
