@@ -11,6 +11,7 @@ from dispatch.api.caller import admit
 from dispatch.api.house import House
 from dispatch.api.live import Live
 from dispatch.api.metrics import Watched
+from dispatch.api.openapi import describe
 from dispatch.api.problems import tell_problems
 from dispatch.api.routes import (
     accounts,
@@ -109,6 +110,7 @@ def create_app(house: House) -> FastAPI:
     for resource in RESOURCES:
         app.include_router(resource.router, prefix="/v1")
     app.include_router(health.router)
+    describe(app)
     app.add_middleware(Screen)
     app.add_middleware(Watched)
     return app
