@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
@@ -26,22 +26,23 @@ from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 router = APIRouter(tags=["network"])
 
 
-class OutletChange(BaseModel):
-    """What is known of a branch; without a place no shift starts there."""
-
+class _Known(BaseModel):
     name: Name = ""
-    parent: UUID | None = None
     lat: Latitude | None = None
     lon: Longitude | None = None
 
-    def facts(self) -> OutletFacts:
+    def facts_under(self, parent: UUID | None) -> OutletFacts:
         """The same, checked."""
-        return OutletFacts(
-            name=self.name, parent=self.parent, position=position_of(self.lat, self.lon)
-        )
+        return OutletFacts(name=self.name, parent=parent, position=position_of(self.lat, self.lon))
 
 
-class NewOutlet(OutletChange):
+class OutletChange(_Known):
+    """What is known of a branch; without a place no shift starts there."""
+
+    parent: UUID | None = Field(default=None, description="None for headquarters alone.")
+
+
+class NewOutlet(_Known):
     """A branch, by an id of the caller's own."""
 
     id: Key
@@ -128,7 +129,9 @@ def open_(caller: TheCaller, given: NewOutlet, response: Response) -> Outlet:
     """Open an outlet under another one."""
     made = caller.once(
         UUID,
-        lambda: create_outlet(caller.house.database, caller.actor, given.id, given.facts()),
+        lambda: create_outlet(
+            caller.house.database, caller.actor, given.id, given.facts_under(given.parent)
+        ),
     )
     return outlet_(caller, made, response)
 
@@ -147,7 +150,8 @@ def change(
     caller: TheCaller, outlet: UUID, given: OutletChange, seen: Seen, response: Response
 ) -> Outlet:
     """Give it another name or place, or let it lie under another one."""
-    change_outlet(caller.house.database, caller.actor, outlet, given.facts(), expected=seen)
+    facts = given.facts_under(given.parent)
+    change_outlet(caller.house.database, caller.actor, outlet, facts, expected=seen)
     return outlet_(caller, outlet, response)
 
 
