@@ -158,6 +158,8 @@ def things(service: Service) -> dict[str, str]:
     desk.post(f"/charges/{charge}/decide", yes)
     money = {"method": "cash", "amount_minor": 50, "currency": "EUR"}
     payment = desk.post(f"/jobs/{job}/payments", money).json()["payments"][0]["id"]
+    technician = board["routes"][0]["technician"]
+    top = desk.get("/outlets").json()["items"][0]["id"]
     offer = desk.post("/offers", {"visit": visit["id"], "fee_minor": 1, "expires_at": until})
     link = desk.post(f"/jobs/{job}/links", {}).json()
     wish = service.opened(link["path"]).post("/link/wishes", {"kind": "cancel"}).json()
@@ -171,7 +173,11 @@ def things(service: Service) -> dict[str, str]:
         "charge": charge,
         "payment": payment,
         "visit": board["unassigned"][1]["id"],
-        "technician": board["routes"][0]["technician"],
+        "technician": technician,
+        "shift": desk.get(f"/technicians/{technician}/shifts").json()["items"][0]["id"],
+        "outlet": top,
+        "territory": desk.get("/territories").json()["items"][0]["id"],
+        "skill_id": desk.get("/skills").json()["items"][0]["id"],
         "skill": desk.get("/skills").json()["items"][0]["key"],
         "offer": offer.json()["id"],
         "evidence": service.technician("T1").send(visit["id"], photo()).json()["id"],
