@@ -21,27 +21,25 @@ from fastapi.openapi.utils import get_openapi
 from dispatch import texts
 from dispatch.api.access import is_open
 from dispatch.api.caller import REPEATABLE
-from dispatch.api.problems import MEDIA
+from dispatch.api.links import links
+from dispatch.api.problems import MEDIA, Problem
 
 Document = dict[str, Any]
 EVERYBODY = {"health.live"}
 """Answered also when the database is not there."""
-PROBLEM: Document = {
-    "title": "Problem",
-    "description": "What went wrong (RFC 9457); the first finding speaks for all.",
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "code", "findings"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string", "description": "The cause, in the language asked for."},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "The cure."},
-        "instance": {"type": "string", "description": "The id of the request."},
-        "code": {"type": "string", "description": "Stable; what programs go by."},
-        "findings": {"type": "array", "items": {"type": "object"}},
-        "findings_in_all": {"type": "integer"},
-    },
+SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
+WRONG = {
+    400: "The body is no text",
+    401: "The token is missing, wrong or too old",
+    403: "It is not for you",
+    404: "It is not there, or not yours to see",
+    409: "It does not go together with how things stand",
+    412: "It has changed since you read it",
+    413: "It is too long",
+    422: "Something in the request is wrong",
+    503: "The database does not answer; ask again",
 }
+"""What can be answered instead, by its status."""
 
 
 @cache
@@ -73,23 +71,26 @@ def describe(app: FastAPI) -> None:
                 routes=app.routes,
             )
             schemas = document["components"]["schemas"]
-            schemas["Problem"] = PROBLEM
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= problem.pop("$defs", {}) | {"Problem": problem}
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             document["components"]["securitySchemes"] = {
                 "token": {"type": "http", "scheme": "bearer"}
             }
-            for methods in document["paths"].values():
+            for path, methods in document["paths"].items():
                 for method, operation in methods.items():
-                    _tell(operation, method)
+                    _tell(path, operation, method)
+            links(document)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _tell(operation: Document, method: str) -> None:
+def _tell(path: str, operation: Document, method: str) -> None:
     name = operation["operationId"]
+    _hear(operation, method)
     operation["summary"] = re.split(r"[.;:]", operation["description"])[0].strip()
     operation["security"] = [] if is_open(name) else [{"token": []}]
     example = examples().get(name, {})
@@ -105,6 +106,47 @@ def _tell(operation: Document, method: str) -> None:
             ]
     for status, codes in sorted(_codes(operation, method).items()):
         operation["responses"][str(status)] = _problem(status, codes)
+    for status in _possible(path, operation, method):
+        rare = {"description": f"{WRONG[status]}.", "content": {MEDIA: SCHEMA}}
+        operation["responses"].setdefault(str(status), rare)
+
+
+def _hear(operation: Document, method: str) -> None:
+    """Tell only of headers that are heard: a token is told of once, a key where it is wanted."""
+    wanted = _wants_key(operation, method)
+    unheard = {"authorization"} if wanted else {"authorization", "idempotency-key"}
+    given = [one for one in operation.pop("parameters", ()) if one["name"] not in unheard]
+    for one in given:
+        if one["name"] == "idempotency-key":
+            one["required"] = True
+    if given:
+        operation["parameters"] = given
+
+
+def _wants_key(operation: Document, method: str) -> bool:
+    return (
+        method == "post"
+        and not is_open(operation["operationId"])
+        and REPEATABLE not in operation.get("tags", ())
+    )
+
+
+def _possible(path: str, operation: Document, method: str) -> Iterator[int]:
+    """The statuses of problems that a route of this kind may answer, whatever their codes."""
+    closed, has_body = not is_open(operation["operationId"]), "requestBody" in operation
+    given = operation.get("parameters", ())
+    possible = {
+        400: has_body,
+        401: closed or has_body,
+        403: closed,
+        404: has_body or bool(given),
+        409: method != "get" or "{" in path,
+        412: any(one["name"] == "if-match" for one in given),
+        413: has_body,
+        422: True,
+        503: True,
+    }
+    return (status for status, can_be in possible.items() if can_be)
 
 
 def _codes(operation: Document, method: str) -> Mapping[int, list[str]]:
@@ -127,7 +169,7 @@ def _usual(operation: Document, method: str) -> Iterator[tuple[int, str]]:
         yield 403, "access.denied"
     if any(where == "path" and what != "day" for where, what in names):
         yield 404, "store.missing"
-    if method == "post" and not is_open(name) and REPEATABLE not in operation.get("tags", ()):
+    if _wants_key(operation, method):
         yield 422, "request.no-key"
         yield 409, "receipt.other-wish"
     if ("header", "if-match") in names:
@@ -149,7 +191,7 @@ def _problem(status: int, codes: list[str]) -> Document:
         "description": "One of: " + ", ".join(f"`{code}`" for code in codes) + ".",
         "content": {
             MEDIA: {
-                "schema": {"$ref": "#/components/schemas/Problem"},
+                **SCHEMA,
                 "examples": {code: {"value": _example(status, code)} for code in codes},
             }
         },

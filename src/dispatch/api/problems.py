@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -50,6 +51,32 @@ NOT_OURS = {
 """What the framework itself refuses."""
 
 log = logging.getLogger("dispatch.api")
+
+
+class Wrong(BaseModel):
+    """One thing that is wrong: where, why, and what helps."""
+
+    code: str
+    severity: str
+    place: str
+    pointer: str | None
+    """JSON pointer to it, where it is in a document."""
+    cause: str
+    cure: str
+    values: dict[str, Any]
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457) with a stable code; the first finding speaks for all."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    findings: list[Wrong]
+    findings_in_all: int
 
 
 def tell_problems(app: FastAPI) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
@@ -32,7 +33,7 @@ def ready(house: TheHouse) -> Fine:
     return Fine()
 
 
-@router.get("/metrics", name="health.metrics")
+@router.get("/metrics", name="health.metrics", response_class=PlainTextResponse)
 def metrics(caller: TheCaller) -> Response:  # noqa: ARG001 - only for who is let in
     """Counts and times, as Prometheus reads them."""
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
