@@ -20,6 +20,7 @@ SENT_AT = "2026-01-01T08:00:00+00:00"
 """Phones are wrong about the time; that changes nothing."""
 STEPS = ("depart", "check_in", "start", "complete")
 PATTERNS = 3
+PAUSE_S = 0.3
 _number = count(1)
 
 
@@ -101,6 +102,19 @@ def claim_and_work(scene: Scene, seed: int, closing: Event) -> list[Wish]:
     return [*lena.wishes, *tomas.wishes]
 
 
+def plan(scene: Scene, seed: int, closing: Event) -> list[Wish]:
+    """Have the day planned, one run after another, so that there is always one in progress."""
+    lena = scene.person("lena")
+    wish = {"day": scene.day, "engine": "greedy", "seconds": 2, "seed": seed}
+    while not closing.is_set():
+        asked = lena.post("/runs", wish)
+        while asked.granted and not closing.wait(PAUSE_S):
+            run = lena.look(f"/runs/{asked.answer['id']}")
+            if run is not None and run["ended_at"]:
+                break
+    return lena.wishes
+
+
 def _batch(device: str, visit: str, said: Iterator[int]) -> dict[str, Any]:
     actions = [
         {"sequence": next(said), "kind": kind, "visit": visit, "happened_at": SENT_AT}
@@ -114,6 +128,7 @@ STORIES: Sequence[Callable[[Scene, int, Event], list[Wish]]] = (
     claim_and_work,
     decide,
     claim_and_work,
+    plan,
 )
 
 
@@ -128,6 +143,9 @@ def under_load(scene: Scene, wishes: list[Wish]) -> Iterator[None]:
         ]
         try:
             yield
+        except BaseException:
+            scene.server.give_up()
+            raise
         finally:
             closing.set()
     for found in told:

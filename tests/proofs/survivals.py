@@ -15,11 +15,14 @@ from tests.proofs.server import Server
 
 from dispatch.domain.states.job import DECIDED, JobState, state_from_visits
 from dispatch.domain.states.offer import OfferState
+from dispatch.domain.states.run import RunState
+from dispatch.operations.runs.take import MOST_ATTEMPTS
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.plans import RunRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.work import Work
 
@@ -29,11 +32,12 @@ WROTE = {
     "resume": "job.resumed",
     "offers": "offer.published",
     "claim": "offer.claimed",
+    "runs": "run.queued",
 }
 """The event that each wish leaves behind, once."""
 ABOUT = {"hold", "resume", "claim"}
 """Wishes whose path names what they are about; the others make it."""
-VIEWS = {"jobs", "hold", "resume", "offers"}
+VIEWS = {"jobs", "hold", "resume", "offers", "runs"}
 """Answers that show how something is now: the same thing is told of, however it is meanwhile."""
 
 
@@ -49,6 +53,7 @@ def wrong_survival(database: Database, wishes: Sequence[Wish]) -> list[str]:
             *wrong_events(work, rows),
             *wrong_steps(work, rows),
             *_wrong_jobs(work, wishes),
+            *_wrong_runs(work),
             *_wrong_log(work),
             *(f"chain: {finding}" for finding in check_chain(work.session.connection())),
         ]
@@ -102,6 +107,22 @@ def _wrong_jobs(work: Work, wishes: Sequence[Wish]) -> Iterator[str]:
         made = wish.granted and wish.kind == "jobs"
         if made and str(keys.get(wish.body["job"]["id"])) != wish.answer["id"]:
             yield f"lost: {wish.body['job']['id']} is not the job that was told"
+
+
+def _wrong_runs(work: Work) -> Iterator[str]:
+    """Whatever was asked for is planned, or has cost as many workers their lives as it may."""
+    for run in work.session.scalars(select(RunRow)):
+        planned = run.state is RunState.SOLVED and run.plan is not None
+        given_up = run.state is RunState.FAILED and run.attempts > MOST_ATTEMPTS
+        if not planned and not given_up:
+            yield f"run: {run.id} is {run.state} after {run.attempts} attempts: {run.message}"
+
+
+def runs_in(database: Database, *states: RunState) -> list[int]:
+    """How often the runs of these states were begun."""
+    query = select(RunRow.attempts).where(RunRow.state.in_(states))
+    with database.work(OWNER) as work:
+        return list(work.session.scalars(query))
 
 
 def _wrong_log(work: Work) -> Iterator[str]:
