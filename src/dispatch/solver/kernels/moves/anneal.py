@@ -36,6 +36,7 @@ from dispatch.solver.kernels.moves.columns import (
 from dispatch.solver.kernels.moves.exchange import Segment, exchange
 from dispatch.solver.kernels.moves.finish import ALL, settle, time_all, timed_cost
 from dispatch.solver.kernels.moves.groups import lift_crew, put_in, take_out
+from dispatch.solver.kernels.moves.late import trace_late
 from dispatch.solver.kernels.moves.plan import SECOND, Journal, Plan, begin_move, undo
 from dispatch.solver.kernels.moves.prices import route_price
 from dispatch.solver.kernels.moves.setting import Setting
@@ -128,6 +129,7 @@ def _anneal(
             continue
         tally[kind, 2] += 1
         _keep(plan, journal)
+        trace_late(model, setting, plan)
         if plan_cost(model, plan) < plan.totals[BEST]:
             _make_sure(model, setting, plan, journal)
             found += 1
@@ -141,6 +143,7 @@ def _make_sure(model: Model, setting: Setting, plan: Plan, journal: Journal) -> 
     """Time everything again where visits may have held one another up."""
     if plan.totals[UNSURE]:
         time_all(model, setting, plan, journal)
+        trace_late(model, setting, plan)
 
 
 @kernel
@@ -248,6 +251,7 @@ def begin(model: Model, setting: Setting, plan: Plan, journal: Journal) -> bool:
             totals[STATIC] += model.groups[group, UNSERVED_PRICE]
             _enlist(plan, group)
     holds = time_all(model, setting, plan, journal)
+    trace_late(model, setting, plan)
     _note_best(model, plan)
     return holds
 

@@ -33,6 +33,7 @@ from dispatch.solver.kernels.moves.columns import (
     CREW_SPAN,
     DIRTY,
     DIRTY_NODE,
+    EASED,
     FIRST_MEMBER,
     FIRST_REST,
     FIRST_TIE,
@@ -41,6 +42,7 @@ from dispatch.solver.kernels.moves.columns import (
     HOLDS,
     KEY,
     LATE,
+    LATE_AT,
     LATE_SEEN,
     LEFT_HOME,
     MOVE,
@@ -258,9 +260,14 @@ def note_price(plan: Plan, journal: Journal, visit: int, price: int, late: int) 
     """Write down what a visit costs at its new time."""
     nodes, counts = plan.nodes, journal.counts
     old, old_late = nodes[visit, PRICE], nodes[visit, LATE]
-    counts[PRICE_SEEN] += price
-    if nodes[visit, COUNTED] == counts[MOVE]:
-        counts[PRICE_SEEN] -= old
+    traced, at = counts[EASED] != -1, nodes[visit, LATE_AT]
+    # One that may ease is seen before its crew is timed for good.
+    seen = not (traced and at >= 0 and counts[EASED] >> at & 1)
+    if seen:
+        counts[PRICE_SEEN] += price
+        counts[LATE_SEEN] = max(counts[LATE_SEEN], late)
+        if traced or nodes[visit, COUNTED] == counts[MOVE]:
+            counts[PRICE_SEEN] -= old
     if price != old or late != old_late:
         save(plan, journal, visit)
         nodes[visit, PRICE] = price
@@ -269,7 +276,6 @@ def note_price(plan: Plan, journal: Journal, visit: int, price: int, late: int) 
         counts[NEW_WORST] = max(counts[NEW_WORST], late)
         if late < old_late and old_late >= plan.totals[WORST_LATE]:
             counts[WORST_EASED] = 1
-    counts[LATE_SEEN] = max(counts[LATE_SEEN], late)
     nodes[visit, COUNTED] = counts[MOVE]
 
 

@@ -26,16 +26,17 @@ from __future__ import annotations
     SAVED,
     DIRTY,
     COUNTED,
-) = range(18)
-NODE_COLUMNS = 18
+    LATE_AT,
+) = range(19)
+NODE_COLUMNS = 19
 
 # Plan.routes
-BUSY, IDLE_PRICE, FORM_PRICE, ROUTE_SAVED, ROUTE_DIRTY = range(5)
-ROUTE_COLUMNS = 5
+BUSY, IDLE_PRICE, FORM_PRICE, ROUTE_SAVED, ROUTE_DIRTY, MAY_EASE = range(6)
+ROUTE_COLUMNS = 6
 
 # Plan.totals
-STATIC, TIMED, WORST_LATE, BEST, UNSURE = range(5)
-TOTALS = 5
+STATIC, TIMED, WORST_LATE, BEST, UNSURE, TRACED = range(6)
+TOTALS = 6
 
 # Plan.left, by group
 LEFT_OUT, STANDS_AT = range(2)
@@ -57,8 +58,9 @@ LEFT_OUT, STANDS_AT = range(2)
     GROUP_IN,
     GROUP_OUT,
     SEATS,
-) = range(15)
-COUNTS = 15
+    EASED,
+) = range(16)
+COUNTS = 16
 
 # Journal.lists
 DIRTY_NODE, DIRTY_ROUTE, SEAT, SEAT_ROUTE, CREW_BEGIN, CREW_SPAN = range(6)
@@ -72,3 +74,6 @@ FIRST_MEMBER, FIRST_TIE = range(2)
 
 # Setting.fleet
 CAREFREE, KIND, STEADY = range(3)
+
+# Setting.whole
+TRACEABLE = 0

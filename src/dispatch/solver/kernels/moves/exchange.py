@@ -13,11 +13,13 @@ from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.moves.columns import (
     KEY,
     KIND,
+    MAY_EASE,
     NEXT,
     PREVIOUS,
     ROUTE,
     STATIC_DELTA,
 )
+from dispatch.solver.kernels.moves.late import firm_price
 from dispatch.solver.kernels.moves.order import order_between
 from dispatch.solver.kernels.moves.plan import Journal, Plan, connect, save, soil
 from dispatch.solver.kernels.moves.prices import (
@@ -73,6 +75,8 @@ def exchange(
     Answers whether the static price grows by ``room`` at most and all rules hold that are not
     of time; the rest is to be timed.
     """
+    eased = plan.routes[one.route, MAY_EASE] | plan.routes[other.route, MAY_EASE]
+    room -= firm_price(model, plan, journal, eased)
     if one.route == other.route:
         alike = True
         done = _exchange_within(model, setting, plan, journal, one, other, room)

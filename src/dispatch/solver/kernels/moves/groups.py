@@ -35,6 +35,7 @@ from dispatch.solver.kernels.moves.columns import (
     GROUP_IN,
     GROUP_OUT,
     KEY,
+    MAY_EASE,
     NEXT,
     PREVIOUS,
     ROUTE,
@@ -50,6 +51,7 @@ from dispatch.solver.kernels.moves.draw import (
     neighbour,
 )
 from dispatch.solver.kernels.moves.exchange import owners_differ
+from dispatch.solver.kernels.moves.late import firm_price
 from dispatch.solver.kernels.moves.order import in_order
 from dispatch.solver.kernels.moves.plan import SECOND, Journal, Plan, connect, save, soil
 from dispatch.solver.kernels.moves.prices import leg_price, visit_after, visit_before, work_price
@@ -277,7 +279,19 @@ def _seat_rest(
             placed = vehicle >= 0 and _set_down(model, plan, journal, visit, vehicle, key)
         if not placed:
             return False
+    room -= firm_price(model, plan, journal, _eased(plan, journal))
     return counts[STATIC_DELTA] <= room and _all_hold(model, setting, plan, journal)
+
+
+@kernel
+def _eased(plan: Plan, journal: Journal) -> int:
+    """The late visits that may become less late, as their bits."""
+    eased = 0
+    for at in range(journal.counts[SEATS]):
+        eased |= plan.routes[plan.nodes[journal.lists[at, SEAT], ROUTE], MAY_EASE]
+        if journal.lists[at, SEAT_ROUTE] >= 0:
+            eased |= plan.routes[journal.lists[at, SEAT_ROUTE], MAY_EASE]
+    return int(eased)
 
 
 @kernel

@@ -16,11 +16,13 @@ from dispatch.solver.kernels.moves.columns import (
     DIRTY,
     DIRTY_NODE,
     DIRTY_ROUTE,
+    EASED,
     FREE,
     GROUP_IN,
     GROUP_OUT,
     HOLDS,
     KEY,
+    LATE_AT,
     LEFT_HOME,
     LEFT_OUT,
     LISTS,
@@ -39,6 +41,7 @@ from dispatch.solver.kernels.moves.columns import (
     ROUTES_SAVED,
     SAVED,
     TOTALS,
+    TRACED,
     WHERE,
     WORST_LATE,
 )
@@ -47,6 +50,8 @@ SECOND = 1 << 20
 """Keys in a second: there is room between two moments for the order of what is not yet timed."""
 FIRST_KEY = -1
 LAST_KEY = 1 << 62
+MOST_LATE = 20
+"""With more late visits, what they wait for is not traced; no more than an int64 has bits."""
 
 
 class Plan(NamedTuple):
@@ -65,6 +70,8 @@ class Plan(NamedTuple):
     left: Ints
     """(groups + 1, LEFT_OUT .. STANDS_AT) the groups left out, and where each stands among them or
     -1; the last row holds how many there are"""
+    late: Ints
+    """(MOST_LATE,) the late visits"""
     best: Ints
     """(nodes,) what follows each node in the best plan"""
 
@@ -93,10 +100,13 @@ def empty_plan(model: Model) -> Plan:
         routes=np.zeros((vehicles, ROUTE_COLUMNS), np.int64),
         totals=np.zeros(TOTALS, np.int64),
         left=np.full((len(model.groups), 2), -1, np.int64),
+        late=np.zeros(MOST_LATE, np.int64),
         best=np.zeros(count, np.int64),
     )
     nodes = plan.nodes
     plan.left[-1, LEFT_OUT] = 0
+    plan.totals[TRACED] = -1
+    nodes[:, LATE_AT] = -1
     nodes[:, ROUTE] = -1
     nodes[:, HOLDS] = 1
     for visit in range(visits):
@@ -150,6 +160,7 @@ def begin_move(plan: Plan, journal: Journal) -> None:
     counts[MOVE] = move
     counts[GROUP_IN] = counts[GROUP_OUT] = -1
     counts[NEW_WORST] = plan.totals[WORST_LATE]
+    counts[EASED] = -1
 
 
 @inlined

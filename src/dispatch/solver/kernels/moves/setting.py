@@ -33,6 +33,9 @@ class Setting(NamedTuple):
     """(vehicles, CAREFREE .. STEADY) whether nothing but its end limits a route and only the way
     costs anything; vehicles of one kind have the same prices, ways and durations; whether the
     speed is the same all day"""
+    whole: Ints
+    """(TRACEABLE,) whether lateness is all that times cost, so that `late.py` can tell where each
+    late visit has it from"""
 
 
 def setting_of(problem: Problem) -> Setting:
@@ -67,6 +70,7 @@ def setting_of(problem: Problem) -> Setting:
         ties=_read_only(ties),
         able=_read_only(able),
         fleet=_read_only(fleet),
+        whole=_read_only(np.array([_traceable(problem, visits, fleet)])),
     )
 
 
@@ -123,6 +127,15 @@ def _plain(problem: Problem) -> Ints:
     plain = (first == last) & (np.diff(visits.preferred.offset) == 0)
     plain[problem.published.visit] = False
     return np.stack((plain, visits.windows.start_s[first], visits.windows.end_s[last]), axis=-1)
+
+
+def _traceable(problem: Problem, visits: Ints, fleet: Ints) -> bool:
+    return bool(
+        visits[:-1, 4].all()
+        and fleet[:, 0].all()
+        and problem.break_count == 0
+        and not problem.vehicles.overtime_price.any()
+    )
 
 
 def _steady(problem: Problem) -> Ints:
