@@ -39,7 +39,7 @@ _STOPS = (
         SiteRow.customer_id,
         func.coalesce(CustomerRow.name, "").label("customer"),
         JobTypeRow.checklist,
-        JobTypeRow.demands,
+        JobTypeRow.demands.label("asked"),
     )
     .join(JobRow, JobRow.id == VisitRow.job_id)
     .join(JobTypeRow, JobTypeRow.id == JobRow.type_id)

@@ -167,7 +167,8 @@ def actions(caller: TheCaller, given: Batch) -> list[Answer]:
 
 def _stop(line: Line, people: Mapping[UUID, Sequence[Line]]) -> Stop:
     return Stop(
-        **dict(line) | {"demands": heard(Demands, line["demands"])},
+        **line,
+        demands=heard(Demands, line["asked"]),
         actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
         contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event, Thread
@@ -98,7 +98,7 @@ def _search(
 
 
 @contextmanager
-def _heard(stop: Stop, solver: cp_model.CpSolver) -> Iterator[None]:
+def _heard(stop: Stop, solver: cp_model.CpSolver) -> Generator[None]:
     """End the search within moments of being called off; between two plans it asks nobody."""
     over = Event()
 
