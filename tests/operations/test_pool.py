@@ -314,6 +314,21 @@ def test_a_claim_keeps_what_a_customer_was_promised(database: Database) -> None:
     assert refused.value.code == "claim.misfit"
 
 
+def test_a_promise_that_is_wider_than_the_window_widens_nothing(database: Database) -> None:
+    """J2 would fit before J1 if J1 might start whenever its customer was promised."""
+    jobs = [job("J1", windows=(window(8.25, 8.5),)), job("J2", windows=(window(8, 8.5),))]
+    Desk(database).imported(made_day(jobs, [technician("T1")]))
+    t1 = technician_id(database, "T1")
+    claim_offer(database, OWNER, offer(database, "J1"), t1, TRAVEL)
+    with database.work(OWNER) as work:
+        visit = work.by_key(JobRow, "J1").visits[0]
+        visit.promised_from, visit.promised_to = at(8), at(10)
+        work.commit()
+    with pytest.raises(Refused) as refused:
+        claim_offer(database, OWNER, offer(database, "J2"), t1, TRAVEL)
+    assert refused.value.code == "claim.misfit"
+
+
 def test_what_waits_for_another_job_is_not_offered(database: Database) -> None:
     jobs = [job("J1"), job("J2", dependencies=(Dependency(job="J1"),))]
     Desk(database).imported(made_day(jobs, [technician("T1")]))

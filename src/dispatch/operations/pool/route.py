@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dispatch.domain.day import Day
-from dispatch.domain.job import Pin, PinLevel
+from dispatch.domain.job import Job, Pin, PinLevel
 from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Reason, Route, Unassigned
 from dispatch.domain.states.visit import COMMITTED, UNDER_WAY
-from dispatch.domain.window import Window
+from dispatch.domain.window import Window, WindowKind
 from dispatch.errors import Refused
 from dispatch.planning.compile import Compiled, compile_day
 from dispatch.planning.decode import routes_of
@@ -175,7 +175,7 @@ def _of_one(day: Day, visits: Sequence[VisitRow], fixed: Collection[str]) -> Day
         elif job.id in seats and (job.dependencies or job.id in awaited):
             alone = replace(alone, pins=(_held(day, seats[job.id]),))
         elif job.id in seats:
-            alone = replace(alone, windows=_promised(seats[job.id]) or job.windows)
+            alone = replace(alone, windows=_promised(seats[job.id], job) or job.windows)
         jobs.append(alone)
     types = tuple(replace(entry, crew=None) for entry in day.job_types)
     return replace(day, jobs=tuple(jobs), job_types=types)
@@ -186,12 +186,18 @@ def _held(day: Day, visit: VisitRow) -> Pin:
     return Pin(technician=day.technicians[0].id, level=PinLevel.TIME, start=visit.start_at)
 
 
-def _promised(visit: VisitRow) -> tuple[Window, ...]:
-    """The window that a customer was promised, if it is kept so far."""
+def _promised(visit: VisitRow, job: Job) -> tuple[Window, ...]:
+    """What of the job's hard windows was promised to the customer, if it is kept so far."""
     opens, closes, start = visit.promised_from, visit.promised_to, visit.start_at
     if opens is None or closes is None or start is None or not opens <= start <= closes:
         return ()
-    return (Window(start=opens, end=closes),)
+    promise = Window(start=opens, end=closes)
+    hard = [window for window in job.windows if window.kind is WindowKind.HARD]
+    common = (
+        (max(window.start, promise.start), min(window.end, promise.end))
+        for window in hard or [promise]
+    )
+    return tuple(Window(start=first, end=last) for first, last in common if first <= last)
 
 
 def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
