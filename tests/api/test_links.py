@@ -14,6 +14,7 @@ from tests.api.test_day import published
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE
 
+from dispatch.domain.completion import Confirmation, Demands
 from dispatch.domain.customer_link import FREE_TRIES, MOST_OPEN
 from dispatch.domain.role import Role
 from dispatch.store.rows.customers import SiteRow
@@ -22,6 +23,7 @@ from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.links import LinkTokenRow
 from dispatch.store.rows.receipts import ReceiptRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.said import said
 
 DAY = DATE.isoformat()
 STREET = "17 Hidden Lane"
@@ -141,6 +143,35 @@ def test_charges_are_approved_by_the_customer_and_only_of_their_job(known: Servi
     (kept,) = desk.get(f"/jobs/{job_id(known)}/bill").json()["charges"]
     assert (kept["how"], kept["customer"]) == ("link", "Li")
     assert desk.get(f"/jobs/{job_id(known, 'J2')}/bill").json()["due_minor"] == 0
+
+
+def test_a_customer_gets_the_code_that_closes_the_visit(known: Service, clock: SetClock) -> None:
+    """Each time they ask there is a new one, and the newest is good."""
+    customer = known.by_link(job_id(known))
+    assert customer.get("/link").json()["takes_code"] is False
+    assert customer.post("/link/code").json()["code"] == "link.no-code"
+    with known.database.work(OWNER) as work:
+        asked = Demands(confirmation=Confirmation.CODE)
+        work.by_key(JobRow, "J1").type.demands = said(asked)
+        work.commit()
+    assert customer.get("/link").json()["takes_code"] is True
+    old, new = (customer.post("/link/code").json()["code"] for _ in range(2))
+    do(known, clock, "J1", "depart", "check_in", "start")
+    with known.database.work(OWNER) as work:
+        visit = work.by_key(JobRow, "J1").visits[0]
+        who, at = str(visit.id), work.get(TechnicianRow, visit.technician_id or visit.id).key
+    phone, outcomes = known.technician(at), []
+    for number, code in enumerate((old, new), start=1):
+        action = {"sequence": number, "kind": "complete", "visit": who, "code": code}
+        batch = {
+            "device": "other phone",
+            "sent_at": clock.now.isoformat(),
+            "actions": [action | {"happened_at": clock.now.isoformat()}],
+        }
+        outcomes += [answer["outcome"] for answer in phone.post("/me/actions", batch).json()]
+    assert outcomes == (["applied"] if old == new else ["rejected", "applied"])
+    later = known.by_link(job_id(known))
+    assert later.get("/link").json()["takes_code"] is False
 
 
 def test_a_receipt_is_there_for_payments_of_this_job_and_names_no_address(

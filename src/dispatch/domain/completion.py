@@ -34,6 +34,9 @@ class Confirmation(StrEnum):
     EITHER = "either"
 
 
+WITH_CODE = frozenset((Confirmation.CODE, Confirmation.EITHER))
+
+
 class Scan(StrEnum):
     """What is asked of the serial number on site."""
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.house import TheHouse
+from dispatch.api.routes.jobs import GivenCode
 from dispatch.api.routes.money import PDF
 from dispatch.api.texts import Moment, Secret
 from dispatch.domain.customer_link import MOST_STARS, MOST_WORDS, WishKind
@@ -21,6 +22,7 @@ from dispatch.domain.states.job import JobState
 from dispatch.domain.states.payment import PaymentState
 from dispatch.domain.states.wish import WishState
 from dispatch.domain.window import Window
+from dispatch.operations.links.code import ask_code
 from dispatch.operations.links.exchange import LinkToken, exchange_link
 from dispatch.operations.links.look import (
     CustomerJob,
@@ -124,6 +126,7 @@ class LinkJob(BaseModel):
     key: str
     name: str
     state: JobState
+    takes_code: bool = Field(description="Whether `/link/code` tells what closes a visit.")
     visits: Sequence[CustomerVisit]
     wishes: list[WishView]
     rating: RatingView | None
@@ -135,6 +138,7 @@ class LinkJob(BaseModel):
             key=job.key,
             name=job.name,
             state=job.state,
+            takes_code=job.takes_code,
             visits=job.visits,
             wishes=[WishView.of(row) for row in job.wishes],
             rating=None if job.rating is None else RatingView.of(job.rating),
@@ -214,6 +218,18 @@ def exchange(house: TheHouse, given: Exchange) -> LinkToken:
 def read(caller: TheCaller) -> LinkJob:
     """The job: its state, promised windows, who comes and roughly when, wishes and rating."""
     return LinkJob.of(look_at_job(caller.house.database, caller.actor, caller.job))
+
+
+@router.post(
+    "/code",
+    name="link.code",
+    status_code=status.HTTP_201_CREATED,
+    tags=[REPEATABLE],  # a code is told once; asked again, there is another
+)
+def code(caller: TheCaller, response: Response) -> GivenCode:
+    """The code to tell the technician when the work is done; one of before is good no longer."""
+    response.headers["Cache-Control"] = "no-store"
+    return GivenCode(code=ask_code(caller.house.database, caller.actor, caller.job))
 
 
 @router.get("/bill", name="link.bill")

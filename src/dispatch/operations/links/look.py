@@ -10,11 +10,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.completion import WITH_CODE
 from dispatch.domain.customer_link import rough, short_name
 from dispatch.domain.payment import PaymentReceipt
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import VisitState
+from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.errors import Missing
+from dispatch.operations.execute.demands import demands_of
 from dispatch.operations.money.held import job_of_payment
 from dispatch.operations.money.look import receipt_of
 from dispatch.store.database import Database
@@ -52,6 +54,8 @@ class CustomerJob:
     key: str
     name: str
     state: JobState
+    takes_code: bool
+    """Whether a completion code closes its visits, which the customer may ask for."""
     visits: Sequence[CustomerVisit]
     wishes: Sequence[WishRow]
     rating: RatingRow | None
@@ -71,10 +75,17 @@ def look_at_job(database: Database, actor: Actor, job_id: UUID) -> CustomerJob:
             key=job.key,
             name=job.name,
             state=job.state,
+            takes_code=takes_code(job),
             visits=[_visit(work, visit) for visit in visits],
             wishes=work.session.scalars(wishes).all(),
             rating=work.session.scalars(rating).one_or_none(),
         )
+
+
+def takes_code(job: JobRow) -> bool:
+    """Whether a completion code closes its visits, and there is something left to close."""
+    asked = demands_of(job.type).confirmation
+    return asked in WITH_CODE and any(visit.state not in ENDED for visit in job.visits)
 
 
 def customer_receipt(

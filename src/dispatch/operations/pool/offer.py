@@ -92,10 +92,12 @@ def withdraw_offer(database: Database, actor: Actor, offer_id: UUID, *, why: str
         There is no such offer; it is open no longer (``state.offer``).
     """
     with database.work(actor) as work:
+        visit = work.get(VisitRow, work.get(OfferRow, offer_id).visit_id)
+        job = work.get(JobRow, visit.job_id, lock=True)  # held before the offer, as everywhere
         offer = work.get(OfferRow, offer_id, lock=True)
         offer.state = OFFER.after(OfferAction.WITHDRAW, offer.state)
         offer.closes_at = None
         lose_claims(work, offer.id, "claim.lost")
         work.note("offer.withdrawn", offer, why=why or None)
-        follow_visits(work, [work.get(JobRow, offer.visit.job_id, lock=True)])
+        follow_visits(work, [job])
         work.commit()
