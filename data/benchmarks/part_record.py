@@ -38,7 +38,7 @@ ROUTE, BOARD, CLAIM, BATCH = "day route", "board", "claim", "offline batch"
 BESIDE = ("bare answer", "who asks", "candidates", "import of a day")
 """Answered too, for what they say of the four, and of the memory they take."""
 LONGER = "UPDATE sign_in SET access_until = access_until + interval '1 day'"
-"""On a busy machine it takes longer than a token is good for."""
+"""It may take longer than a token is good for."""
 AGAIN = 3
 """How often a read is asked each time, one way and the other."""
 

@@ -67,7 +67,7 @@ def ask_payment(
             "reference": reference,
         }
         work.record(
-            Event(kind="job.payment-asked", subject=job.id, outlet=job.outlet_id, after=after)
+            Event(kind="job.payment_asked", subject=job.id, outlet=job.outlet_id, after=after)
         )
         return work.commit(reference)
 
