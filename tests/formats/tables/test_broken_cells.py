@@ -80,7 +80,7 @@ def test_the_good_sheets_are_good() -> None:
         ("jobs", "required technicians", "Ana", "cell.misspelt"),
         ("jobs", "after jobs", "J9000", "cell.unknown"),
         ("jobs", "after jobs", "J2: 2:00..1:00", "dependency.delays"),
-        ("jobs", "crew size", 1, "cell.range"),
+        ("jobs", "crew size", 0, "cell.range"),
         ("jobs", "crew timing", "together", "cell.missing"),
         ("jobs", "pin 1 level", "order", "cell.missing"),
         ("jobs", "parts", "filter: -1", "cell.range"),
