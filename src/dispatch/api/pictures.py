@@ -23,6 +23,8 @@ ANY: dict[str, Any] = {
 }
 """What a file is, is seen from what stands in it: the declared type counts for nothing."""
 SHOWN: dict[int | str, dict[str, Any]] = {200: {"content": dict.fromkeys(MEDIA, BINARY)}}
+UNSHOWN = "application/octet-stream"
+HANDED_OVER: dict[int | str, dict[str, Any]] = {200: {"content": {UNSHOWN: BINARY}}}
 ENDING = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -108,4 +110,4 @@ def handed_over(name: UUID, found: Content) -> Response:
     """The bytes of a stranger as they came, which no browser is to run or show."""
     disposition = f'attachment; filename="{name}.{ENDING[found.media]}"'
     headers = {**SAFE, "Content-Disposition": disposition, "X-SHA256": found.sha256}
-    return Response(found.content, media_type="application/octet-stream", headers=headers)
+    return Response(found.content, media_type=UNSHOWN, headers=headers)

@@ -11,7 +11,16 @@ from sqlalchemy.orm import selectinload
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
-from dispatch.api.pictures import ANY, SHOWN, Body, EvidenceView, files_of, handed_over, shown
+from dispatch.api.pictures import (
+    ANY,
+    HANDED_OVER,
+    SHOWN,
+    Body,
+    EvidenceView,
+    files_of,
+    handed_over,
+    shown,
+)
 from dispatch.api.texts import Key
 from dispatch.domain.action import MOST_SEQUENCE
 from dispatch.domain.completion import EvidenceKind
@@ -126,7 +135,7 @@ def picture(caller: TheCaller, evidence: UUID) -> Response:
     "/evidence/{evidence}/original",
     name="evidence.original",
     response_class=Response,
-    responses=SHOWN,
+    responses=HANDED_OVER,
 )
 def original(caller: TheCaller, evidence: UUID) -> Response:
     """The bytes as the technician has sent them, with all that is in them."""
