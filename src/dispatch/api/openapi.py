@@ -25,6 +25,7 @@ from dispatch.api.links import links
 from dispatch.api.problems import MEDIA, Problem
 
 Document = dict[str, Any]
+JSON = "application/json"
 EVERYBODY = {"health.live"}
 """Answered also when the database is not there."""
 SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -95,7 +96,7 @@ def _tell(path: str, operation: Document, method: str) -> None:
     operation["security"] = [] if is_open(name) else [{"token": []}]
     example = examples().get(name, {})
     if "body" in example:
-        operation["requestBody"]["content"]["application/json"]["example"] = example["body"]
+        operation["requestBody"]["content"][JSON]["example"] = example["body"]
     for status, answer in list(operation["responses"].items()):
         if status == "422":
             del operation["responses"][status]
@@ -177,7 +178,8 @@ def _usual(operation: Document, method: str) -> Iterator[tuple[int, str]]:
         yield 412, "store.stale"
     if "requestBody" in operation:
         yield 413, "request.too-long"
-        yield 422, "request.json"
+        if JSON in operation["requestBody"]["content"]:
+            yield 422, "request.json"
     yield 422, "request.field"
     yield 422, "request.text"
     if name not in EVERYBODY:
@@ -201,7 +203,8 @@ def _problem(status: int, codes: list[str]) -> Document:
 def _example(status: int, code: str) -> Document:
     """As it is said, with the names of values where they would stand."""
     cause, cure = (texts.catalogue("en")[f"{code}.{part}"] for part in ("cause", "cure"))
-    finding = {"code": code, "severity": "error", "cause": cause, "cure": cure, "values": {}}
+    finding: Document = {"code": code, "severity": "error", "place": "", "pointer": None}
+    finding |= {"cause": cause, "cure": cure, "values": {}}
     return {
         "type": f"urn:dispatch:problem:{code}",
         "title": cause,
