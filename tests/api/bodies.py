@@ -35,7 +35,7 @@ class Seen:
         """Remember what an answer tells of."""
         if isinstance(answer, dict):
             if "visits" in answer and "key" in answer:
-                self.visits.extend(visit["id"] for visit in answer["visits"])
+                self.visits.extend(visit["id"] for visit in answer["visits"] if "id" in visit)
             for value in answer.values():
                 self.listen(value)
         elif isinstance(answer, list):
@@ -69,6 +69,9 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
     "jobs.create": _job,
     "jobs.cancel": lambda seen: {"why": "not wanted"},
     "jobs.hold": lambda seen: {"why": "waits for a part"},
+    "link.rate": lambda seen: {"stars": 4},
+    "link.wish": lambda seen: {"kind": "cancel"},
+    "links.create": lambda seen: {"days": 1},
     "money.ask": lambda seen: {"method": "wechat_pay", "amount_minor": 10},
     "money.charge": lambda seen: {"text": "Labour", "unit_minor": 100},
     "money.decide": lambda seen: {"approve": True, "customer": "Li", "how": "phone"},
@@ -79,10 +82,12 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
         "visit": seen.one(seen.visits),
         "fee_minor": 500,
         "expires_at": NOON,
+        "mode": ("first_come", "batched", "leaders")[seen.number % 3],
     },
     "own.actions": _action,
     "own.charge": lambda seen: {"text": "Pipe", "unit_minor": 700},
     "own.decide": lambda seen: {"approve": True, "customer": "Li", "how": "phone"},
+    "own.open_for_work": lambda seen: {"open": True},
     "own.pay": lambda seen: {"method": "cash", "amount_minor": 10, "currency": "EUR"},
     "pushes.create": lambda seen: {"visit": seen.one(seen.visits)},
     "runs.create": lambda seen: {"day": DAY, "engine": "greedy", "seconds": 1},
@@ -91,7 +96,10 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
         "item": {"name": "Call-out", "fee_minor": 100, "currency": "EUR"},
     },
     "sites.create": lambda seen: {"id": seen.name("S"), "lat": 0.01, "lon": 0.02},
+    "technicians.correct": lambda seen: {"points": 1, "reason": "our fault"},
+    "technicians.set_pool": lambda seen: {"leader": True},
     "visits.assign": lambda seen: {"technician": seen.one(seen.technicians), "day": DAY},
     "visits.transfer": lambda seen: {"reason": "other", "to": seen.one(seen.technicians)},
     "visits.pin": lambda seen: {"level": "technician"},
+    "wishes.decide": lambda seen: {"grant": False},
 }

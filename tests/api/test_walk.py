@@ -18,7 +18,7 @@ from dispatch.errors import Refused
 from dispatch.operations.accounts.create import create_integration
 from dispatch.store.embedded import Embedded
 
-STROLLS = sized(small=10, full=300)
+STROLLS = sized(small=6, full=300)
 STEPS = 30
 TIMES = sized(small=2, full=30)
 

@@ -27,7 +27,8 @@ from tests.api.clients import Service
 from tests.databases import empty_database
 
 from dispatch import texts
-from dispatch.api.access import access_table
+from dispatch.api.access import CUSTOMER_LINK, access_table
+from dispatch.api.live import Live
 from dispatch.domain.role import Role
 from dispatch.store.database import Database
 from dispatch.store.embedded import Embedded
@@ -48,7 +49,7 @@ LEFT_OUT = {
     "me.password",
     "accounts.change",
 }
-MAY_REMEMBER = {"sign_in", "sign_in.refresh"}
+MAY_REMEMBER = {"sign_in", "sign_in.refresh", "link.exchange"}
 """Whoever tries to get in is noted, let in or not."""
 KNOWN = 0.7
 """How often a body that can be granted is sent, where there is one."""
@@ -69,6 +70,7 @@ class Walk:
             ).token
             for role in Role
         }
+        self._tokens[CUSTOMER_LINK] = service.by_link(self._jobs["items"][0]["id"]).token
         self._server, self._template, self._places = server, service.database, ExitStack()
         self._template.close()
         self.app: Any = service.http.app
@@ -92,6 +94,8 @@ class Walk:
         self._database = Database(url, clock=self._template.clock)
         self._places.callback(self._database.close)
         self.app.state.house = replace(self.app.state.house, database=self._database)
+        self.app.state.live = Live(self._database)
+        self.app.state.live.close()  # streams end after what they say first
         self._generator = np.random.default_rng(1)
         self._seen = Seen(self._generator, list(self._people))
         self._seen.listen(self._jobs)

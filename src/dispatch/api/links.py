@@ -15,10 +15,18 @@ TOLD: Mapping[str, Mapping[str, str]] = {
     "BoardView": {"day": "/day", "visit": "/unassigned/0/id"},
     "Conflict": {"conflict": "/id"},
     "CustomerView": {"customer_id": "/id", "contact_id": "/contacts/0/id"},
+    "DeskWish": {"wish": "/id", "job": "/job"},
+    "EvidenceView": {"evidence": "/id", "visit": "/visit"},
     "GivenKey": {"integration": "/id"},
+    "GivenLink": {"link": "/id"},
     "JobTypeView": {"job_type_id": "/id"},
     "JobView": {"job": "/id", "visit": "/visits/0/id"},
+    "Led": {"offer": "/offer"},
+    "LinkBill": {"charge": "/charges/0/id", "payment": "/payments/0/id"},
+    "LinkView": {"link": "/id"},
+    "Offered": {"offer": "/offer"},
     "OfferView": {"offer": "/id", "visit": "/visit"},
+    "OwnClaim": {"claim": "/id", "offer": "/offer"},
     "PlanView": {"plan": "/id", "run": "/run"},
     "PushView": {"push": "/id", "visit": "/visit"},
     "RunView": {"run": "/id", "plan": "/plan", "day": "/day"},
@@ -48,6 +56,7 @@ def links(document: Document) -> None:
         for path, operation in _operations(document)
     ]
     for path, operation in _operations(document):
+        by_link = _by_link(operation["operationId"])
         own = {name: f"$request.path.{name}" for name in _places(path)}
         for answer in _answers(operation):
             kind, at = _kind(answer)
@@ -59,7 +68,7 @@ def links(document: Document) -> None:
             found = {
                 name: _link(name, needed, known, versioned=wanted and bool(needed & itself))
                 for name, needed, wanted in asked
-                if needed & told.keys() and needed <= known.keys()
+                if needed & told.keys() and needed <= known.keys() and _by_link(name) == by_link
             }
             if found:
                 answer["links"] = found
@@ -72,6 +81,11 @@ def _link(
     if versioned:
         given[SEEN] = VERSION
     return {"operationId": operation, "parameters": given}
+
+
+def _by_link(operation: str) -> bool:
+    """Customers go on to what is theirs, and nobody else goes there."""
+    return operation.partition(".")[0] == "link"
 
 
 def _operations(document: Document) -> Iterator[tuple[str, Document]]:
