@@ -10,11 +10,13 @@ from tests.databases import OWNER
 from tests.operations.boards import Desk, two_technicians
 from tests.planning.made import job
 
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import Refused
 from dispatch.operations.jobs.create import edit_job
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
 from dispatch.store.database import Database
 from dispatch.store.rows.events import EventRow
-from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 
 EDITED = job("J1", priority=2, duration_s=1_800)
 
@@ -65,3 +67,18 @@ def test_what_a_job_says_otherwise_is_written_down(desk: Desk) -> None:
     for kind, change in changes:
         change()
         assert len(told(desk, kind)) == 1
+
+
+@pytest.mark.parametrize("how", ["completed", "not_done", "cancelled"])
+def test_what_has_ended_is_not_edited(database: Database, visit: VisitRow, how: str) -> None:
+    if how == "cancelled":
+        cancel_job(database, OWNER, visit.job_id, why="called off")
+    else:
+        with database.work(OWNER) as work:
+            work.get(VisitRow, visit.id).state = VisitState(how)
+            work.commit()
+    with pytest.raises(Refused) as refused:
+        edit_job(database, OWNER, visit.job_id, EDITED, expected=None)
+    assert refused.value.code == "job.begun"
+    with database.work(OWNER) as work:
+        assert len(work.by_key(JobRow, "J1").visits) == 1

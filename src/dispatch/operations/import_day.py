@@ -12,7 +12,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import BEGUN
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
@@ -34,7 +34,6 @@ from dispatch.store.work import Work
 
 LOCK = 0x696D7074  # "impt"
 """Who holds this advisory lock imports; others wait, so that both see what the other has added."""
-BEGUN = (ENDED | UNDER_WAY) - {VisitState.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import Job
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import UNDER_WAY
 from dispatch.errors import Finding, InvalidInput, Place, Refused
+from dispatch.operations.jobs.decide import expect_not_begun, held_job
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
@@ -95,14 +95,15 @@ def edit_job(
     Missing, Stale, InvalidInput
         As :func:`create_job`; it is not at the version that is expected.
     Refused
-        ``job.begun``; ``job.other-id``: the id of a job stays.
+        ``job.begun``: or it has ended; ``job.other-id``: the id of a job stays.
     """
     with database.work(actor) as work:
-        row = work.get(JobRow, job_id, lock=True)
+        row = held_job(work, job_id)
         expect(row, expected)
         if job.id != row.key:
             raise Refused("job.other-id", id=row.key)
-        if any(visit.state in UNDER_WAY or visit.part for visit in row.visits):
+        expect_not_begun(row)
+        if row.state is JobState.CANCELLED:
             raise Refused("job.begun", job=row.key)
         _write(work, row, job, row.fields if fields is None else fields)
         work.note("job.edited", row)

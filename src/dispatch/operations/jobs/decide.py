@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.job import JOB, JobAction, JobState
-from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction
+from dispatch.domain.states.visit import BEGUN, ENDED, VISIT, VisitAction
 from dispatch.errors import Refused
 from dispatch.operations.jobs.seats import free_seats
 from dispatch.store.board import day_of, touch_days
@@ -89,7 +89,7 @@ def expect_not_begun(row: JobRow) -> None:
     Refused
         ``job.begun``.
     """
-    if any(visit.state in UNDER_WAY or visit.part for visit in row.visits):
+    if any(visit.state in BEGUN for visit in row.visits):
         raise Refused("job.begun", job=row.key)
 
 

@@ -11,11 +11,11 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import Dependency, Job, JobType, PinLevel
 from dispatch.domain.states.job import JOB, JobAction, JobState
-from dispatch.domain.states.visit import ENDED, UNDER_WAY
+from dispatch.domain.states.visit import ENDED
 from dispatch.domain.window import Window, WindowKind
 from dispatch.errors import InvalidValue, Refused
 from dispatch.operations.jobs.create import USUAL_SPAN
-from dispatch.operations.jobs.decide import held_job, touch_visits
+from dispatch.operations.jobs.decide import expect_not_begun, held_job, touch_visits
 from dispatch.operations.jobs.seats import free_seats, give_seats
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
@@ -87,8 +87,7 @@ def split_job(
         row = held_job(work, job_id)
         expect(row, expected)
         after = JOB.after(JobAction.SPLIT, row.state)
-        if any(visit.state in UNDER_WAY or visit.part for visit in row.visits):
-            raise Refused("job.begun", job=row.key)
+        expect_not_begun(row)
         touch_visits(work, row)
         free_seats(work, row, "split")
         frame = Frame(work.session, _span(row))
