@@ -10,13 +10,16 @@ from tests.databases import OWNER
 from tests.operations.boards import Desk, two_technicians
 from tests.planning.made import job
 
+from dispatch.domain.states.offer import OfferMode, OfferState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused
 from dispatch.operations.jobs.create import edit_job
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
 from dispatch.store.database import Database
+from dispatch.store.ids import new_id
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pool import OfferRow
 
 EDITED = job("J1", priority=2, duration_s=1_800)
 
@@ -82,3 +85,27 @@ def test_what_has_ended_is_not_edited(database: Database, visit: VisitRow, how: 
     assert refused.value.code == "job.begun"
     with database.work(OWNER) as work:
         assert len(work.by_key(JobRow, "J1").visits) == 1
+
+
+def test_holding_back_takes_nothing_from_who_is_at_it(database: Database, visit: VisitRow) -> None:
+    with database.work(OWNER) as work:
+        row = work.get(VisitRow, visit.id)
+        row.state = VisitState.ON_SITE
+        claimed = OfferRow(
+            id=new_id(),
+            outlet_id=row.outlet_id,
+            visit_id=row.id,
+            mode=OfferMode.FIRST_COME,
+            state=OfferState.CLAIMED,
+            fee_minor=100,
+            currency="EUR",
+            published_at=work.now,
+            expires_at=work.now,
+            technician_id=row.technician_id,
+            claimed_at=work.now,
+        )
+        work.session.add(claimed)
+        work.commit()
+    hold_job(database, OWNER, visit.job_id, why="The customer is away.")
+    with database.work(OWNER) as work:
+        assert work.get(OfferRow, claimed.id).state is OfferState.CLAIMED

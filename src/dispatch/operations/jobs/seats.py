@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
+from dispatch.domain.states.visit import BEGUN, ENDED, VISIT, VisitAction, VisitState
 from dispatch.store.board import day_of, span_of, touch_days, zone_of
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
@@ -35,6 +35,8 @@ def give_seats(work: Work, row: JobRow, seats: int) -> None:
 def free_seats(work: Work, row: JobRow, why: str) -> None:
     """Take all that has not begun off its route, and out of the pool."""
     for visit in row.visits:
+        if visit.state in BEGUN:  # whoever has done it, or is at it, has not lost their claim
+            continue
         if visit.state in WAITING:
             free(visit)
             work.note("visit.freed", visit, why=why)
