@@ -18,6 +18,7 @@ from dispatch.domain.states.wish import WISH, WishAction, WishState
 from dispatch.domain.window import Window
 from dispatch.errors import InvalidValue, Refused
 from dispatch.operations.jobs.decide import cancel, expect_not_begun, held_job, touch_visits
+from dispatch.operations.jobs.seats import free_misplaced
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.jobs import Jobs
@@ -91,8 +92,9 @@ def decide_wish(
 ) -> None:
     """Grant a wish, which does at once what was wished for, or decline it.
 
-    A job that gets another window keeps its place on a route until the next plan, or whoever moves
-    it, puts it where it fits; the window is promised.
+    A job that gets another window on its day keeps its place on a route until the next plan, or
+    whoever moves it, puts it where it fits; on another day it is free again. The window is
+    promised.
 
     Raises
     ------
@@ -127,6 +129,7 @@ def _do(work: Work, job: JobRow, wish: WishRow) -> None:
         visit.promised_from, visit.promised_to = window.start, window.end
         work.note("visit.promised", visit, why="wish")
     touch_visits(work, job)
+    free_misplaced(work, job)
 
 
 def _expect_in_time(work: Work, job: JobRow) -> None:
