@@ -196,6 +196,19 @@ def test_a_visit_is_handed_on_three_times_and_then_a_manager_decides(
     assert visit_of(database, "J1").state is VisitState.UNSCHEDULED
 
 
+@pytest.mark.parametrize("days", [-3, 1])
+def test_a_visit_is_given_to_nobody_on_a_day_that_is_not_its_jobs(
+    desk: Desk, database: Database, days: int
+) -> None:
+    visit, one = visit_of(database, "J1"), technician(database, "T1")
+    with database.work(OWNER) as work:
+        job = work.get(JobRow, visit.job_id)
+        other = (job.earliest if days < 0 else job.latest).date() + timedelta(days=days)
+    with pytest.raises(Refused) as refused:
+        assign_visit(database, OWNER, visit.id, one, TRAVEL, day=other)
+    assert code(refused) == "assign.not-this-day"
+
+
 def test_what_is_not_ones_own_is_not_handed_on(desk: Desk, database: Database) -> None:
     visit = visit_of(database, "J1")
     one, two = technician(database, "T1"), technician(database, "T2")

@@ -45,7 +45,8 @@ def assign_visit(
         There is no such visit or technician.
     Refused
         ``claim.misfit``: it does not fit, and why; ``assign.crew``: it is one of a crew's, whom
-        only a plan brings together; ``assign.begun``: somebody is at it, or it has ended.
+        only a plan brings together; ``assign.begun``: somebody is at it, or it has ended;
+        ``assign.not-this-day``: the job is not to be done on it.
     """
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, technician_id, lock=True)
@@ -55,6 +56,8 @@ def assign_visit(
         before = {day_of(work.session, visit)} if visit.start_at else set()
         planned = day_to_do(work.session, job, work.now)
         span = planned.span if day is None else span_of(day, zone_of(work.session))
+        if not (job.earliest < span.end and job.latest > span.start):
+            raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
         if visit.technician_id is not None:
             free(visit)
             work.note("visit.freed", visit, why="assigned")
