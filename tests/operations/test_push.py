@@ -196,6 +196,19 @@ def test_a_visit_is_handed_on_three_times_and_then_a_manager_decides(
     assert visit_of(database, "J1").state is VisitState.UNSCHEDULED
 
 
+def test_whoever_gets_a_visit_by_hand_sees_it_at_once(desk: Desk, database: Database) -> None:
+    visit = visit_of(database, "J1")
+    one, two = technician(database, "T1"), technician(database, "T2")
+    assign_visit(database, OWNER, visit.id, one, TRAVEL)
+    assert visit_of(database, "J1").state is VisitState.SCHEDULED  # nobody was told of it so far
+    transfer_visit(database, OWNER, visit.id, TRAVEL, reason="the van broke down", to=two)
+    assert visit_of(database, "J1").state is VisitState.DISPATCHED
+    assign_visit(database, OWNER, visit.id, one, TRAVEL)
+    assert visit_of(database, "J1").state is VisitState.DISPATCHED
+    with database.work(OWNER) as work:
+        assert list(work.session.scalars(select(EventRow.kind))).count("visit.told") == 2
+
+
 @pytest.mark.parametrize("days", [-3, 1])
 def test_a_visit_is_given_to_nobody_on_a_day_that_is_not_its_jobs(
     desk: Desk, database: Database, days: int

@@ -33,7 +33,7 @@ def free(row: VisitRow) -> None:
 
 
 def tell_taker(work: Work, row: VisitRow) -> None:
-    """Whoever has taken a visit themselves knows of it, and sees it without a release."""
+    """Let whoever has taken a visit, or got it from somebody, see it without a release."""
     if row.state in VISIT.moves[VisitAction.RELEASE]:
         row.state = VISIT.after(VisitAction.RELEASE, row.state)
         work.note("visit.told", row)

@@ -8,7 +8,7 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import Pin, PinLevel
 from dispatch.domain.plan import Reason
-from dispatch.domain.states.visit import ENDED, UNDER_WAY
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
 from dispatch.errors import Refused
 from dispatch.operations.pool.route import route_day
 from dispatch.planning.travel_times import TravelTimes
@@ -16,7 +16,7 @@ from dispatch.store.board import day_of, day_to_do, span_of, touch_days, zone_of
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import close_offers
-from dispatch.store.placing import free, place_routes
+from dispatch.store.placing import free, place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
@@ -58,6 +58,7 @@ def assign_visit(
         span = planned.span if day is None else span_of(day, zone_of(work.session))
         if not (job.earliest < span.end and job.latest > span.start):
             raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
+        told = visit.state is VisitState.DISPATCHED
         if visit.technician_id is not None:
             free(visit)
             work.note("visit.freed", visit, why="assigned")
@@ -66,6 +67,8 @@ def assign_visit(
         if isinstance(fit, Reason):
             raise Refused("claim.misfit", reason=fit.code)
         place_routes(work, technician, fit.routes, span)
+        if told:  # whoever had it sees it no longer, and nobody may be without it until a release
+            tell_taker(work, visit)
         close_offers(work, visit)
         follow_visits(work, [job])
         touch_days(work.session, {day or planned.date} | before)
@@ -82,12 +85,13 @@ def unassign_visit(database: Database, actor: Actor, visit_id: UUID, *, why: str
     """
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id, lock=True)
+        job = work.get(JobRow, visit.job_id, lock=True)
         day = day_of(work.session, visit)
         free(visit)
         visit.pin = None
         work.note("visit.freed", visit, why=why or None)
         close_offers(work, visit)
-        follow_visits(work, [work.get(JobRow, visit.job_id, lock=True)])
+        follow_visits(work, [job])
         touch_days(work.session, [day])
         work.commit()
 

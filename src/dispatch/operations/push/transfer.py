@@ -20,7 +20,7 @@ from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.kind import Span
 from dispatch.store.offers import close_offers
-from dispatch.store.placing import free, place_routes
+from dispatch.store.placing import free, place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import TransferRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -43,6 +43,8 @@ def transfer_visit(
     limited: bool = True,
 ) -> UUID:
     """Take a visit from whoever has it, and give it to somebody else on the same day.
+
+    Whoever gets it is told at once.
 
     Parameters
     ----------
@@ -82,6 +84,7 @@ def transfer_visit(
         work.session.flush()
         if receiver is not None:
             _give(work, receiver, job, span_of(day, zone_of(work.session)), travel)
+            tell_taker(work, visit)
         close_offers(work, visit)
         row = TransferRow(
             id=new_id(),
