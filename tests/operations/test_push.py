@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL, Desk, two_technicians
 
@@ -17,7 +18,7 @@ from dispatch.domain.states.visit import VisitState
 from dispatch.errors import DispatchError, InvalidValue, Missing, Refused
 from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.jobs.decide import hold_job
-from dispatch.operations.pool.offer import offer_visit
+from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.operations.push import send
 from dispatch.operations.push.answer import accept_push, decline_push, time_out_pushes
 from dispatch.operations.push.send import PATIENCE_S, send_push, withdraw_push
@@ -25,6 +26,7 @@ from dispatch.operations.push.transfer import MOST, transfer_visit
 from dispatch.store.database import Database
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
 
@@ -185,8 +187,8 @@ def test_a_visit_is_handed_on_three_times_and_then_a_manager_decides(
     visit = visit_of(database, "J1")
     people = [technician(database, key) for key in ("T1", "T2")]
     assign_visit(database, OWNER, visit.id, people[0], TRAVEL)
-    for time in range(MOST):
-        to = people[(time + 1) % 2]
+    for turn in range(MOST):
+        to = people[(turn + 1) % 2]
         transfer_visit(database, OWNER, visit.id, TRAVEL, reason="the van broke down", to=to)
         assert visit_of(database, "J1").technician_id == to
     with pytest.raises(Refused) as limit:
@@ -220,6 +222,39 @@ def test_a_visit_is_given_to_nobody_on_a_day_that_is_not_its_jobs(
     with pytest.raises(Refused) as refused:
         assign_visit(database, OWNER, visit.id, one, TRAVEL, day=other)
     assert code(refused) == "assign.not-this-day"
+
+
+@pytest.mark.parametrize("what", ["push", "offer"])
+def test_who_is_held_up_at_a_visit_holds_up_nobody(
+    desk: Desk, database: Database, what: str
+) -> None:
+    """Visits are held first: what hangs on one is not held while somebody waits for it."""
+    visit, until = visit_of(database, "J1"), database.clock() + timedelta(hours=1)
+    table: type[PushRow | OfferRow] = PushRow if what == "push" else OfferRow
+    if what == "push":
+        made = send_push(database, OWNER, visit.id, TRAVEL)
+    else:
+        made = offer_visit(database, OWNER, visit.id, fee_minor=1, expires_at=until)
+    withdraw = withdraw_push if what == "push" else withdraw_offer
+    with ThreadPoolExecutor(1) as pool:
+        with database.work(OWNER) as work:
+            work.get(VisitRow, visit.id, lock=True)
+            waiting = pool.submit(withdraw, database, OWNER, made)
+            _wait_for_waiting(database)
+            for held, row in ((JobRow, visit.job_id), (table, made)):
+                query = select(held.id).where(held.id == row).with_for_update(nowait=True)
+                assert work.session.scalars(query).one() == row
+        waiting.result()
+
+
+def _wait_for_waiting(database: Database) -> None:
+    """Until somebody waits for a row that somebody else holds."""
+    asked = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    end = time.monotonic() + 30
+    with database.connect() as connection:
+        while not connection.scalar(asked):
+            assert time.monotonic() < end
+            time.sleep(0.02)
 
 
 def test_what_is_not_ones_own_is_not_handed_on(desk: Desk, database: Database) -> None:

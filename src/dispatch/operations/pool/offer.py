@@ -92,7 +92,7 @@ def withdraw_offer(database: Database, actor: Actor, offer_id: UUID, *, why: str
         There is no such offer; it is open no longer (``state.offer``).
     """
     with database.work(actor) as work:
-        visit = work.get(VisitRow, work.get(OfferRow, offer_id).visit_id)
+        visit = work.get(VisitRow, work.get(OfferRow, offer_id).visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)  # held before the offer, as everywhere
         offer = work.get(OfferRow, offer_id, lock=True)
         offer.state = OFFER.after(OfferAction.WITHDRAW, offer.state)

@@ -100,7 +100,7 @@ def win(
         ``claim.lost``: somebody was quicker; ``state.claim``: the bid is taken back.
     """
     visit = work.get(VisitRow, offer.visit_id, lock=True)
-    job = work.get(JobRow, visit.job_id)
+    job = work.get(JobRow, visit.job_id, lock=True)
     if not is_free(visit, job):
         raise Refused("claim.lost", state=visit.state.value)
     _take(work, offer, technician)

@@ -75,11 +75,13 @@ def send_push(
 def withdraw_push(database: Database, actor: Actor, push_id: UUID) -> None:
     """Ask them no longer, nor anybody after them; raises Missing, and Refused ``state.push``."""
     with database.work(actor) as work:
+        visit = work.get(VisitRow, work.get(PushRow, push_id).visit_id, lock=True)
+        job = work.get(JobRow, visit.job_id, lock=True)
         push = work.get(PushRow, push_id, lock=True)
         push.state = PUSH.after(PushAction.WITHDRAW, push.state)
         push.answered_at = work.now
         work.note("push.withdrawn", push)
-        follow_visits(work, [work.get(JobRow, push.visit.job_id, lock=True)])
+        follow_visits(work, [job])
         work.commit()
 
 
