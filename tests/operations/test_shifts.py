@@ -122,6 +122,21 @@ def test_what_cannot_be_worked_is_refused(database: Database, given: object, cod
     assert len(person(database).shifts) == 1
 
 
+def test_a_shift_does_not_reach_into_one_of_another_day(desk: Desk, database: Database) -> None:
+    """The next day's is not of those that are at hand after the visits of this day were seen."""
+    row = busy(database)
+    early = replace(
+        shift(0, 6, name="early"), start=at(0) + timedelta(days=1), end=at(6) + timedelta(days=1)
+    )
+    add_shift(database, OWNER, row.technician_id, early)
+    longer = shift(8, 26)
+
+    def change() -> None:
+        change_shift(database, OWNER, row.id, longer, TRAVEL, expected=row.version)
+
+    assert refused(change) == "shift.overlap"
+
+
 def test_shifts_that_meet_do_not_overlap(database: Database) -> None:
     Desk(database).imported(two_technicians())
     add_shift(database, OWNER, person(database).id, shift(16, 20, name="evening"))

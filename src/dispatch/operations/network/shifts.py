@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.clock import elapsed_s
@@ -140,18 +142,32 @@ def _write(work: Work, technician: TechnicianRow, row: ShiftRow, shift: Shift) -
     checks.duration("shift", elapsed_s(shift.start, shift.end))
     see_home(technician, shift)
     _see_places(work, shift)
-    for other in technician.shifts:
-        if other is not row and other.start_at < shift.end and other.end_at > shift.start:
-            ends, starts = min(other.end_at, shift.end), max(other.start_at, shift.start)
-            raise Refused(
-                "shift.overlap",
-                technician=technician.key,
-                first=f"{other.key} ({other.start_at.isoformat()})",
-                second=f"{shift.id} ({shift.start.isoformat()})",
-                minutes=-(-elapsed_s(starts, ends) // 60),
-            )
+    _see_alone(work, technician, row, shift)
     row.key, row.start_at, row.end_at = shift.id, shift.start, shift.end
     row.said = said(shift, but=SHIFT_OWN)
+
+
+def _see_alone(work: Work, technician: TechnicianRow, row: ShiftRow, shift: Shift) -> None:
+    """See that no other shift of theirs overlaps.
+
+    The database is asked: who has looked at a day has only the shifts of that day at hand.
+    """
+    query = select(ShiftRow).where(
+        ShiftRow.technician_id == technician.id,
+        ShiftRow.id != row.id,
+        ShiftRow.start_at < shift.end,
+        ShiftRow.end_at > shift.start,
+    )
+    other = work.session.scalars(query.order_by(ShiftRow.start_at).limit(1)).first()
+    if other is not None:
+        ends, starts = min(other.end_at, shift.end), max(other.start_at, shift.start)
+        raise Refused(
+            "shift.overlap",
+            technician=technician.key,
+            first=f"{other.key} ({other.start_at.isoformat()})",
+            second=f"{shift.id} ({shift.start.isoformat()})",
+            minutes=-(-elapsed_s(starts, ends) // 60),
+        )
 
 
 def _see_places(work: Work, shift: Shift) -> None:
