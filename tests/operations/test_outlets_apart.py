@@ -19,6 +19,8 @@ from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.import_day import import_day
 from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import take_run
+from dispatch.store.board import span_of, zone_of
+from dispatch.store.board_lines import planned_lines, technician_lines
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
@@ -93,3 +95,25 @@ def test_what_somebody_does_for_another_outlet_stays_when_it_is(
     assert other.start_at is not None
     assert own.end_at <= other.start_at or other.end_at <= own.start_at
     assert at(0) <= own.start_at
+
+
+def test_a_board_shows_who_does_a_visit_also_of_another_outlet(
+    database: Database, desks: dict[str, Desk]
+) -> None:
+    with database.work(OWNER) as work:
+        person = work.by_key(TechnicianRow, "T1")
+        person.name = "Tomas"
+        work.commit()
+    assign_visit(database, OWNER, visit_of(database, "J2").id, person.id, TRAVEL)
+    with database.work(desks["south"].actor) as work:
+        span = span_of(DATE, zone_of(work.session))
+        there = {line["technician"] for line in planned_lines(work.session, span)}
+        lines = {line["key"]: line["name"] for line in technician_lines(work.session, there)}
+    assert lines == {"T1": "", "T2": ""}
+    with database.work(OWNER) as work:
+        work.get(TechnicianRow, person.id).active = False
+        assert {"key": "T1", "name": "Tomas"} in [
+            {"key": line["key"], "name": line["name"]}
+            for line in technician_lines(work.session, there)
+        ]
+        assert person.id not in {line["id"] for line in technician_lines(work.session, ())}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeAlias
+from uuid import UUID
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.states.visit import VisitState
@@ -45,10 +46,14 @@ _END: BindParameter[datetime] = bindparam("end")
 _PLANNED = _LINES.where(VisitRow.start_at >= _START, VisitRow.start_at < _END).order_by(
     VisitRow.technician_id, VisitRow.start_at, VisitRow.place
 )
-_TECHNICIANS = (
-    select(TechnicianRow.id, TechnicianRow.key, TechnicianRow.name)
-    .where(TechnicianRow.active)
-    .order_by(TechnicianRow.id)
+_THERE: BindParameter[Sequence[UUID]] = bindparam("there", expanding=True)
+_TECHNICIANS = select(TechnicianRow.id, TechnicianRow.key, TechnicianRow.name).where(
+    or_(TechnicianRow.active, TechnicianRow.id.in_(_THERE))
+)
+_PEOPLE = TechnicianRow.__table__
+"""As a bare table too: somebody of another outlet who has a visit of this one has a route here."""
+_STRANGERS = select(_PEOPLE.c.id, _PEOPLE.c.key, literal("").label("name")).where(
+    _PEOPLE.c.id.in_(_THERE)
 )
 
 Line: TypeAlias = RowMapping
@@ -65,6 +70,17 @@ def unplanned_lines(session: Session, span: Span) -> Sequence[Line]:
     return session.execute(query.order_by(VisitRow.id)).mappings().all()
 
 
-def technician_lines(session: Session) -> Sequence[Line]:
-    """Those who work here."""
-    return session.execute(_TECHNICIANS).mappings().all()
+def technician_lines(session: Session, there: Collection[UUID]) -> Sequence[Line]:
+    """Those who work here, and whoever else has one of the visits.
+
+    Parameters
+    ----------
+    there
+        Who has a visit: also those who have left; those of outlets that are not seen from here
+        without their names.
+    """
+    found = list(session.execute(_TECHNICIANS, {"there": list(there)}).mappings())
+    strange = set(there) - {line["id"] for line in found}
+    if strange:
+        found += session.execute(_STRANGERS, {"there": list(strange)}).mappings()
+    return sorted(found, key=lambda line: line["id"])

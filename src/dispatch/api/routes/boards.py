@@ -48,6 +48,7 @@ class BoardRoute(BaseModel):
     technician: UUID
     key: str
     name: str
+    """Empty if they are of an outlet that is not seen from here."""
     visits: list[BoardVisit]
     breaks: list[PlannedBreak]
 
@@ -183,5 +184,5 @@ def _routes(work: Work, span: Span) -> list[BoardRoute]:
             visits=rows.get(one["id"], []),
             breaks=breaks.get(one["id"], []),
         )
-        for one in technician_lines(work.session)
+        for one in technician_lines(work.session, rows.keys())
     ]
