@@ -15,13 +15,17 @@ from tests.planning.made import day as made_day
 from dispatch.domain.actor import Actor
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.visit import VisitState
+from dispatch.errors import Missing
 from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.import_day import import_day
+from dispatch.operations.network.absences import add_absence
+from dispatch.operations.network.technicians import end_employment
 from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import take_run
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.board_lines import planned_lines, technician_lines
 from dispatch.store.database import Database
+from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.plans import ScheduleRow
@@ -95,6 +99,28 @@ def test_what_somebody_does_for_another_outlet_stays_when_it_is(
     assert other.start_at is not None
     assert own.end_at <= other.start_at or other.end_at <= own.start_at
     assert at(0) <= own.start_at
+
+
+@pytest.mark.parametrize("how", ["ended", "away"])
+def test_who_is_not_there_leaves_nothing_to_do_for_other_outlets_either(
+    database: Database, desks: dict[str, Desk], how: str
+) -> None:
+    with database.work(OWNER) as work:
+        person = work.by_key(TechnicianRow, "T1").id
+    for key in ("J1", "J2"):
+        assign_visit(database, OWNER, visit_of(database, key).id, person, TRAVEL)
+    boss = desks["north"].actor
+    if how == "ended":
+        end_employment(database, boss, person, why="Has moved away.")
+    else:
+        add_absence(database, boss, person, start=at(0), end=at(24))
+    for key in ("J1", "J2"):
+        assert visit_of(database, key).state is VisitState.UNSCHEDULED
+    with database.work(desks["south"].actor) as work:
+        freed = work.session.scalars(select(EventRow).where(EventRow.kind == "visit.freed")).all()
+        assert [event.subject_id for event in freed] == [visit_of(database, "J2").id]
+    with database.work(boss) as work, pytest.raises(Missing):
+        work.get(VisitRow, visit_of(database, "J2").id)
 
 
 def test_a_board_shows_who_does_a_visit_also_of_another_outlet(

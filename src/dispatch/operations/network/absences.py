@@ -8,7 +8,7 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.shift import Absence
 from dispatch.errors import Missing
-from dispatch.operations.network.freeing import free_visits, waiting_visits
+from dispatch.operations.network.freeing import all_outlets, free_visits, waiting_visits
 from dispatch.store.board import touch_days
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
@@ -43,7 +43,9 @@ def add_absence(
         technician.version += 1
         work.note("absence.added", row)
         met = waiting_visits(work, technician.id, start, end)
-        touch_days(work.session, free_visits(work, met, "absence"))
+        with all_outlets(work):
+            days = free_visits(work, met, "absence")
+        touch_days(work.session, days)
         return work.commit(row.id)
 
 

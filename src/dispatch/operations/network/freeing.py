@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Generator, Iterable
+from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from dispatch.store.offers import withdraw_standing
 from dispatch.store.placing import free
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.scope import UNSCOPED
+from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.work import Work
 
 
@@ -25,7 +26,7 @@ def waiting_visits(
 ) -> list[VisitRow]:
     """What somebody is to do in a stretch of time and has not set off for, held until the end.
 
-    Only those of outlets that the actor sees.
+    For whichever outlet: nobody can do it there either.
     """
     query = select(VisitRow).where(
         VisitRow.technician_id == technician, VisitRow.state.in_(WAITING)
@@ -34,7 +35,25 @@ def waiting_visits(
         query = query.where(VisitRow.start_at < end)
     if start is not None:
         query = query.where(VisitRow.end_at > start)
-    return list(work.session.scalars(query.order_by(VisitRow.id).with_for_update(of=VisitRow)))
+    query = query.order_by(VisitRow.id).with_for_update(of=VisitRow)
+    return list(work.session.scalars(query, execution_options=UNSCOPED))
+
+
+@contextmanager
+def all_outlets(work: Work) -> Generator[None]:
+    """Let a work change what is of outlets that its actor does not see, until the block ends.
+
+    For visits that stay with nobody there to do them, and for no more than that. Their events
+    belong to their own outlets.
+    """
+    work.session.flush()  # all before it is looked at as ever
+    seen = work.session.info.get(SCOPE)
+    work.session.info[SCOPE] = None
+    try:
+        yield
+        work.session.flush()
+    finally:
+        work.session.info[SCOPE] = seen
 
 
 def is_under_way(work: Work, technician: UUID, shift: UUID | None = None) -> bool:
@@ -50,13 +69,13 @@ def is_under_way(work: Work, technician: UUID, shift: UUID | None = None) -> boo
 def free_visits(work: Work, visits: Collection[VisitRow], why: str) -> set[date]:
     """Let visits be anybody's again; answers on whose boards they were."""
     days = {day_of(work.session, visit) for visit in visits}
+    jobs = [work.get(JobRow, job, lock=True) for job in sorted({visit.job_id for visit in visits})]
     for visit in visits:
         free(visit)
         visit.pin = None
         work.note("visit.freed", visit, why=why)
         withdraw_standing(work, visit, why)
-    jobs = sorted({visit.job_id for visit in visits})
-    follow_visits(work, [work.get(JobRow, job, lock=True) for job in jobs])
+    follow_visits(work, jobs)
     return days
 
 

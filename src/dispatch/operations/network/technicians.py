@@ -17,6 +17,7 @@ from dispatch.domain.technician import Technician
 from dispatch.errors import Refused
 from dispatch.operations.accounts.refresh import end_sign_ins
 from dispatch.operations.network.freeing import (
+    all_outlets,
     free_visits,
     is_under_way,
     waiting_visits,
@@ -154,8 +155,10 @@ def end_employment(database: Database, actor: Actor, technician_id: UUID, *, why
             raise Refused("technician.under-way", technician=row.key)
         row.active = False
         work.note("technician.ended", row, why=why)
-        days = free_visits(work, waiting_visits(work, row.id), "employment ended")
-        _ask_no_more(work, row)
+        met = waiting_visits(work, row.id)
+        with all_outlets(work):
+            days = free_visits(work, met, "employment ended")
+            _ask_no_more(work, row)
         _shut_out(work, row)
         touch_days(work.session, days | working_days(work, row))
         work.commit()
