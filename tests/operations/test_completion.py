@@ -267,6 +267,8 @@ def test_what_a_dispatcher_lets_through_is_completed_without_a_code(
         query = select(ActionRow).where(ActionRow.outcome == Outcome.CONFLICT)
         row = work.session.scalars(query).one()
         assert row.said["photos"] == [ONE]
+        work.get(VisitRow, visit.id).technician_id = owner
+        work.commit()
     settle_conflict(database, OWNER, row.id, accept=True, why="The customer has called.")
     found = completion_of(database, OWNER, visit.id)
     assert isinstance(found, Completed)

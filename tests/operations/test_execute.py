@@ -14,11 +14,12 @@ from tests.databases import OWNER, SetClock
 from tests.operations.phones import EAST, K, action, now, outcomes, say, whole
 from tests.planning.made import at, spot
 
-from dispatch.domain.action import Action, NotDone, Outcome
+from dispatch.domain.action import Action, ActionKind, NotDone, Outcome
 from dispatch.domain.position import Position
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.errors import InvalidValue, Missing, Refused
+from dispatch.operations.board.assign import unassign_visit
 from dispatch.operations.execute.settle import settle_conflict
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
@@ -169,10 +170,42 @@ def test_a_visit_given_away_meanwhile_goes_to_the_inbox(
     with database.work(OWNER) as work:
         row = work.session.scalars(select(ActionRow)).one()
         assert row.said["position"] == {"lat": EAST.lat, "lon": EAST.lon}
+    with pytest.raises(Refused) as anothers:
+        settle_conflict(database, OWNER, row.id, accept=True, why="They were there.")
+    assert anothers.value.code == "action.anothers"
+    assert now(database, visit).state is VisitState.DISPATCHED
+    with database.work(OWNER) as work:
+        work.get(VisitRow, visit.id).technician_id = visit.technician_id
+        work.commit()
     settle_conflict(database, OWNER, row.id, accept=True, why="They were there.")
     assert now(database, visit).state is VisitState.ON_SITE
     with pytest.raises(Refused):
         settle_conflict(database, OWNER, row.id, accept=True, why="Again.")
+
+
+@pytest.mark.parametrize(("kind", "state"), [(K.COMPLETE, "completed"), (K.NOT_DONE, "not_done")])
+def test_what_was_done_of_a_visit_that_nobody_has_now_counts_when_it_is_accepted(
+    database: Database, visit: VisitRow, clock: SetClock, kind: ActionKind, state: str
+) -> None:
+    unassign_visit(database, OWNER, visit.id)
+    clock.now = at(11)
+    reason = NotDone.CUSTOMER_ABSENT if kind is K.NOT_DONE else None
+    steps = [
+        action(visit, 1, K.CHECK_IN, happened_at=at(9)),
+        action(visit, 2, K.START, happened_at=at(9.25)),
+        action(visit, 3, kind, happened_at=at(10), reason=reason),
+    ]
+    assert set(outcomes(say(database, visit, *steps))) == {"action.not-yours"}
+    with database.work(OWNER) as work:
+        rows = work.session.scalars(select(ActionRow).order_by(ActionRow.sequence)).all()
+    settle_conflict(database, OWNER, rows[-1].id, accept=True, why="They were there.")
+    found = now(database, visit)
+    assert (found.state.value, found.technician_id) == (state, visit.technician_id)
+    assert (found.start_at, found.end_at, found.shift_id) == (at(9), at(10), visit.shift_id)
+    assert found.began_at == (at(9.25) if kind is K.COMPLETE else None)
+    with pytest.raises(Refused) as late:
+        settle_conflict(database, OWNER, rows[0].id, accept=True, why="Also there.")
+    assert late.value.code == "state.visit"
 
 
 def test_a_visit_that_ended_meanwhile_goes_to_the_inbox(
