@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -11,12 +12,13 @@ from sqlalchemy import select
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL, WORKER, Desk
 from tests.operations.pools import PHONE, bid, claim, claims, code, offer, owner_of, person, rules
-from tests.planning.made import at, job, shift, spot, technician, window
+from tests.planning.made import Board, at, job, shift, spot, technician, window
 from tests.planning.made import day as made_day
 
+from dispatch.domain.position import Place
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import ClaimState, OfferMode, OfferState
-from dispatch.errors import Missing, Refused
+from dispatch.errors import Missing, Refused, Unavailable
 from dispatch.operations.jobs.decide import hold_job
 from dispatch.operations.pool import award
 from dispatch.operations.pool.award import award_offers
@@ -25,12 +27,14 @@ from dispatch.operations.pool.expire import expire_offers
 from dispatch.operations.pool.look import look_at_pool
 from dispatch.operations.pool.offer import withdraw_offer
 from dispatch.operations.push.transfer import transfer_visit
+from dispatch.planning.travel_times import TravelMatrix
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.migrate import migrate
 from dispatch.store.migrations.versions import r0015_pool
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.pool import ClaimRow, OfferRow
+from dispatch.store.rows.technicians import TechnicianRow
 
 WON, LOST, OPEN = ClaimState.WON, ClaimState.LOST, ClaimState.OPEN
 BATCHED = OfferMode.BATCHED
@@ -230,6 +234,28 @@ def test_what_changed_since_the_bid_is_looked_at_again(town: Database, clock: Se
     assert award_offers(town, TRAVEL) == 0
     assert claims(town, held)["T1"][0] is LOST
     assert claims(town, much) == {"T1": (LOST, "claim.unfinished")}
+
+
+def test_nobody_loses_a_bid_as_the_way_is_not_known(town: Database, clock: SetClock) -> None:
+    """A server for one means of travel does not answer: others get theirs, and it goes on later."""
+
+    class NoBicycles(Board):
+        def matrix(self, places: Sequence[Place], **more: Any) -> TravelMatrix:
+            if more["profile"] == "bicycle":
+                raise Unavailable("travel.file.missing", file="x")
+            return super().matrix(places, **more)
+
+    with town.work(OWNER) as work:
+        work.by_key(TechnicianRow, "T2").profile = "bicycle"
+        work.commit()
+    east, west = offer(town, "J1", BATCHED), offer(town, "J2", BATCHED)
+    assert bid(town, east, "T1") == bid(town, west, "T2") == "won"
+    clock.now += WINDOW
+    assert award_offers(town, NoBicycles()) == 1
+    assert claims(town, east) == {"T1": (WON, "")}
+    assert claims(town, west) == {"T2": (OPEN, "")}
+    assert award_offers(town, TRAVEL) == 1
+    assert claims(town, west) == {"T2": (WON, "")}
 
 
 def test_what_was_won_and_handed_on_earned_nothing(town: Database, clock: SetClock) -> None:

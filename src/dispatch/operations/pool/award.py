@@ -10,7 +10,7 @@ they earned themselves; a part of it is taken off what the visit would add to th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.domain.states.offer import OFFER, ClaimState, OfferAction, OfferState
-from dispatch.errors import InvalidInput, Refused, Stale
+from dispatch.errors import InvalidInput, Refused, Stale, Unavailable
 from dispatch.operations.pool.route import Fit, route_day
 from dispatch.operations.pool.win import Bid, fitting, win
 from dispatch.planning.match import match
@@ -46,18 +46,22 @@ def award_offers(database: Database, travel: TravelTimes) -> int:
     """Decide all offers for which nobody may bid any more; answers how many have found somebody.
 
     Each is given in a unit of work of its own, in which the route is looked at again; so whoever
-    goes on after a process that was killed finds the rest as it was.
+    goes on after a process that was killed finds the rest as it was. An offer to which the way of
+    somebody who bids is not known now, as a server does not answer, is decided another time.
     """
     with database.work(POOL) as turn:
         if not _due(turn) or not _is_alone(turn):
             return 0
         given = 0
-        while offers := _read(database):
-            bids = _bids(database, offers, travel)
+        unknown: set[UUID] = set()
+        while offers := _read(database, unknown):
+            bids = _bids(database, offers, travel, unknown)
             for offer in offers:
-                if not any(bid.offer == offer for bid in bids):
+                if offer not in unknown and not any(bid.offer == offer for bid in bids):
                     _end(database, offer)
-            given += sum(_award(database, bid, travel) for bid in _matched(database, bids))
+            known = [bid for bid in bids if bid.offer not in unknown]
+            for bid in _matched(database, known):
+                given += _award(database, bid, travel, unknown)
         return given
 
 
@@ -67,23 +71,29 @@ def _is_alone(work: Work) -> bool:
     return bool(taken)
 
 
-def _due(work: Work) -> list[UUID]:
+def _due(work: Work, unknown: Collection[UUID] = ()) -> list[UUID]:
     query = (
         select(OfferRow.id)
-        .where(OfferRow.state == OfferState.OPEN, OfferRow.closes_at <= work.now)
+        .where(
+            OfferRow.state == OfferState.OPEN,
+            OfferRow.closes_at <= work.now,
+            OfferRow.id.not_in(unknown),
+        )
         .order_by(OfferRow.closes_at, OfferRow.id)
         .limit(AT_ONCE)
     )
     return list(work.session.scalars(query))
 
 
-def _read(database: Database) -> list[UUID]:
+def _read(database: Database, unknown: Collection[UUID]) -> list[UUID]:
     with database.work(POOL) as work:
-        return _due(work)
+        return _due(work, unknown)
 
 
-def _bids(database: Database, offers: Sequence[UUID], travel: TravelTimes) -> list[Bid]:
-    """Those that fit as the routes are now."""
+def _bids(
+    database: Database, offers: Sequence[UUID], travel: TravelTimes, unknown: set[UUID]
+) -> list[Bid]:
+    """Those that fit as the routes are now; ``unknown`` gets the offers of which nobody can say."""
     with database.work(POOL) as work:
         query = (
             select(ClaimRow)
@@ -101,12 +111,12 @@ def _bids(database: Database, offers: Sequence[UUID], travel: TravelTimes) -> li
                 cost_minor=fit.cost_minor,
                 debt_minor=debts[claim.technician_id],
             )
-            for claim, fit in _fits(work, claims, travel)
+            for claim, fit in _fits(work, claims, travel, unknown)
         ]
 
 
 def _fits(
-    work: Work, claims: Sequence[ClaimRow], travel: TravelTimes
+    work: Work, claims: Sequence[ClaimRow], travel: TravelTimes, unknown: set[UUID]
 ) -> Iterator[tuple[ClaimRow, Fit]]:
     """Each route is made ready once for all that its technician bids for on a day."""
     wanted: dict[tuple[UUID, PlannedDay], list[ClaimRow]] = defaultdict(list)
@@ -118,6 +128,9 @@ def _fits(
         try:
             route = route_day(work, technician, [job.id for job in jobs], day.span, travel)
             fits = route.fits([job.key for job in jobs])
+        except Unavailable:
+            unknown |= {claim.offer_id for claim in theirs}
+            continue
         except (InvalidInput, Refused):  # a day that cannot be read is in nobody else's way
             continue
         for claim, job in zip(theirs, jobs, strict=True):
@@ -143,7 +156,7 @@ def _matched(database: Database, bids: Sequence[Bid]) -> list[Bid]:
     return [bid for bid in bids if pairs.get(bid.offer) == bid.technician]
 
 
-def _award(database: Database, bid: Bid, travel: TravelTimes) -> bool:
+def _award(database: Database, bid: Bid, travel: TravelTimes, unknown: set[UUID]) -> bool:
     """Give it to them, if they may still have it; or tell them why not.
 
     A bid that is taken back meanwhile, or an offer that is, is not there any more when it is given.
@@ -155,6 +168,9 @@ def _award(database: Database, bid: Bid, travel: TravelTimes) -> bool:
             fit, day = fitting(work, offer, technician, travel)
             win(work, offer, technician, fit, day, bid=bid)
             work.commit()
+    except Unavailable:
+        unknown.add(bid.offer)
+        return False
     except Stale:  # somebody has changed it in this moment: it is looked at anew
         return False
     except Refused as refused:
@@ -170,7 +186,7 @@ def _award(database: Database, bid: Bid, travel: TravelTimes) -> bool:
 def _end(database: Database, offer_id: UUID) -> None:
     """Nobody who has bid can have it: it is open to bids again, or over."""
     with database.work(POOL) as work:
-        visit = work.get(VisitRow, work.get(OfferRow, offer_id).visit_id)
+        visit = work.get(VisitRow, work.get(OfferRow, offer_id).visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
         offer = work.get(OfferRow, offer_id, lock=True)
         if offer.state is not OfferState.OPEN:
