@@ -29,7 +29,7 @@ from dispatch.store.database import Database, wall_clock
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import PlanRow, RunRow
 from dispatch.store.rows.pool import OfferRow
-from dispatch.worker import planning
+from dispatch.worker import planning, rounds
 from dispatch.worker.app import queue_app
 from dispatch.worker.planning import plan_runs, work_on
 from dispatch.worker.pulse import MOST_STEPS, Pulse
@@ -180,6 +180,29 @@ def test_rounds_close_what_is_over_and_wake_somebody_for_what_nobody_is_at(
     assert run_of(desk.database, run).state is RunState.SOLVING
     with desk.database.work(OWNER) as work:
         assert work.get(OfferRow, offer).state is OfferState.EXPIRED
+
+
+def test_what_fails_of_a_round_is_in_nothing_elses_way(
+    desk: Desk, clock: SetClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with desk.database.work(OWNER) as work:
+        visit = work.session.scalars(select(VisitRow.id).limit(1)).one()
+    over = clock.now.replace(hour=7)
+    offer = offer_visit(desk.database, OWNER, visit, fee_minor=1, expires_at=over, then_push=False)
+    clock.now = over
+
+    def fail(*_: object) -> None:
+        raise ValueError("Tomas Lindqvist, 17 Hidden Lane")
+
+    for name in ("award_offers", "push_unclaimed"):
+        monkeypatch.setattr(rounds, name, fail)
+    look_round(desk.database, WORKER, TRAVEL)
+    with desk.database.work(OWNER) as work:
+        assert work.get(OfferRow, offer).state is OfferState.EXPIRED
+    told = [record.getMessage() for record in caplog.records if record.name == rounds.__name__]
+    assert len(told) == 2
+    assert all("ValueError at test_worker.py:" in line for line in told)
+    assert "Tomas" not in caplog.text
 
 
 PROGRAM = """

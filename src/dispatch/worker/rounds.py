@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
+
 from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
@@ -17,15 +22,43 @@ from dispatch.store.queue import Task, wake
 from dispatch.store.receipts import forget_answers
 from dispatch.store.rows.plans import RunRow
 
+log = logging.getLogger(__name__)
+
 
 def look_round(database: Database, actor: Actor, travel: TravelTimes) -> None:
-    """Close what is over, ask the next one, and wake somebody for a run that nobody is at."""
-    award_offers(database, travel)
-    push_unclaimed(database, actor, travel)
+    """Close what is over, ask the next one, and wake somebody for a run that nobody is at.
+
+    Each by itself: what fails is logged, is in nothing else's way, and is tried again next time.
+    """
+    steps: dict[str, Callable[[], object]] = {
+        "award_offers": lambda: award_offers(database, travel),
+        "push_unclaimed": lambda: push_unclaimed(database, actor, travel),
+        "expire_offers": lambda: _expire_all(database, actor),
+        "time_out_pushes": lambda: time_out_pushes(database, actor, travel),
+        "note_no_shows": lambda: note_no_shows(database, actor),
+        "wake_planner": lambda: _wake(database, actor),
+    }
+    for name, step in steps.items():
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other timers go on
+            log.error("%s of a round has failed: %s", name, describe(error))  # noqa: TRY400
+
+
+def describe(error: Exception) -> str:
+    """What has failed and where, without what it says: that may name people."""
+    frames = extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{getattr(error, 'code', type(error).__name__)}{where}"
+
+
+def _expire_all(database: Database, actor: Actor) -> None:
     while expire_offers(database, actor):
         pass
-    time_out_pushes(database, actor, travel)
-    note_no_shows(database, actor)
+
+
+def _wake(database: Database, actor: Actor) -> None:
+    """Wake somebody for a run that nobody is at, and forget answers that nobody asks for again."""
     with database.work(actor) as work:
         forget_answers(work.session, work.now)
         if work.session.scalars(select(RunRow.id).where(waiting(work.now)).limit(1)).first():
