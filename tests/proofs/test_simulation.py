@@ -23,7 +23,7 @@ from dispatch.operations.board import assign
 from dispatch.operations.jobs import decide
 from dispatch.operations.money import decide as money_decide
 from dispatch.operations.money import refund, take
-from dispatch.operations.pool import claim
+from dispatch.operations.pool import win
 from dispatch.store import ledger, placing
 from dispatch.store import work as works
 from dispatch.store.database import Database
@@ -98,7 +98,7 @@ def unlocked(database: Database, *tables: str) -> None:
 def test_it_sees_a_visit_that_its_winner_does_not_have(
     planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(claim, "place_routes", lambda *_: None)
+    monkeypatch.setattr(win, "place_routes", lambda *_: None)
     planted("owner")
 
 
@@ -174,7 +174,7 @@ def test_it_sees_a_refusal_that_leaves_something_behind(
         work.session.commit()
         raise Refused("claim.lost", state="claimed")
 
-    monkeypatch.setattr(claim, "_win", refuse)
+    monkeypatch.setattr(win, "_take", refuse)
     planted("effect")
 
 
@@ -213,5 +213,5 @@ def test_it_sees_a_change_that_the_log_was_not_told(
     planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A conditional update, whose event forgets when it was."""
-    monkeypatch.setattr(claim, "plain", lambda _: None)
+    monkeypatch.setattr(win, "plain", lambda _: None)
     planted("replay")
