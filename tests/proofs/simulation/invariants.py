@@ -136,11 +136,11 @@ def _wrong_plans(work: Work, watcher: Watcher) -> Iterator[str]:
     for plan in work.session.scalars(select(PlanRow).where(PlanRow.id.not_in(watcher.plans))):
         watcher.plans.add(plan.id)
         day = plan.run.day or {}
-        crews = {
-            entry["id"]: len(entry["crew"]["seats"]) if entry.get("crew") else 1
-            for entry in day["job_types"]
+        kinds = {entry["id"]: entry.get("crew") for entry in day["job_types"]}
+        crews = {  # of a job that some of its crew have ended, those that are left
+            job["id"]: job.get("crew") or kinds[job["type"]] for job in day.get("jobs", ())
         }
-        wanted = Counter({job["id"]: crews[job["type"]] for job in day.get("jobs", ())})
+        wanted = Counter({job: len(crew["seats"]) if crew else 1 for job, crew in crews.items()})
         said = {name: part for name, part in plan.said.items() if name not in ENVELOPE}
         found = Counter(
             visit["job"] for route in said["routes"] for visit in route.get("visits", ())
