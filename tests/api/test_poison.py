@@ -10,6 +10,7 @@ from itertools import count
 from threading import Event
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -19,7 +20,11 @@ from tests.operations.boards import TRAVEL, WORKER
 from tests.pictures import frame, jpeg_of, photo, png
 
 from dispatch.api.access import CUSTOMER_LINK
+from dispatch.api.routes import jobs
+from dispatch.domain.actor import Actor
 from dispatch.domain.role import Role
+from dispatch.operations.jobs.decide import hold_job
+from dispatch.store.database import Database
 from dispatch.store.rows.events import EventRow
 from dispatch.worker.planning import plan_runs
 
@@ -184,6 +189,11 @@ def things(service: Service) -> dict[str, str]:
     }
 
 
+def first_job(service: Service) -> str:
+    found: str = service.dispatcher.get("/jobs").json()["items"][0]["id"]
+    return found
+
+
 def with_things(path: str, known: dict[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: known.get(found[1], UNKNOWN_ID), path)
 
@@ -243,24 +253,47 @@ def test_no_value_of_any_field_makes_the_server_fail(city: Service, role: str) -
     openapi: Any = city.without_streams().http.get("/openapi.json").json()
     known = things(city)
     poisoner = Poisoner(city, who(city, role, known))
-    for method, path, operation in operations(openapi):
-        if PARTS.get(operation["operationId"].partition(".")[0], "owner") != role:
-            continue
-        plain = with_things(path, known)
-        for turn, parameter in enumerate(operation.get("parameters", [])):
-            name, where = parameter["name"], parameter["in"]
-            for value in some(PLAIN, turn):
-                text = quote(str(value).encode("utf-8", "surrogatepass")[:2_000])
-                if where == "path":
-                    poisoner.send(method, with_things(path, {**known, name: text or "%20"}), b"{}")
-                elif where == "query":
-                    poisoner.send(method, f"{plain}?{name}={text}", b"{}")
-                elif str(value).isascii() and str(value).isprintable() and len(str(value)) < 999:
-                    poisoner.send(method, plain, b"{}", **{name: str(value)})
-        poisoner.send_files(method, plain, operation)
-        body = body_of(operation, openapi)
-        if body is not None:
-            for given in poisoned(body):
-                poisoner.send(method, plain, said(given))
+    for asked in operations(openapi):
+        if PARTS.get(asked[2]["operationId"].partition(".")[0], "owner") == role:
+            poison(poisoner, asked, openapi, known)
     assert poisoner.failures == []
     assert poisoner.sent > (1_000 if role == "owner" else 200)
+
+
+def test_it_sees_a_route_that_one_value_of_one_field_breaks(
+    city: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(database: Database, actor: Actor, job: UUID, *, why: str) -> None:
+        hold_job(database, actor, job, why=str(len(why) // (why != "=1+1")))
+
+    monkeypatch.setattr(jobs, "hold_job", breaks)
+    monkeypatch.setenv("DISPATCH_PROOF", "full")
+    openapi: Any = city.http.get("/openapi.json").json()
+    poisoner, known = Poisoner(city, city.signed_in(Role.OWNER)), {"job": first_job(city)}
+    for asked in operations(openapi):
+        if asked[2]["operationId"] == "jobs.hold":
+            poison(poisoner, asked, openapi, known)
+    assert [sent for _, _, sent, _ in poisoner.failures] == [str(said({"why": "=1+1"}))]
+
+
+def poison(
+    poisoner: Poisoner, asked: tuple[str, str, Any], openapi: Any, known: dict[str, str]
+) -> None:
+    """Send a route everything, in each place where it takes something."""
+    method, path, operation = asked
+    plain = with_things(path, known)
+    for turn, parameter in enumerate(operation.get("parameters", [])):
+        name, where = parameter["name"], parameter["in"]
+        for value in some(PLAIN, turn):
+            text = quote(str(value).encode("utf-8", "surrogatepass")[:2_000])
+            if where == "path":
+                poisoner.send(method, with_things(path, {**known, name: text or "%20"}), b"{}")
+            elif where == "query":
+                poisoner.send(method, f"{plain}?{name}={text}", b"{}")
+            elif str(value).isascii() and str(value).isprintable() and len(str(value)) < 999:
+                poisoner.send(method, plain, b"{}", **{name: str(value)})
+    poisoner.send_files(method, plain, operation)
+    body = body_of(operation, openapi)
+    if body is not None:
+        for given in poisoned(body):
+            poisoner.send(method, plain, said(given))
