@@ -12,7 +12,7 @@ from tests.api.walk import LEFT_OUT, Walk
 from tests.databases import OWNER
 from tests.proofs.size import kinds, sized
 
-from dispatch.api.access import access_table
+from dispatch.api.access import CUSTOMER_LINK, access_table
 from dispatch.api.routes import jobs
 from dispatch.errors import Refused
 from dispatch.operations.accounts.create import create_integration
@@ -39,6 +39,8 @@ def test_every_answer_is_as_the_document_says_and_a_refusal_does_nothing(walk: W
     walk.visit(TIMES)
     assert walk.wrong == []
     assert {name for name, _ in walk.statuses} == access_table().keys() - LEFT_OUT
+    let_in = {name for name, status in walk.statuses if status not in {401, 403}}
+    assert let_in >= {name for name, who in access_table().items() if CUSTOMER_LINK in who}
 
 
 @pytest.mark.slow
