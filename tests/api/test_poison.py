@@ -65,6 +65,8 @@ UNKNOWN = {"/v1/sign-in", "/v1/refresh", "/v1/me/password", "/v1/link/exchange"}
 """Here whoever is asked for may be nobody."""
 UNKNOWN_ID = "00000000-0000-7000-8000-000000000007"
 MEDIA = ("image/jpeg", "text/html", "application/json", "")
+JSON = ("application/json", "application/x+json", "Application/JSON", "application/json ; a=b")
+"""All of these are read as JSON."""
 PLAIN = [value for value in POISON if isinstance(value, str | int | float)]
 
 
@@ -216,7 +218,7 @@ class Poisoner:
                 "Authorization": f"Bearer {self._client.token}",
                 "Idempotency-Key": f"poison-{self.sent}",
                 "If-Match": '"1"',
-                "Content-Type": "application/json",
+                "Content-Type": JSON[self.sent % len(JSON)],
                 **headers,
             },
         )

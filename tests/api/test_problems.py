@@ -76,6 +76,22 @@ def test_what_is_no_text_or_no_json_is_refused(city: Service, body: bytes, code:
 
 
 @pytest.mark.parametrize(
+    "media",
+    ["application/x+json", "application/JSON", "application/json ;charset=utf-8", "application/json"],
+)
+def test_all_that_is_read_as_json_is_checked(city: Service, media: str) -> None:
+    headers = {
+        "Authorization": f"Bearer {city.dispatcher.token}",
+        "Idempotency-Key": "k",
+        "Content-Type": media,
+    }
+    job = city.dispatcher.get("/jobs").json()["items"][0]["id"]
+    said = b'{"why": "a\\u0000b"}'
+    told = city.http.post(f"/v1/jobs/{job}/hold", content=said, headers=headers)
+    assert (told.status_code, told.json()["code"]) == (422, "request.text")
+
+
+@pytest.mark.parametrize(
     "path", ["/jobs?site=%00", "/jobs?site=%ff", "/jobs/%00", "/boards/0001-01-01", "/nowhere"]
 )
 def test_odd_addresses_are_refused(city: Service, path: str) -> None:

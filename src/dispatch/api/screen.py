@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email.message import Message as Mail
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -89,7 +90,13 @@ def _check_json(body: bytes) -> None:
 
 
 def _is_json(headers: Headers) -> bool:
-    return headers.get("content-type", "").partition(";")[0] == "application/json"
+    """Whether FastAPI will read it as JSON: by what its media type says, as FastAPI reads that."""
+    mail = Mail()
+    mail["content-type"] = headers.get("content-type", "")
+    kind = mail.get_content_subtype()
+    return mail.get_content_maintype() == "application" and (
+        kind == "json" or kind.endswith("+json")
+    )
 
 
 def _is_text(line: bytes) -> bool:
