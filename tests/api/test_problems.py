@@ -7,6 +7,8 @@ import logging
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 from tests.api.clients import Service
 from tests.operations.boards import TRAVEL
 
@@ -15,6 +17,14 @@ from dispatch.api.app import create_app
 from dispatch.api.house import House
 from dispatch.domain.role import Role
 from dispatch.store.database import Database
+
+TWICE = """
+    INSERT INTO account (id, login, name, role, language, active, failures, version)
+    SELECT gen_random_uuid(), lower(:name), '', 'manager', 'en', true, 0, 1
+    FROM generate_series(1, 2)
+"""
+"""The server says which value was there already."""
+NOT_SO = "SELECT CAST(:name AS integer)"
 
 
 def test_a_problem_has_a_code_a_cause_and_a_cure_in_the_readers_language(city: Service) -> None:
@@ -77,7 +87,12 @@ def test_what_is_no_text_or_no_json_is_refused(city: Service, body: bytes, code:
 
 @pytest.mark.parametrize(
     "media",
-    ["application/x+json", "application/JSON", "application/json ;charset=utf-8", "application/json"],
+    [
+        "application/x+json",
+        "application/JSON",
+        "application/json ;charset=utf-8",
+        "application/json",
+    ],
 )
 def test_all_that_is_read_as_json_is_checked(city: Service, media: str) -> None:
     headers = {
@@ -125,6 +140,40 @@ def test_a_mistake_of_ours_is_told_to_the_log_alone(
     assert (told.status_code, told.json()["code"]) == (500, "request.failed")
     assert "secret" not in told.text
     assert "a secret of ours" in caplog.text
+
+
+@pytest.mark.parametrize("statement", [TWICE, NOT_SO], ids=["detail", "parameter"])
+def test_the_log_of_a_mistake_has_no_value_of_anybodys(
+    city: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    statement: str,
+) -> None:
+    def fail(session: Session) -> None:
+        session.execute(text(statement), {"name": "Li Wei, Jasmine Lane 7"})
+
+    monkeypatch.setattr("dispatch.api.routes.network.organisation_of", fail)
+    desk = city.dispatcher
+    with caplog.at_level(logging.DEBUG):
+        told = desk.get("/organisation")
+    assert (told.status_code, told.json()["code"]) == (500, "request.failed")
+    assert told.headers["x-request-id"] == told.json()["instance"].rpartition(":")[2]
+    assert "Li Wei" not in caplog.text
+    assert "psycopg" in caplog.text
+    assert "in fail" in caplog.text
+
+
+def test_the_server_above_hears_no_message_of_a_mistake(
+    city: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would write it into its log, with all that caused it."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("Li Wei")
+
+    monkeypatch.setattr("dispatch.api.routes.network.organisation_of", fail)
+    headers = {"Authorization": f"Bearer {city.dispatcher.token}"}
+    assert TestClient(city.app).get("/v1/organisation", headers=headers).status_code == 500
 
 
 def test_the_log_names_routes_and_actors_and_nobody(

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from dispatch import texts
+from dispatch.api.trace import trace_of
 from dispatch.errors import (
     Coded,
     Denied,
@@ -80,12 +81,11 @@ class Problem(BaseModel):
 
 
 def tell_problems(app: FastAPI) -> None:
-    """Let every error be answered as a problem."""
+    """Let every error be answered as a problem; what is unforeseen, the screen answers."""
     app.add_exception_handler(DispatchError, _told)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _not_ours)
     app.add_exception_handler(ClientDisconnect, _cut_off)
-    app.add_exception_handler(Exception, _unforeseen)
 
 
 def language(request: Request) -> str:
@@ -138,7 +138,7 @@ def _told(request: Request, error: Exception) -> JSONResponse:
         return problem(request, status_of(error), error.findings)
     if isinstance(error, Coded):
         return problem(request, status_of(error), [error.finding()])
-    return _unforeseen(request, error)
+    return unforeseen(request, error)
 
 
 def _misread(request: Request, error: Exception) -> JSONResponse:
@@ -172,7 +172,7 @@ def _cut_off(request: Request, _: Exception) -> JSONResponse:
     return problem(request, 400, [Finding("request.cut")])
 
 
-def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    """A mistake of ours: told to the log in full, and to nobody else."""
-    log.error("request %s failed", request.state.id, exc_info=error)
+def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """A mistake of ours: the log is told where it happened, and nobody else."""
+    log.error("request %s failed: %s", request.state.id, trace_of(error))
     return problem(request, 500, [Finding("request.failed", values={"id": str(request.state.id)})])

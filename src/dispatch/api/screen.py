@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dispatch.api.problems import unforeseen
 from dispatch.errors import InvalidValue
 from dispatch.formats.pictures import MOST_BYTES as PICTURE_BYTES
 from dispatch.store.ids import new_id
@@ -21,6 +22,10 @@ MOST_BYTES = 32 * 2**20
 """A day of 10,000 jobs has some 8 MB."""
 MOST_FILE_BYTES = PICTURE_BYTES + 1
 """What is no JSON is at most a picture; one byte more, so that its own limit tells of it."""
+
+
+class BrokenOff(Exception):
+    """An answer that had begun ends in the middle, so that nobody takes it for whole."""
 
 
 class Screen:
@@ -40,7 +45,7 @@ class Screen:
         length = headers.get("content-length", "")
         most = self._most if _is_json(headers) else self._most_of_file
         declared = int(length) if length.isascii() and length.isdigit() else 0
-        heard = 0
+        heard, begun = 0, False
 
         async def bounded() -> Message:
             nonlocal heard
@@ -51,13 +56,21 @@ class Screen:
             return message
 
         async def named(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
                 headers.append((b"x-request-id", scope["state"]["id"].encode()))
                 message = {**message, "headers": headers}
             await send(message)
 
-        await self._app(scope, bounded, named)
+        try:
+            await self._app(scope, bounded, named)
+        except Exception as error:  # noqa: BLE001 - above here its message would be logged
+            answer = unforeseen(Request(scope), error)
+            if begun:
+                raise BrokenOff from None
+            await answer(scope, bounded, named)
 
 
 async def check_texts(request: Request) -> None:

@@ -59,6 +59,7 @@ class Database:
             self.url,
             pool_size=pool,
             max_overflow=pool,
+            hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_S, "options": PATIENCE},
         )
         event.listen(self.engine, "checkin", _rest)
