@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 from tests.api.clients import Service
+from tests.databases import SetClock
 from tests.operations.boards import TRAVEL
 
 from dispatch.api import screen
@@ -174,6 +175,19 @@ def test_the_server_above_hears_no_message_of_a_mistake(
     monkeypatch.setattr("dispatch.api.routes.network.organisation_of", fail)
     headers = {"Authorization": f"Bearer {city.dispatcher.token}"}
     assert TestClient(city.app).get("/v1/organisation", headers=headers).status_code == 500
+
+
+def test_nobody_but_the_log_hears_where_the_database_is(
+    clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = Database("postgresql://ann@127.0.0.1:9/plans", clock=clock)
+    http = TestClient(create_app(House(away, TRAVEL)))
+    wish = {"login": "ann", "password": "x"}
+    for told in (http.get("/readyz"), http.post("/v1/sign-in", json=wish)):
+        assert (told.status_code, told.json()["code"]) == (503, "store.unreachable")
+        assert "127.0.0.1" not in told.text
+        assert "plans" not in told.text
+    assert "127.0.0.1" in caplog.text
 
 
 def test_the_log_names_routes_and_actors_and_nobody(

@@ -55,7 +55,7 @@ def test_no_server_is_said_without_the_password() -> None:
     database = Database("postgresql://somebody:secret@127.0.0.1:1/nothing")
     with pytest.raises(Unavailable) as refused:
         database.check()
-    assert refused.value.code == "store.unreachable"
+    assert refused.value.code == "store.no-answer"
     assert "secret" not in str(refused.value)
 
 

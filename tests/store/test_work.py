@@ -60,7 +60,7 @@ def test_one_that_has_only_just_broken_is_told_of_once(
     other.close()
     with pytest.raises(Unavailable) as told, database.work(OWNER) as work:
         work.get(SkillRow, row.id)
-    assert told.value.code == "store.unreachable"
+    assert told.value.code == "store.no-answer"
     with database.work(OWNER) as work:
         assert work.get(SkillRow, row.id).name == "Gas"
 

@@ -41,6 +41,8 @@ STATUS: dict[type[DispatchError], int] = {
     Stale: 412,
     Unavailable: 503,
 }
+TOLD_LESS = {"store.no-answer": "store.unreachable"}
+"""What names a machine of ours is for the log and the command line; others hear this."""
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 MOST_FINDINGS = 1_000
 NOT_OURS = {
@@ -136,6 +138,9 @@ def _said(finding: Finding, lang: str) -> dict[str, Any]:
 def _told(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, InvalidInput):
         return problem(request, status_of(error), error.findings)
+    if isinstance(error, Coded) and error.code in TOLD_LESS:
+        log.warning("request %s: %s", request.state.id, error)
+        return problem(request, status_of(error), [Finding(TOLD_LESS[error.code])])
     if isinstance(error, Coded):
         return problem(request, status_of(error), [error.finding()])
     return unforeseen(request, error)

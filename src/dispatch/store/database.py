@@ -75,7 +75,7 @@ class Database:
         Raises
         ------
         Unavailable
-            ``store.unreachable``.
+            ``store.no-answer``.
         InvalidInput
             As :func:`dispatch.store.durability.check_durability`.
         """
@@ -86,7 +86,7 @@ class Database:
         """See that a connection is there still, if it has not been used for a while.
 
         All of them are made anew if it is not. To ask before each use would take as long as many a
-        statement; one that has broken since is told of as ``store.unreachable``.
+        statement; one that has broken since is told of as ``store.no-answer``.
         """
         if monotonic() - record.info.get(RESTED, monotonic()) <= SURE_S:
             return
@@ -152,7 +152,7 @@ def _reachable(url: URL) -> Generator[None]:
         ):
             raise  # the server answered: it was the statement
         raise Unavailable(
-            "store.unreachable",
+            "store.no-answer",
             address=url.render_as_string(hide_password=True),
             reason=" ".join(str(error.orig).split())[:300],
         ) from error

@@ -38,7 +38,7 @@ def reached(url: str | None, folder: Path, *, clock: Clock = wall_clock) -> Gene
     ------
     InvalidValue, InvalidInput, Unavailable
         It is no address of one (``store.url``), may lose rows (``store.setting``,
-        ``store.too-old``), or does not answer (``store.unreachable``, ``store.embedded``).
+        ``store.too-old``), or does not answer (``store.no-answer``, ``store.embedded``).
     """
     with ExitStack() as stack:
         if url is None:
