@@ -20,6 +20,7 @@ from dispatch.operations.exports import reading
 from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
 
 HOSTILE = (
     "=1+1",
@@ -160,3 +161,18 @@ def test_headings_are_in_the_language_of_who_asks(city: Service) -> None:
 def test_before_anything_is_known_there_is_nothing_to_export(service: Service) -> None:
     answer = service.dispatcher.get(f"/exports/jobs?day={DAY}")
     assert (answer.status_code, answer.json()["code"]) == (409, "organisation.missing")
+
+
+def test_where_technicians_live_is_told_from_the_log_to_the_owner_only(city: Service) -> None:
+    with city.database.work(OWNER) as work:
+        home = work.by_key(TechnicianRow, "T1").home_lat
+    assert home is not None
+    program = city.program("events.read")
+    owner, manager = city.signed_in(Role.OWNER), city.signed_in(Role.MANAGER)
+    for reader in (owner, manager, program):
+        items = reader.get("/events?limit=200").json()["items"]
+        homes = [item["after"]["home_lat"] for item in items if "home_lat" in (item["after"] or {})]
+        assert set(homes) == ({home} if reader is owner else {"*"})
+    for reader in (owner, manager):
+        text = reader.get("/exports/events").text
+        assert (f'""home_lat"": {home}' in text) is (reader is owner)

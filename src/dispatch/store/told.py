@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import inspect
 from sqlalchemy.orm import ColumnProperty
 
-from dispatch.store.rows.base import PASSING, UNTOLD, Document, Identified, Row
+from dispatch.store.rows.base import PASSING, PRIVATE, UNTOLD, Document, Identified, Row
 
 UNLOGGED: Mapping[str, str] = {
     "board": "a counter for each day, by which changes are noticed",
@@ -28,6 +28,9 @@ UNLOGGED: Mapping[str, str] = {
     "sign_in": "tokens of devices; who signs in and out is told of the account",
 }
 """Tables of which the log has no rows, and why."""
+
+HIDDEN = "*"
+"""What stands in the place of a value that is not for whoever reads the log."""
 
 
 def is_logged(row: Row) -> bool:
@@ -79,6 +82,26 @@ def changes(row: Row) -> tuple[Document | None, Document]:
             before[name] = plain(history.deleted[0]) if history.deleted else None
             after[name] = plain(history.added[0]) if history.added else None
     return before, after
+
+
+def without_private(document: Document | None) -> Document | None:
+    """What an event tells, as everybody but the owner may read it: that it was said, not what."""
+    if document is None:
+        return None
+    private = private_columns()
+    return {
+        name: HIDDEN if name in private and value is not None else value
+        for name, value in document.items()
+    }
+
+
+@cache
+def private_columns() -> frozenset[str]:
+    """The columns of all tables that nobody but the owner reads in the log."""
+    tables = Row.metadata.tables.values()
+    return frozenset(
+        column.name for table in tables for column in table.columns if column.info.get(PRIVATE)
+    )
 
 
 def plain(value: Any) -> Any:

@@ -12,7 +12,10 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import MOST, USUAL
+from dispatch.domain.role import Role
+from dispatch.store.rows.base import Document
 from dispatch.store.rows.events import EventRow
+from dispatch.store.told import without_private
 
 router = APIRouter(tags=["events"])
 
@@ -49,7 +52,11 @@ def list_(
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST)] = USUAL,
 ) -> Events:
-    """What happened, of one thing or of all that one may see."""
+    """What happened, of one thing or of all that one may see.
+
+    Where technicians live is told to the owner only; for others `*` stands there.
+    """
+    hide = without_private if caller.identity.role is not Role.OWNER else _whole
     query = select(EventRow).where(EventRow.number > after)
     if subject is not None:
         query = query.where(EventRow.subject_id == subject)
@@ -67,11 +74,15 @@ def list_(
                 source=row.source,
                 request=row.request,
                 happened_at=row.happened_at,
-                before=row.before,
-                after=row.after,
+                before=hide(row.before),
+                after=hide(row.after),
                 note=row.note,
             )
             for row in rows[:limit]
         ],
         next=rows[limit - 1].number if len(rows) > limit else None,
     )
+
+
+def _whole(document: Document | None) -> Document | None:
+    return document

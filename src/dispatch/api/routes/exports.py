@@ -16,6 +16,7 @@ from dispatch import texts
 from dispatch.api.caller import TheCaller
 from dispatch.api.problems import language
 from dispatch.api.texts import OnDay
+from dispatch.domain.role import Role
 from dispatch.formats.exports import csv_text, workbook
 from dispatch.formats.exports.table import Table
 from dispatch.operations.exports.events import exported_events
@@ -84,7 +85,13 @@ def events(
     until: Number | None = None,
 ) -> StreamingResponse:
     """The event log, or what comes after one number until another; at most 100,000 events."""
-    found = exported_events(caller.house.database, caller.actor, after=after, until=until)
+    found = exported_events(
+        caller.house.database,
+        caller.actor,
+        after=after,
+        until=until,
+        private=caller.identity.role is Role.OWNER,
+    )
     return _told("events", None, found, form, request)
 
 

@@ -18,6 +18,8 @@ Document = dict[str, Any]
 
 UNTOLD = "untold"
 """Columns with this in their ``info`` are told to nobody, nor written into the event log."""
+PRIVATE = "private"
+"""Columns with this in their ``info`` are in the event log, where the owner only reads them."""
 PASSING = "passing"
 """Columns with this in their ``info`` are not written into the event log: what was made from the
 record and is large, or holds for a moment only."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dispatch.store.rows.base import Document, Edited, Identified, Keyed, Row, Scoped
+from dispatch.store.rows.base import PRIVATE, Document, Edited, Identified, Keyed, Row, Scoped
 
 
 class SkillRow(Edited, Keyed):
@@ -31,8 +31,8 @@ class TechnicianRow(Edited, Scoped, Keyed):
     )
 
     name: Mapped[str] = mapped_column(default="")
-    home_lat: Mapped[float | None]
-    home_lon: Mapped[float | None]
+    home_lat: Mapped[float | None] = mapped_column(info={PRIVATE: True})
+    home_lon: Mapped[float | None] = mapped_column(info={PRIVATE: True})
     profile: Mapped[str] = mapped_column(default="car")
     contractor: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
