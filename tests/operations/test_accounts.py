@@ -109,6 +109,36 @@ def test_who_heard_no_answer_may_refresh_again_and_a_thief_ends_it(
         refresh(database, newest.refresh)
 
 
+@pytest.mark.parametrize("with_it", ["the one that was replaced", "the same a third time"])
+def test_two_who_have_the_same_token_both_lose_it(database: Database, with_it: str) -> None:
+    """Also within the grace, whoever of them comes first."""
+    lena(database)
+    stolen = sign_in(database, "lena", PASSWORD).refresh
+    one = refresh(database, stolen)
+    other = refresh(database, stolen)
+    with pytest.raises(Unauthenticated) as reused:
+        refresh(database, one.refresh if with_it == "the one that was replaced" else stolen)
+    assert reused.value.code == "sign-in.reused"
+    with pytest.raises(Unauthenticated):
+        identify(database, other.access)
+    with pytest.raises(Unauthenticated):
+        refresh(database, other.refresh)
+
+
+def test_a_thief_who_went_on_is_found_by_the_owners_old_token(
+    database: Database, clock: SetClock
+) -> None:
+    lena(database)
+    mine = sign_in(database, "lena", PASSWORD).refresh
+    stolen = refresh(database, refresh(database, mine).refresh)
+    clock.now += timedelta(days=3)
+    with pytest.raises(Unauthenticated) as reused:
+        refresh(database, mine)
+    assert reused.value.code == "sign-in.reused"
+    with pytest.raises(Unauthenticated):
+        refresh(database, stolen.refresh)
+
+
 def test_signing_out_ends_this_device_and_a_new_password_all(database: Database) -> None:
     lena(database)
     desk, phone = (sign_in(database, "lena", PASSWORD, name) for name in ("desk", "phone"))

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from dispatch.domain.actor import Actor
 from dispatch.errors import Unauthenticated
 from dispatch.operations.accounts.secrets import token_hash
 from dispatch.operations.accounts.sign_in import STRANGER
-from dispatch.operations.accounts.tokens import Tokens, give_tokens
+from dispatch.operations.accounts.tokens import Tokens, family_of, give_tokens
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.rows.accounts import SignInRow
 from dispatch.store.work import Work
 
 GRACE = timedelta(seconds=60)
-"""A phone that lost its signal before the answer came asks again with the token it has."""
+"""A phone that lost its signal before the answer came asks once more with the token it has."""
 
 
 def refresh(database: Database, token: str) -> Tokens:
@@ -28,13 +28,13 @@ def refresh(database: Database, token: str) -> Tokens:
     ------
     Unauthenticated
         ``sign-in.over``: it is unknown, too old, or its sign-in has ended; ``sign-in.reused``: it
-        was used before, so somebody else may have it, and the sign-in has ended.
+        was used before, so somebody else may have it, and the sign-in has ended (RFC 9700, 4.14.2).
     """
     hashed = token_hash(token)
     with database.work(STRANGER) as work:
         row = work.session.scalars(
             select(SignInRow)
-            .where(or_(SignInRow.refresh == hashed, SignInRow.previous == hashed))
+            .where(_is_of(token))
             .with_for_update(of=SignInRow)
             .execution_options(populate_existing=True)
         ).one_or_none()
@@ -42,12 +42,23 @@ def refresh(database: Database, token: str) -> Tokens:
             raise Unauthenticated("sign-in.over")
         if not row.account.active:
             raise Unauthenticated("sign-in.over")
-        if row.refresh != hashed and work.now > row.turned_at + GRACE:
+        if row.refresh == hashed:
+            row.previous, row.turned_at = hashed, work.now
+        elif row.previous == hashed and work.now <= row.turned_at + GRACE:
+            row.previous = None  # if both have come by it, the next of them ends it
+        else:
             _end(work, row, "reused")
             work.commit()
             raise Unauthenticated("sign-in.reused")
-        row.previous = hashed
-        return work.commit(give_tokens(row, work.now))
+        return work.commit(give_tokens(row, work.now, token))
+
+
+def _is_of(token: str) -> ColumnElement[bool]:
+    """Whether a sign-in has this token, or had it."""
+    hashed = token_hash(token)
+    known = or_(SignInRow.refresh == hashed, SignInRow.previous == hashed)
+    family = family_of(token)
+    return or_(known, SignInRow.family == token_hash(family)) if family else known
 
 
 def sign_out(database: Database, actor: Actor, sign_in: UUID) -> None:

@@ -49,7 +49,13 @@ def sign_in(database: Database, login: str, password: str, device: str = "") -> 
 
 def open_sign_in(work: Work, account: AccountRow, device: str) -> Tokens:
     """Let somebody in who has shown that it is them."""
-    row = SignInRow(id=new_id(), account_id=account.id, device=device, begun_at=work.now)
+    row = SignInRow(
+        id=new_id(),
+        account_id=account.id,
+        device=device,
+        begun_at=work.now,
+        turned_at=work.now,
+    )
     tokens = give_tokens(row, work.now)
     work.session.add(row)
     work.record(Event(kind="account.signed_in", subject=account.id, after={"sign_in": str(row.id)}))

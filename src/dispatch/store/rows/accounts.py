@@ -82,9 +82,11 @@ class SignInRow(Identified):
     refresh: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
     refresh_until: Mapped[datetime]
     previous: Mapped[bytes | None] = mapped_column(LargeBinary, info=HIDDEN)
-    """The refresh token before this one."""
+    """The refresh token before this one, while it may come once more."""
     turned_at: Mapped[datetime]
-    """When it was replaced."""
+    """When it was used first, and replaced."""
+    family: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
+    """What all refresh tokens of this sign-in begin with; none for one from before there was it."""
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str] = mapped_column(default="")
 
