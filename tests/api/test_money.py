@@ -305,3 +305,13 @@ def test_the_secret_comes_from_outside_and_is_not_told(
 def test_signing_in_opens_no_webhook(city: Service, provider: Provider) -> None:
     owner = Client(provider.http, city.signed_in(Role.OWNER).token)
     assert owner.post("/webhooks/payments", {}).json()["code"] == "webhook.signature"
+
+
+def test_only_customers_say_that_they_did_it_by_their_link(city: Service) -> None:
+    desk = city.dispatcher
+    job = desk.get("/jobs").json()["items"][0]["id"]
+    price = {"text": "Labour", "unit_minor": 100}
+    charge = desk.post(f"/jobs/{job}/charges", price).json()["charges"][0]["id"]
+    said = desk.post(f"/charges/{charge}/decide", {**YES, "how": "link"})
+    assert (said.status_code, said.json()["code"]) == (422, "request.field")
+    assert desk.post(f"/charges/{charge}/decide", {**YES, "how": "phone"}).status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -38,12 +38,22 @@ class NewCharge(BaseModel):
         )
 
 
+WordOfMouth = Literal[
+    ApprovedHow.IN_PERSON,
+    ApprovedHow.SIGNATURE,
+    ApprovedHow.PHONE,
+    ApprovedHow.MESSAGE,
+    ApprovedHow.CONTRACT,
+]
+"""What others can say of a customer; by their link, only customers themselves do."""
+
+
 class Decision(BaseModel):
     """What the customer says, who it was and by which way."""
 
     approve: bool
     customer: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    how: ApprovedHow
+    how: WordOfMouth
 
 
 class NewPayment(BaseModel):
