@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -180,7 +182,7 @@ def test_a_receipt_is_there_for_payments_of_this_job_and_names_no_address(
     desk, customer = known.dispatcher, known.by_link(job_id(known))
     seen: list[Any] = []
     monkeypatch.setattr(
-        "dispatch.api.routes.link.receipt_pdf",
+        "dispatch.report.receipt.receipt_pdf",
         lambda receipt, lang: seen.append(receipt) or b"%PDF-1.4",
     )
     payments = {}
@@ -384,3 +386,9 @@ def test_what_customers_do_is_in_the_log_by_the_link_they_came_by(known: Service
         assert {event.actor for event in events} == {link["id"]}
         assert work.session.scalars(select(ReceiptRow.actor)).all().count(link["id"]) == 1
     assert "secret" not in json.dumps([event.after for event in events])
+
+
+def test_a_server_does_not_load_what_only_receipts_need() -> None:
+    script = "import sys, dispatch.api.app; print('matplotlib' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"

@@ -35,7 +35,6 @@ from dispatch.operations.links.wish import make_wish
 from dispatch.operations.money.decide import decide_charge
 from dispatch.operations.money.held import check_charge
 from dispatch.operations.money.look import JobAccount, bill_of
-from dispatch.report.receipt import receipt_pdf
 from dispatch.store.rows.links import RatingRow, WishRow
 
 router = APIRouter(prefix="/link", tags=["customer link"])
@@ -302,6 +301,8 @@ def receipt(
     caller: TheCaller, payment: UUID, lang: Annotated[Literal["en", "zh"], Query()] = "en"
 ) -> Response:
     """The receipt of a payment for this job, as a PDF of one page."""
+    from dispatch.report.receipt import receipt_pdf  # some 40 MB that most servers never need
+
     found = customer_receipt(caller.house.database, caller.actor, caller.job, payment)
     headers = {
         "Content-Disposition": f'inline; filename="{payment}.pdf"',
