@@ -214,7 +214,13 @@ def test_nothing_of_another_outlet_is_listed_or_done(desk: Client, city: Service
         headers = seen | {"Idempotency-Key": path}
         told = theirs.ask(method, path, json=given, headers=headers)
         assert told.status_code == 404, (method, path, told.text)
-    for path, given in (("/skills", {"id": "x"}), ("/territories", {"id": "x"})):
+    item = {"name": "x", "fee_minor": 1, "currency": "EUR"}
+    for path, given in (
+        ("/skills", {"id": "x"}),
+        ("/territories", {"id": "x"}),
+        ("/job-types", {"job_type": {"id": "x", "duration_s": 60}}),
+        ("/service-items", {"id": "x", "item": item}),
+    ):
         assert theirs.post(path, given).json()["code"] == "network.shared"
 
 

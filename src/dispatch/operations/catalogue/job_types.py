@@ -17,7 +17,7 @@ from dispatch.domain.job import JobType
 from dispatch.errors import InvalidValue
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
-from dispatch.store.keeping import add_keyed
+from dispatch.store.keeping import add_keyed, see_all
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.job_types import JobTypeRow, ServiceItemRow
@@ -82,9 +82,10 @@ def create_job_type(database: Database, actor: Actor, template: Template) -> UUI
     Raises
     ------
     Missing, Refused
-        There is no such skill; ``key.taken``, ``skill.retired``.
+        There is no such skill; ``key.taken``, ``skill.retired``, ``network.shared``.
     """
     with database.work(actor) as work:
+        see_all(work)
         row = JobTypeRow(id=new_id(), key=template.job_type.id)
         _write(work, row, template)
         return work.commit(add_keyed(work, row))
@@ -100,9 +101,10 @@ def change_job_type(
     Missing, Stale
         There is no such job type, or a skill that it asks for; it is not at the version expected.
     Refused
-        ``skill.retired``
+        ``skill.retired``, ``network.shared``
     """
     with database.work(actor) as work:
+        see_all(work)
         row = work.get(JobTypeRow, job_type_id, lock=True)
         expect(row, expected)
         _write(work, row, template)
@@ -111,9 +113,10 @@ def change_job_type(
 
 
 def create_service_item(database: Database, actor: Actor, key: str, item: ServiceItem) -> UUID:
-    """Let something be charged; raises Refused ``key.taken``."""
+    """Let something be charged; raises Refused ``key.taken``, ``network.shared``."""
     checks.identifier("service_item.id", key)
     with database.work(actor) as work:
+        see_all(work)
         row = ServiceItemRow(id=new_id(), key=key, **asdict(item))
         return work.commit(add_keyed(work, row))
 
@@ -121,8 +124,9 @@ def create_service_item(database: Database, actor: Actor, key: str, item: Servic
 def change_service_item(
     database: Database, actor: Actor, item_id: UUID, item: ServiceItem, *, expected: int
 ) -> None:
-    """Change what it costs from now on; raises Missing and Stale."""
+    """Change what it costs from now on; raises Missing, Stale, Refused ``network.shared``."""
     with database.work(actor) as work:
+        see_all(work)
         row = work.get(ServiceItemRow, item_id, lock=True)
         expect(row, expected)
         row.name, row.fee_minor, row.currency = item.name, item.fee_minor, item.currency
