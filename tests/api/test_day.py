@@ -7,16 +7,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.api.clients import Client, Service
-from tests.databases import SetClock
+from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, TRAVEL, WORKER, two_technicians
 from tests.planning.made import at, shift
 
 from dispatch.domain.role import Role
 from dispatch.domain.shift import Break
 from dispatch.formats.day_json import DAY_JSON
+from dispatch.store.reach import renew_reach, root_of
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.worker.planning import plan_runs
 
 DAY = DATE.isoformat()
@@ -380,3 +385,34 @@ def test_a_technician_is_asked_and_hands_on_what_they_cannot_do(city: Service) -
     assert handed["technician"] == first
     free = desk.post(f"/visits/{visit}/transfer", {"reason": "no time"}).json()
     assert free["state"] == "unscheduled"
+
+
+def test_a_technician_hands_work_on_to_colleagues_who_want_it_only(city: Service) -> None:
+    visit = city.dispatcher.get(f"/boards/{DAY}").json()["unassigned"][0]["id"]
+    me = city.technician("T1")
+    mine = me.get("/me").json()["technician"]
+    other = UUID(city.technician("T2").get("/me").json()["technician"])
+    push = city.dispatcher.post("/pushes", {"visit": visit, "technician": mine}).json()
+    assert me.post(f"/me/pushes/{push['id']}/accept").json()["state"] == "accepted"
+    with city.database.work(OWNER) as work:
+        root = root_of(work.session).id
+        apart = [OutletRow(key=key, parent_id=root) for key in ("north", "south")]
+        work.session.add_all(apart)
+        work.session.flush()
+        renew_reach(work.session)
+        north, south = (row.id for row in apart)
+        work.session.get_one(VisitRow, UUID(visit)).outlet_id = north
+        work.session.get_one(TechnicianRow, other).outlet_id = south
+        work.commit()
+    body = {"to": str(other), "reason": "van broke"}
+    stranger = me.post(f"/me/visits/{visit}/transfer", body)
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "store.missing")
+    with city.database.work(OWNER) as work:
+        row = work.session.get_one(TechnicianRow, other)
+        row.outlet_id, row.open_for_work = north, False
+        work.commit()
+    assert me.post(f"/me/visits/{visit}/transfer", body).json()["code"] == "push.closed"
+    with city.database.work(OWNER) as work:
+        work.session.get_one(TechnicianRow, other).open_for_work = True
+        work.commit()
+    assert me.post(f"/me/visits/{visit}/transfer", body).json()["technician"] == str(other)

@@ -25,6 +25,7 @@ from dispatch.operations.push.send import (
     send_push,
     withdraw_push,
 )
+from dispatch.operations.push.taker import check_taker
 from dispatch.operations.push.transfer import transfer_visit
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pushes import PushRow
@@ -194,20 +195,24 @@ def decline(caller: TheCaller, push: UUID, given: Declining) -> PushView:
 
 @router.post("/me/visits/{visit}/transfer", name="own.transfer")
 def hand_on(caller: TheCaller, visit: UUID, given: Transfer) -> VisitView:
-    """Hand on a visit of one's own that one cannot do."""
-    caller.once(
-        UUID,
-        lambda: transfer_visit(
-            caller.house.database,
-            caller.actor,
-            visit,
-            caller.house.travel,
-            reason=given.reason,
-            to=given.to,
-            owner=caller.technician,
-        ),
-    )
+    """Hand on a visit of one's own that one cannot do, to a colleague or to whoever takes it."""
+    caller.once(UUID, lambda: _hand_on(caller, visit, given))
     return _visit(caller, visit)
+
+
+def _hand_on(caller: TheCaller, visit: UUID, given: Transfer) -> UUID:
+    database, me = caller.house.database, caller.technician
+    if given.to is not None:
+        check_taker(database, caller.actor, visit, me, given.to)
+    return transfer_visit(
+        database,
+        caller.actor,
+        visit,
+        caller.house.travel,
+        reason=given.reason,
+        to=given.to,
+        owner=me,
+    )
 
 
 def _push(caller: TheCaller, push: UUID) -> PushView:
