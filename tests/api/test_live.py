@@ -269,6 +269,53 @@ def test_a_stream_ends(up: Up, city: Service, clock: SetClock, how: str) -> None
         assert list(stream) == []
 
 
+def test_a_busy_stream_ends_too_when_its_reader_signs_out(up: Up, city: Service) -> None:
+    """It hears something before each heartbeat would be due."""
+    desk, other = city.dispatcher, city.signed_in(Role.MANAGER)
+    job = other.get("/jobs").json()["items"][0]["id"]
+    with up.stream(desk) as stream:
+        until_board(stream)
+        desk.post("/sign-out")
+        end = time.monotonic() + PATIENCE_S
+        heard = Thread(target=lambda: list(stream))
+        heard.start()
+        while heard.is_alive() and time.monotonic() < end:
+            for what in ("hold", "resume"):
+                assert other.post(f"/jobs/{job}/{what}", {"why": "x"}).status_code == 200
+        assert not heard.is_alive()
+
+
+@pytest.mark.parametrize("how", ["signed out", "shut down"])
+def test_a_stream_of_a_run_ends(up: Up, city: Service, how: str) -> None:
+    desk = city.dispatcher
+    run = desk.post("/runs", {"day": DAY, "seconds": 5}).json()["id"]
+    headers = {"Authorization": f"Bearer {desk.token}"}
+    path = f"{up.address}/v1/runs/{run}/progress"
+    with httpx.stream("GET", path, headers=headers, timeout=PATIENCE_S) as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == "event: run"
+        if how == "signed out":
+            desk.post("/sign-out")
+        else:
+            up.server.should_exit = True
+        assert list(lines)[-1] == ""
+
+
+def test_streams_of_runs_count_as_well(
+    up: Up, city: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_module, "MOST_EACH", 1)
+    desk = city.dispatcher
+    run = desk.post("/runs", {"day": DAY, "seconds": 5}).json()["id"]
+    headers = {"Authorization": f"Bearer {desk.token}"}
+    path = f"{up.address}/v1/runs/{run}/progress"
+    with httpx.stream("GET", path, headers=headers, timeout=PATIENCE_S) as answer:
+        lines = answer.iter_lines()
+        assert next(lines) == "event: run"
+        full = httpx.get(path, headers=headers, timeout=PATIENCE_S)
+        assert (full.status_code, full.json()["code"]) == (503, "live.full")
+
+
 @pytest.mark.parametrize("last", ["-1", "x", "1e9", str(2**70), "1 OR 1=1"])
 def test_a_number_that_is_none_is_refused(city: Service, last: str) -> None:
     answer = city.dispatcher.get(f"/boards/{DAY}/events", headers={"Last-Event-ID": last})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -103,13 +104,27 @@ async def admit(
     return Caller(identity, actor, house)
 
 
-async def still_let_in(request: Request, caller: Caller) -> bool:
-    """Whether the token that somebody came with is good for what they came for, a while later."""
-    try:
-        identity = await _identity(caller.house, request.headers.get("authorization"))
-    except Unauthenticated:
-        return False
-    return may(identity, request.scope["route"].name)
+class Watch:
+    """Sees, for as long as a stream goes on, whether its reader may still be let in."""
+
+    def __init__(self, request: Request, caller: Caller, every_s: float) -> None:
+        self._request, self._caller, self._every_s = request, caller, every_s
+        self._seen = monotonic()
+
+    async def lets_in(self) -> bool:
+        """Whether the token is good for what its owner came for; asked anew now and then."""
+        if self._caller.is_over():
+            return False
+        if monotonic() - self._seen < self._every_s:
+            return True
+        self._seen = monotonic()
+        try:
+            identity = await _identity(
+                self._caller.house, self._request.headers.get("authorization")
+            )
+        except Unauthenticated:
+            return False
+        return may(identity, self._request.scope["route"].name)
 
 
 async def _identity(house: House, authorization: str | None) -> Identity:

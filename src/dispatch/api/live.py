@@ -69,7 +69,7 @@ class Ear:
 
 
 class Live:
-    """All streams of boards of a server."""
+    """All streams of a server: of boards, that it tells what is new, and of runs, that look."""
 
     def __init__(
         self, database: Database, *, look_s: float = LOOK_S, heartbeat_s: float = HEARTBEAT_S
@@ -79,6 +79,7 @@ class Live:
         """How often the database was asked whether there is something new."""
         self._database, self._look_s = database, look_s
         self._ears: set[Ear] = set()
+        self._lookers: list[str] = []
         self._task: asyncio.Task[None] | None = None
         self.closed = False
 
@@ -94,9 +95,18 @@ class Live:
         Unavailable
             ``live.full``: there are too many, or too many of one reader.
         """
-        each = sum(ear.who == who for ear in self._ears)
-        if len(self._ears) >= MOST or each >= MOST_EACH:
+        readers = [*(ear.who for ear in self._ears), *self._lookers]
+        if len(readers) >= MOST or readers.count(who) >= MOST_EACH:
             raise Unavailable("live.full", most=MOST, each=MOST_EACH)
+
+    @contextmanager
+    def looking(self, who: str) -> Generator[None]:
+        """Count a stream that looks for itself."""
+        self._lookers.append(who)
+        try:
+            yield
+        finally:
+            self._lookers.remove(who)
 
     @contextmanager
     def listening(self, ear: Ear) -> Generator[None]:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from dispatch.api.caller import Caller, TheCaller, still_let_in
+from dispatch.api.caller import Caller, TheCaller, Watch
 from dispatch.api.live import Ear, Fresh, Live
 from dispatch.api.texts import OnDay
 from dispatch.operations.board.news import AT_ONCE, News, VisitChange, heads, news_after
@@ -94,6 +94,7 @@ def _begin(caller: Caller, day: date, last_seen: int | None) -> _Start:
 async def _stream(
     caller: Caller, live: Live, start: _Start, request: Request
 ) -> AsyncIterator[str]:
+    watch = Watch(request, caller, live.heartbeat_s)
     ear, told, version = start.ear, start.ear.told, start.ear.version
     with live.listening(ear):
         for event in start.said:
@@ -103,11 +104,11 @@ async def _stream(
             try:
                 fresh = await wait_for(ear.queue.get(), caller.patience_s(live.heartbeat_s))
             except TimeoutError:
-                if await request.is_disconnected() or not await still_let_in(request, caller):
+                if await request.is_disconnected() or not await watch.lets_in():
                     return
                 yield HEARTBEAT
                 continue
-            if fresh is None or caller.is_over():
+            if fresh is None or not await watch.lets_in():
                 return
             for event in _visits(fresh.news, start.span, told):
                 yield event

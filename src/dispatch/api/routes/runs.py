@@ -16,7 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from starlette.concurrency import run_in_threadpool
 
-from dispatch.api.caller import Caller, TheCaller
+from dispatch.api.caller import Caller, TheCaller, Watch
+from dispatch.api.live import Live
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.texts import OnDay
 from dispatch.api.versions import tag
@@ -141,6 +142,7 @@ def cancel(caller: TheCaller, run: UUID, response: Response) -> RunView:
 )
 async def progress(caller: TheCaller, run: UUID, request: Request) -> StreamingResponse:
     """Hear of a run whenever something of it changes, until it has ended (Server-Sent Events)."""
+    request.app.state.live.expect_room(caller.actor.id)
     first = await run_in_threadpool(_read, caller, run)
     return StreamingResponse(
         _stream(caller, first, request), media_type=STREAM, headers={"Cache-Control": "no-store"}
@@ -148,13 +150,21 @@ async def progress(caller: TheCaller, run: UUID, request: Request) -> StreamingR
 
 
 async def _stream(caller: Caller, run: RunView, request: Request) -> AsyncIterator[str]:
-    told = -1
+    live: Live = request.app.state.live
+    with live.looking(caller.actor.id):
+        async for event in _events(caller, live, run, request):
+            yield event
+
+
+async def _events(caller: Caller, live: Live, run: RunView, request: Request) -> AsyncIterator[str]:
+    watch, told = Watch(request, caller, live.heartbeat_s), -1
     while True:
         if run.version != told:
             told = run.version
             yield f"event: run\nid: {told}\ndata: {json.dumps(run.model_dump(mode='json'))}\n\n"
-        closed = request.app.state.live.closed
-        if RUN.final(run.state) or closed or caller.is_over() or await request.is_disconnected():
+        if RUN.final(run.state) or live.closed or await request.is_disconnected():
+            return
+        if not await watch.lets_in():
             return
         await asyncio.sleep(LOOK_S)
         run = await run_in_threadpool(_read, caller, run.id)
