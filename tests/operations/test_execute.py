@@ -137,6 +137,20 @@ def test_a_dead_trip_is_proven_by_being_there(database: Database, visit: VisitRo
     assert say(database, visit, *steps)[-1].flags == ("dead-trip",)
 
 
+def test_a_position_that_may_be_anywhere_proves_nothing(
+    database: Database, visit: VisitRow
+) -> None:
+    near, away = replace(EAST, lat=EAST.lat + 0.001), replace(EAST, lat=EAST.lat + 0.5)
+    absent = {"reason": NotDone.CUSTOMER_ABSENT, "accuracy_m": 90_000.0}
+    far = action(visit, 1, K.CHECK_IN, position=away, accuracy_m=90_000.0)
+    assert outcomes(say(database, visit, far)) == ["action.far"]
+    steps = (
+        action(visit, 2, K.CHECK_IN, position=near),
+        action(visit, 3, K.NOT_DONE, position=near, **absent),
+    )
+    assert say(database, visit, *steps)[-1].flags == ("inaccurate",)
+
+
 def test_without_being_there_it_is_not_proven(database: Database, visit: VisitRow) -> None:
     steps = (
         action(visit, 1, K.DEPART),

@@ -14,6 +14,7 @@ from dispatch.operations.execute.judge import (
     apart_m,
     is_dead_trip,
     is_far,
+    is_inaccurate,
 )
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.jobs import VisitRow
@@ -27,6 +28,8 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
         found.append("clock")
     if visit is not None and action.kind is ActionKind.CHECK_IN and is_far(action, visit):
         found.append("far")
+    if is_inaccurate(action):
+        found.append("inaccurate")
     if visit is not None and is_dead_trip(action, visit):
         found.append("dead-trip")
     if _is_fast(work, row, action):

@@ -16,6 +16,8 @@ from dispatch.store.rows.jobs import VisitRow
 
 GEOFENCE_M = 250.0
 """How far from the site a check-in may be, and as much more as the position may be wrong."""
+WRONG_M = 500.0
+"""A position that may be wrong by more shows nothing."""
 CLOCK_S = 120
 """Clocks that differ by more are told of."""
 FASTEST_M_PER_S = 60.0
@@ -65,7 +67,12 @@ def is_far(action: Action, visit: VisitRow) -> bool:
     if action.position is None:
         return False
     site = Position(visit.job.site.lat, visit.job.site.lon)
-    return apart_m(action.position, site) > GEOFENCE_M + (action.accuracy_m or 0.0)
+    return apart_m(action.position, site) > GEOFENCE_M + min(action.accuracy_m or 0.0, WRONG_M)
+
+
+def is_inaccurate(action: Action) -> bool:
+    """Whether its position shows nothing."""
+    return action.position is not None and (action.accuracy_m or 0.0) > WRONG_M
 
 
 def is_dead_trip(action: Action, visit: VisitRow) -> bool:
@@ -73,6 +80,7 @@ def is_dead_trip(action: Action, visit: VisitRow) -> bool:
     return (
         action.reason is NotDone.CUSTOMER_ABSENT
         and action.position is not None
+        and not is_inaccurate(action)
         and not is_far(action, visit)
     )
 

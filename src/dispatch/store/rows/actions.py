@@ -43,7 +43,7 @@ class ActionRow(Edited, Scoped, Identified):
     reason: Mapped[str]
     """Of what was not applied, as a code; else empty."""
     flags: Mapped[list[str]]
-    """What looks odd: ``clock``, ``far``, ``fast``, ``dead-trip``, ``serial``."""
+    """What looks odd: ``clock``, ``far``, ``inaccurate``, ``fast``, ``dead-trip``, ``serial``."""
     settled_at: Mapped[datetime | None]
     """When a dispatcher has dealt with a conflict."""
     settled_by: Mapped[str | None]
