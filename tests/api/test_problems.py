@@ -129,6 +129,18 @@ def test_a_body_that_goes_on_and_on_is_cut_off(
     assert http.delete("/v1/sign-in").json()["code"] == "request.method"
 
 
+def test_long_bodies_are_read_of_those_only_who_have_shown_who_they_are(city: Service) -> None:
+    long = b'{"why": "' + b"x" * 100_000 + b'"}'
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "k"}
+    for path in ("/v1/sign-in", "/v1/imports"):
+        for given in (long, iter([long[:50_000], long[50_000:]])):
+            told = city.http.post(path, content=given, headers=headers)
+            assert (told.status_code, told.json()["code"]) == (401, "access.token")
+    headers |= {"Authorization": f"Bearer {city.signed_in(Role.OWNER).token}"}
+    told = city.http.post("/v1/imports", content=long, headers=headers)
+    assert told.status_code == 422
+
+
 def test_a_mistake_of_ours_is_told_to_the_log_alone(
     city: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dispatch.api.access import CUSTOMER_LINK, is_open, may
 from dispatch.api.house import House
 from dispatch.domain.actor import Actor, Receipt
-from dispatch.errors import Denied, InvalidValue, Missing, Unauthenticated
+from dispatch.errors import Denied, InvalidValue, Missing, Unauthenticated, Unavailable
 from dispatch.operations.accounts.who import Identity, identify
 from dispatch.store.once import once
 
@@ -102,6 +102,17 @@ async def admit(
             raise InvalidValue("request.no-key", most=MOST_KEY)
         actor = replace(actor, receipt=Receipt(idempotency_key, await _wish(request)))
     return Caller(identity, actor, house)
+
+
+async def is_known(house: House, authorization: str | None) -> bool:
+    """Whether somebody has this token, whatever it opens; yes if that cannot be seen now."""
+    try:
+        await _identity(house, authorization)
+    except Unauthenticated:
+        return False
+    except Unavailable:
+        return True  # who lets them in will say so
+    return True
 
 
 class Watch:

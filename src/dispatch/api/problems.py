@@ -47,6 +47,7 @@ HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 MOST_FINDINGS = 1_000
 NOT_OURS = {
     400: "request.json",  # a body that cannot even be read as text
+    401: "access.token",  # before a long body is read
     404: "request.no-route",
     405: "request.method",
     413: "request.too-long",

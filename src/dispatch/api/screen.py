@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dispatch.api.caller import is_known
 from dispatch.api.problems import unforeseen
 from dispatch.errors import InvalidValue
 from dispatch.formats.pictures import MOST_BYTES as PICTURE_BYTES
@@ -20,6 +21,8 @@ from dispatch.store.ids import new_id
 
 MOST_BYTES = 32 * 2**20
 """A day of 10,000 jobs has some 8 MB."""
+MOST_UNKNOWN_BYTES = 64 * 2**10
+"""Of somebody who has not shown who they are: FastAPI reads a body before it asks that."""
 MOST_FILE_BYTES = PICTURE_BYTES + 1
 """What is no JSON is at most a picture; one byte more, so that its own limit tells of it."""
 
@@ -45,14 +48,18 @@ class Screen:
         length = headers.get("content-length", "")
         most = self._most if _is_json(headers) else self._most_of_file
         declared = int(length) if length.isascii() and length.isdigit() else 0
-        heard, begun = 0, False
+        heard, begun, known = 0, False, False
 
         async def bounded() -> Message:
-            nonlocal heard
+            nonlocal heard, known
             message = await receive()
             heard += len(message.get("body", b""))
             if max(heard, declared) > most:
                 raise HTTPException(413)
+            if not known and max(heard, declared) > MOST_UNKNOWN_BYTES:
+                known = await is_known(scope["app"].state.house, headers.get("authorization"))
+                if not known:
+                    raise HTTPException(401)
             return message
 
         async def named(message: Message) -> None:
