@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from uuid import UUID
 
 import pytest
@@ -12,7 +14,8 @@ from tests.operations.boards import Desk, two_technicians
 
 from dispatch.domain.actor import Source
 from dispatch.domain.role import Role
-from dispatch.errors import InvalidValue, Missing, Refused, Stale, Unauthenticated
+from dispatch.errors import InvalidValue, Missing, Refused, Stale, Unauthenticated, Unavailable
+from dispatch.operations.accounts import secrets
 from dispatch.operations.accounts.appoint import appoint_owner
 from dispatch.operations.accounts.change import (
     AccountEdit,
@@ -38,9 +41,9 @@ def lena(database: Database, role: Role = Role.DISPATCHER, technician: UUID | No
     )
 
 
-def refusal(database: Database, password: str = PASSWORD) -> str:
+def refusal(database: Database, password: str = PASSWORD, login: str = "lena") -> str:
     with pytest.raises(Unauthenticated) as refused:
-        sign_in(database, "lena", password)
+        sign_in(database, login, password)
     return refused.value.code
 
 
@@ -62,6 +65,51 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(database: Database) 
     with pytest.raises(Unauthenticated) as unknown:
         sign_in(database, "nobody", PASSWORD)
     assert unknown.value.code == "sign-in.wrong"
+
+
+def test_while_a_password_is_compared_nobody_waits_for_a_connection(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lena(database)
+    used: list[int] = []
+
+    def fits(*_: object) -> bool:
+        used.append(database.engine.pool.checkedout())
+        return True
+
+    monkeypatch.setattr(secrets, "fits", fits)
+    sign_in(database, "lena", PASSWORD)
+    assert refusal(database, "x", login="nobody") == "sign-in.wrong"
+    assert used == [0, 0]
+
+
+def test_so_many_passwords_are_compared_at_once_and_no_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lena(database)
+    go_on, now, most = Event(), [0], [0]
+
+    def fits(*_: object) -> bool:
+        now[0] += 1
+        most[0] = max(most[0], now[0])
+        go_on.wait(5)
+        now[0] -= 1
+        return True
+
+    def one(_: int) -> str:
+        try:
+            secrets.fits_in_turn("x", None)
+        except Unavailable as error:
+            go_on.set()
+            return error.code
+        return "fits"
+
+    monkeypatch.setattr(secrets, "fits", fits)
+    many = secrets.AT_ONCE + secrets.WAITING
+    with ThreadPoolExecutor(many + 1) as threads:
+        told = list(threads.map(one, range(many + 1)))
+    assert sorted(told) == ["fits"] * many + ["sign-in.busy"]
+    assert most[0] == secrets.AT_ONCE
 
 
 def test_after_some_wrong_passwords_even_the_right_one_waits(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.errors import Unauthenticated
-from dispatch.operations.accounts.secrets import fits
+from dispatch.operations.accounts.secrets import fits_in_turn
 from dispatch.operations.accounts.tokens import Tokens, give_tokens
 from dispatch.store.database import Database
 from dispatch.store.events import Event
@@ -33,13 +33,16 @@ def sign_in(database: Database, login: str, password: str, device: str = "") -> 
     Unauthenticated
         ``sign-in.wrong``: no account has this name and password, which of both is not said;
         ``sign-in.wait``: too many wrong passwords in a row.
+    Unavailable
+        ``sign-in.busy``: too many want to at once.
     """
     checks.within("device", len(device), 0, MOST_DEVICE)
+    kept = _kept(database, login)
+    right = fits_in_turn(password, kept)  # while nobody waits for the account or a connection
     with database.work(STRANGER) as work:
         account = _account(work, login)
-        if account is not None and account.locked_until and account.locked_until > work.now:
-            raise Unauthenticated("sign-in.wait", until=account.locked_until.isoformat())
-        if not fits(password, account.password if account else None) or account is None:
+        _expect_open(work, account)
+        if not right or account is None or account.password != kept:
             _count_failure(work, account)
             work.commit()
             raise Unauthenticated("sign-in.wrong")
@@ -60,6 +63,20 @@ def open_sign_in(work: Work, account: AccountRow, device: str) -> Tokens:
     work.session.add(row)
     work.record(Event(kind="account.signed_in", subject=account.id, after={"sign_in": str(row.id)}))
     return tokens
+
+
+def _kept(database: Database, login: str) -> str | None:
+    """What there is of the password; none if nobody has one under this name."""
+    with database.work(STRANGER) as work:
+        query = select(AccountRow).where(AccountRow.login == login.lower(), AccountRow.active)
+        account = work.session.scalars(query).one_or_none()
+        _expect_open(work, account)
+        return account.password if account else None
+
+
+def _expect_open(work: Work, account: AccountRow | None) -> None:
+    if account is not None and account.locked_until and account.locked_until > work.now:
+        raise Unauthenticated("sign-in.wait", until=account.locked_until.isoformat())
 
 
 def _account(work: Work, login: str) -> AccountRow | None:
