@@ -112,6 +112,9 @@ class Action:
             checks.within("action.accuracy_m", self.accuracy_m, 0, MOST_ACCURACY_M)
         checks.within("action.note", len(self.note), 0, MOST_NOTE)
         checks.within("action.checklist", len(self.checklist), 0, 200)
+        for item, answer in self.checklist.items():
+            checks.identifier("action.checklist", item)
+            checks.within("action.checklist", len(answer), 0, MOST_NOTE)
         checks.within("action.code", len(self.code), 0, MOST_CODE)
         checks.within("action.photos", len(self.photos), 0, MOST_PHOTOS)
         checks.within("action.parts", len(self.parts), 0, MOST_PARTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -14,6 +15,8 @@ MOST_MINOR = 10**12
 """No price is higher, in minor units."""
 MOST_UNITS = 10**9
 """No load or capacity is higher."""
+MOST_NAME = 500
+"""Characters of what people call something."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 """Far enough from both ends of the calendar that a change of offset cannot leave it."""
@@ -46,6 +49,16 @@ def identifier(field: str, value: str) -> None:
     """1 to 120 printable characters without space around them."""
     if not (0 < len(value) <= 120 and value.isprintable() and value == value.strip()):
         raise InvalidValue("value.identifier", field=field, value=value[:120])
+
+
+def name(field: str, value: str) -> None:
+    """At most 500 characters, or none."""
+    within(field, len(value), 0, MOST_NAME)
+
+
+def size(field: str, document: Mapping[str, object], most: int) -> None:
+    """A document of at most so many characters, written as JSON."""
+    within(field, len(json.dumps(document, ensure_ascii=False)), 0, most)
 
 
 def aware(field: str, *moments: datetime | None) -> None:

@@ -126,6 +126,7 @@ class JobType:
 
     def __post_init__(self) -> None:
         checks.identifier("job_type.id", self.id)
+        checks.name("job_type.name", self.name)
         checks.within("job_type.duration_s", self.duration_s, 1, checks.LONGEST_S)
         checks.amounts("job_type.parts", self.parts)
         checks.price("job_type.revenue_minor", self.revenue_minor)
@@ -173,6 +174,7 @@ class Job:
     def __post_init__(self) -> None:
         for name in ("id", "type", "site"):
             checks.identifier(f"job.{name}", getattr(self, name))
+        checks.name("job.name", self.name)
         if self.duration_s is not None:
             checks.within("job.duration_s", self.duration_s, 1, checks.LONGEST_S)
         checks.within("job.priority", self.priority, MOST_URGENT, LEAST_URGENT)

@@ -22,6 +22,8 @@ from dispatch.store.rows.customers import AssetRow, CustomerRow, SiteRow
 from dispatch.store.work import Work, expect
 
 MOST_WORDS = 500
+MOST_SAID = 20_000
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class Asset:
     def __post_init__(self) -> None:
         checks.within("asset.product", len(self.product.strip()), 1, MOST_WORDS)
         checks.within("asset.said", len(self.said), 0, 100)
+        checks.size("asset.said", self.said, MOST_SAID)
 
 
 def create_site(
