@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.pool import QueuePool
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import Desk, two_technicians
 
@@ -74,7 +75,9 @@ def test_while_a_password_is_compared_nobody_waits_for_a_connection(
     used: list[int] = []
 
     def fits(*_: object) -> bool:
-        used.append(database.engine.pool.checkedout())
+        pool = database.engine.pool
+        assert isinstance(pool, QueuePool)
+        used.append(pool.checkedout())
         return True
 
     monkeypatch.setattr(secrets, "fits", fits)
