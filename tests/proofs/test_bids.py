@@ -41,8 +41,8 @@ def test_the_proof_sees_a_route_that_is_not_looked_at_again(
     looked: dict[Any, Any] = {}
     fitted, bids_of = award.fitting, award._bids
 
-    def look_first(database: Database, offers: Any, travel: Any) -> list[Bid]:
-        found = bids_of(database, offers, travel)
+    def look_first(database: Database, offers: Any, travel: Any, *more: Any) -> list[Bid]:
+        found = bids_of(database, offers, travel, *more)
         with database.work(award.POOL) as work:
             for bid in found:
                 offer = work.get(OfferRow, bid.offer)

@@ -35,7 +35,7 @@ from dispatch.store.rows.plans import ScheduleRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.work import Work
 
-OPERATIONS = int(os.environ.get("DISPATCH_PROOF_OPERATIONS", sized(small=1_500, full=50_000)))
+OPERATIONS = int(os.environ.get("DISPATCH_PROOF_OPERATIONS", sized(small=500, full=50_000)))
 SEED = int(os.environ.get("DISPATCH_PROOF_SEED", "1"))
 EVERY, WHOLE = sized(small=(100, 1_000), full=(250, 5_000))
 REPEATED, PLANTED = 80, 400

@@ -60,7 +60,7 @@ def search_of(problem: Problem, seed: int, *, traced: bool) -> MovesSearch:
     return search
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(late_days(), st.integers(0, 99), st.sampled_from([1e-9, 10.0, 100.0]))
 def test_passes_over_nothing_that_would_be_kept(
     small: Small, seed: int, temperature: float
