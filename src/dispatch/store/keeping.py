@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -9,8 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.errors import Missing, Refused
 from dispatch.store.reach import root_of
 from dispatch.store.rows.base import Keyed
-from dispatch.store.rows.outlets import OutletRow
-from dispatch.store.work import Work, kind_of
+from dispatch.store.rows.outlets import OutletRow, TerritoryRow
+from dispatch.store.rows.technicians import SkillRow
+from dispatch.store.work import Work, expect, kind_of
+
+N = TypeVar("N", SkillRow, TerritoryRow)
 
 
 def add_keyed(work: Work, row: Keyed) -> UUID:
@@ -29,6 +33,23 @@ def add_keyed(work: Work, row: Keyed) -> UUID:
     except IntegrityError as error:
         raise Refused("key.taken", kind=kind, id=row.key) from error
     return row.id
+
+
+def rename_shared(work: Work, table: type[N], id: UUID, name: str, *, expected: int) -> None:  # noqa: A002
+    """Call a thing of the whole network otherwise, with its event; its key stays.
+
+    Raises
+    ------
+    Missing, Stale
+        There is no such row; it is not at the version expected.
+    Refused
+        ``network.shared``
+    """
+    see_all(work)
+    row = work.get(table, id, lock=True)
+    expect(row, expected)
+    row.name = name
+    work.note(f"{kind_of(table)}.changed", row)
 
 
 def own_outlet(work: Work, key: str | None = None) -> UUID:

@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import RowMapping, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from dispatch.domain.states.visit import VisitState
+from dispatch.domain.states.visit import NOT_TOLD, VisitState
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.scope import UNSCOPED
 
-TOLD = frozenset(VisitState) - {VisitState.UNSCHEDULED, VisitState.SCHEDULED}
+TOLD = frozenset(VisitState) - NOT_TOLD
 """What technicians are told of."""
 _STOPS = (
     select(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -14,6 +12,7 @@ from dispatch.domain.actor import Actor
 from dispatch.errors import DispatchError, Refused
 from dispatch.store.rows.base import Document
 from dispatch.store.rows.receipts import ReceiptRow
+from dispatch.store.said import adapter
 
 KEPT = timedelta(days=3)
 """How long somebody may take to ask again."""
@@ -34,7 +33,7 @@ def keep_answer(connection: Connection, actor: Actor, now: datetime, answer: obj
     """
     if actor.receipt is None:
         return
-    said = _adapter(type(answer)).dump_python(answer, mode="json")
+    said = adapter(type(answer)).dump_python(answer, mode="json")
     written = connection.execute(
         insert(ReceiptRow)
         .values(
@@ -49,16 +48,6 @@ def keep_answer(connection: Connection, actor: Actor, now: datetime, answer: obj
     ).first()
     if written is None:
         raise Repeated
-
-
-_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
-
-
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    """The one of a class: each takes milliseconds to make."""
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
 
 
 def kept_answer(session: Session, actor: Actor) -> Document | None:

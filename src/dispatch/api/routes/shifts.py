@@ -20,6 +20,7 @@ from dispatch.operations.network.shifts import add_shift, change_shift, remove_s
 from dispatch.operations.network.weekly import WeeklyPattern, add_weekly_shifts
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
+from dispatch.store.shifts import begins_in
 
 router = APIRouter(tags=["network"])
 
@@ -63,7 +64,7 @@ def shifts(
         work.get(TechnicianRow, technician)
         if day is not None:
             span = span_of(day, zone_of(work.session))
-            query = query.where(ShiftRow.start_at >= span.start, ShiftRow.start_at < span.end)
+            query = query.where(begins_in(span))
         by_start = Sorting(ShiftRow.__table__.c.start_at)
         return page_of(work, query, ShiftRow, after, limit, ShiftView.of, by_start)
 

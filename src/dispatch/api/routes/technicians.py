@@ -40,6 +40,7 @@ from dispatch.operations.network.technicians import (
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.filters import has_text, is_under
 from dispatch.store.rows.technicians import HeldSkillRow, ShiftRow, SkillRow, TechnicianRow
+from dispatch.store.shifts import begins_in
 
 router = APIRouter(tags=["network"])
 
@@ -212,8 +213,7 @@ def technicians(
     with caller.house.database.work(caller.actor) as work:
         if day is not None:
             span = span_of(day, zone_of(work.session))
-            begins = (ShiftRow.start_at >= span.start) & (ShiftRow.start_at < span.end)
-            query = query.where(TechnicianRow.shifts.any(begins))
+            query = query.where(TechnicianRow.shifts.any(begins_in(span)))
         order = sorting(sort, SORTED)
         return page_of(work, query, TechnicianRow, after, limit, Technician.of, order)
 

@@ -75,6 +75,8 @@ VISIT: StateTable[VisitState, VisitAction] = StateTable(
     },
 )
 
+NOT_TOLD = frozenset((_V.UNSCHEDULED, _V.SCHEDULED))
+"""Technicians do not know of these yet."""
 ENDED = frozenset((_V.SUSPENDED, _V.COMPLETED, _V.NOT_DONE, _V.CANCELLED))
 UNDER_WAY = frozenset((_V.EN_ROUTE, _V.ON_SITE, _V.IN_PROGRESS, _V.PAUSED))
 """The technician is at it: no plan moves such a visit."""

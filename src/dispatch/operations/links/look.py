@@ -14,7 +14,7 @@ from dispatch.domain.completion import WITH_CODE
 from dispatch.domain.customer_link import rough, short_name
 from dispatch.domain.payment import PaymentReceipt
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import ENDED, VisitState
+from dispatch.domain.states.visit import ENDED, NOT_TOLD, VisitState
 from dispatch.errors import Missing
 from dispatch.operations.execute.demands import demands_of
 from dispatch.operations.money.held import job_of_payment
@@ -30,7 +30,6 @@ EXPECTED = (VisitState.DISPATCHED, VisitState.EN_ROUTE)
 """Somebody was told to come, and is not there yet."""
 KNOWN = (*EXPECTED, VisitState.ON_SITE, VisitState.IN_PROGRESS, VisitState.COMPLETED)
 """Whoever comes, or was there, may be named."""
-UNTOLD = (VisitState.SCHEDULED, VisitState.UNSCHEDULED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ def _visit(work: Work, visit: VisitRow) -> CustomerVisit:
     expected = visit.arrive_at if visit.state in EXPECTED else None
     arrives = (None, None) if expected is None else rough(expected)
     return CustomerVisit(
-        state=VisitState.UNSCHEDULED if visit.state in UNTOLD else visit.state,
+        state=VisitState.UNSCHEDULED if visit.state in NOT_TOLD else visit.state,
         promised_from=visit.promised_from,
         promised_to=visit.promised_to,
         arrives_from=arrives[0],

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
 from dispatch.errors import Refused
-from dispatch.operations.money.held import held_job
+from dispatch.operations.money.held import billed_job
 from dispatch.operations.money.take import Money, same_money, write_payment
 from dispatch.store.database import Database
 from dispatch.store.ledger import check_currency
@@ -46,7 +46,7 @@ def payment_arrived(
         amount, or for another job.
     """
     with database.work(actor) as work:
-        job = held_job(work, work.by_key(JobRow, job_key).id)
+        job = billed_job(work, work.by_key(JobRow, job_key).id)
         known = _told(work, notice) or same_money(work, job, money)
         if known is not None:
             return _same(known, job, money)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.visit import VisitState
+from dispatch.domain.states.visit import NOT_TOLD
 from dispatch.errors import Missing
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.money import ChargeRow, PaymentRow
 from dispatch.store.work import Work
 
-UNTOLD = (VisitState.UNSCHEDULED, VisitState.SCHEDULED)
-"""Technicians do not know of these yet."""
 
-
-def held_job(work: Work, job_id: UUID) -> JobRow:
+def billed_job(work: Work, job_id: UUID) -> JobRow:
     """The job; of two who change its bill at once, one waits for the other.
 
     Raises
@@ -37,7 +34,7 @@ def job_of_own(database: Database, actor: Actor, visit_id: UUID, technician: UUI
     """
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id)
-        if visit.technician_id != technician or visit.state in UNTOLD:
+        if visit.technician_id != technician or visit.state in NOT_TOLD:
             raise Missing("store.missing", kind="visit", id=str(visit_id))
         return visit.job_id
 

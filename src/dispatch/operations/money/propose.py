@@ -9,7 +9,7 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.charge import CHARGE
 from dispatch.errors import InvalidValue
-from dispatch.operations.money.held import held_job
+from dispatch.operations.money.held import billed_job
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.ledger import check_currency
@@ -64,7 +64,7 @@ def propose_charge(
         ``money.currency``: the price of the service item is in another currency.
     """
     with database.work(actor) as work:
-        job = held_job(work, job_id)
+        job = billed_job(work, job_id)
         item = None if proposal.item is None else work.by_key(ServiceItemRow, proposal.item)
         row = ChargeRow(
             id=new_id(),

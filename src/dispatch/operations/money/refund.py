@@ -8,7 +8,7 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Account, Posting
 from dispatch.errors import Refused
-from dispatch.operations.money.held import held_job
+from dispatch.operations.money.held import billed_job
 from dispatch.operations.money.take import refunded
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
@@ -50,7 +50,7 @@ def refund_payment(
         checks.within("refund.amount_minor", amount_minor, 1, checks.MOST_MINOR)
     with database.work(actor) as work:
         paid = work.get(PaymentRow, payment_id)
-        job = held_job(work, paid.job_id)
+        job = billed_job(work, paid.job_id)
         if paid.reverses_id is not None:
             raise Refused("refund.of-refund")
         check_currency(work.session, paid.currency)

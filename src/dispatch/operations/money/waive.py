@@ -7,7 +7,7 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Account, Posting
 from dispatch.errors import Refused
-from dispatch.operations.money.held import held_job
+from dispatch.operations.money.held import billed_job
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ledger import bill, post
@@ -29,7 +29,7 @@ def waive(database: Database, actor: Actor, job_id: UUID, *, why: str) -> int:
         ``waive.nothing``: nothing is open.
     """
     with database.work(actor) as work:
-        job = held_job(work, job_id)
+        job = billed_job(work, job_id)
         found = bill(work.session, job)
         if found.open_minor <= 0:
             raise Refused("waive.nothing", job=job.key)

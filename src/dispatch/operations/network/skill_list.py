@@ -11,13 +11,13 @@ from dispatch.domain.actor import Actor
 from dispatch.errors import Refused
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
-from dispatch.store.keeping import add_keyed, see_all
+from dispatch.store.keeping import add_keyed, rename_shared, see_all
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.technicians import SkillRow
 from dispatch.store.skills import asked_by
-from dispatch.store.work import Work, expect
+from dispatch.store.work import Work
 
 MOST_NAME = 200
 
@@ -37,11 +37,7 @@ def rename_skill(
     """Call a skill otherwise; its key stays. Raises Missing, Stale, and ``network.shared``."""
     checks.within("skill.name", len(name), 0, MOST_NAME)
     with database.work(actor) as work:
-        see_all(work)
-        row = work.get(SkillRow, skill_id, lock=True)
-        expect(row, expected)
-        row.name = name
-        work.note("skill.changed", row)
+        rename_shared(work, SkillRow, skill_id, name, expected=expected)
         work.commit()
 
 

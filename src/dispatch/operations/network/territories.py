@@ -8,9 +8,8 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
-from dispatch.store.keeping import add_keyed, see_all
+from dispatch.store.keeping import add_keyed, rename_shared, see_all
 from dispatch.store.rows.outlets import TerritoryRow
-from dispatch.store.work import expect
 
 MOST_NAME = 200
 
@@ -30,9 +29,5 @@ def rename_territory(
     """Call an area otherwise; its key stays. Raises Missing, Stale, and ``network.shared``."""
     checks.within("territory.name", len(name), 0, MOST_NAME)
     with database.work(actor) as work:
-        see_all(work)
-        row = work.get(TerritoryRow, territory_id, lock=True)
-        expect(row, expected)
-        row.name = name
-        work.note("territory.changed", row)
+        rename_shared(work, TerritoryRow, territory_id, name, expected=expected)
         work.commit()
