@@ -9,13 +9,21 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
+from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 from tests.databases import OWNER
+from tests.proofs.clients import Person
+from tests.proofs.load import day_of
+from tests.proofs.processes import wait_until
+from tests.proofs.server import TRUST, Server
 
 from dispatch.cli.serving import demo_record as demo_module
 from dispatch.cli.serving import helper
@@ -26,12 +34,15 @@ from dispatch.cli.serving.port import listen
 from dispatch.demo.day import demo_day
 from dispatch.demo.moved import moved
 from dispatch.demo.sizes import SIZES
+from dispatch.domain.states.run import RunState
 from dispatch.errors import Unavailable
 from dispatch.operations.accounts.sign_in import sign_in
 from dispatch.operations.accounts.who import identify
 from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
+from dispatch.store.embedded import SUPERUSER, Embedded
 from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.plans import RunRow
 
 PATIENCE_S = 30
 SLEEPS = [sys.executable, "-c", "import sys; sys.stdin.buffer.read()"]
@@ -154,3 +165,61 @@ def test_a_day_on_another_date_is_the_same_by_the_clock(to: date) -> None:
             assert one.start.timetz().replace(tzinfo=None) == two.start.timetz().replace(
                 tzinfo=None
             )
+
+
+SLOW = """
+import time
+from pathlib import Path
+from dispatch.store.database import Database
+from dispatch.store.embedded import SUPERUSER, Embedded
+check = Database.check
+def slow(self):
+    check(self)
+    if Path("slow").exists():
+        Path("asked").touch()
+        time.sleep(3)
+Database.check = slow
+"""
+
+
+@pytest.mark.slow
+def test_a_server_that_is_asked_to_end_answers_lets_listeners_go_and_gives_its_run_back(
+    tmp_path: Path,
+) -> None:
+    def listen_on(run: str, heard: Event) -> list[str]:
+        headers = {"Authorization": f"Bearer {lena.token}"}
+        where = f"{server.address}/v1/runs/{run}/progress"
+        with httpx.stream("GET", where, headers=headers, timeout=PATIENCE_S, verify=TRUST) as told:
+            lines = []
+            for line in told.iter_lines():
+                heard.set()
+                lines.append(line)
+        return lines
+
+    server = Server(tmp_path, planted=SLOW)
+    server.start()
+    embedded = Embedded(server.record)
+    database = Database(embedded.url(SUPERUSER))
+    with ThreadPoolExecutor(2) as threads:
+        lena = Person(server, "lena", server.logins["lena"])
+        day = day_of(lena, lena.get("/jobs")["items"][0])
+        run = lena.post("/runs", {"day": day, "seconds": 300}).answer["id"]
+        wait_until(lambda: lena.get(f"/runs/{run}")["phase"] != "")
+        heard = Event()
+        stream = threads.submit(listen_on, run, heard)
+        (tmp_path / "slow").touch()
+        asked = threads.submit(httpx.get, f"{server.address}/readyz", timeout=60, verify=TRUST)
+        wait_until(lambda: heard.is_set() and (tmp_path / "asked").exists())
+        assert server.stop() == 0
+        assert asked.result().json() == {"status": "ok"}
+        assert stream.result()[0] == "event: run"
+    with database.work(OWNER) as work:
+        given_back = work.get(RunRow, UUID(run))
+        assert given_back.state is RunState.QUEUED
+        assert given_back.worker is None
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(server.address, verify=TRUST)
+    assert "exceeded" not in (tmp_path / "server.log").read_text()
+    database.close()
+    embedded.close()
+    assert server.left_over() == []

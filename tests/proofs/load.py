@@ -46,13 +46,18 @@ class Scene:
         return {"job": {"id": f"L-{next(_number)}", "windows": [window], **pattern}}
 
 
+def day_of(somebody: Person, job: dict[str, Any]) -> str:
+    """The day on which a job may begin, by the clock of its network."""
+    zone = ZoneInfo(somebody.get("/organisation")["zone"])
+    return datetime.fromisoformat(job["earliest"]).astimezone(zone).date().isoformat()
+
+
 def scene(server: Server) -> Scene:
     """Look at the demo: tomorrow, whom the phone belongs to, and what they can do."""
     lena = Person(server, "lena", server.logins["lena"])
     tomas = Person(server, "tomas", server.logins["tomas"]).get("/me")["technician"]
     jobs = lena.get("/jobs", limit=200)["items"]
-    zone = ZoneInfo(lena.get("/organisation")["zone"])
-    day = datetime.fromisoformat(jobs[0]["earliest"]).astimezone(zone).date().isoformat()
+    day = day_of(lena, jobs[0])
     board = lena.get(f"/boards/{day}")
     patterns: list[dict[str, str]] = []
     for job in jobs:

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 from uuid import UUID
 
@@ -21,10 +22,12 @@ from dispatch.domain.plan import Progress
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.run import PlanState, RunState
 from dispatch.errors import Unavailable
+from dispatch.operations.plan_day import PlannedDay
 from dispatch.operations.pool.offer import offer_visit
 from dispatch.operations.runs.cancel import cancel_run
 from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import SILENT_S, take_run
+from dispatch.solver.engine import Status
 from dispatch.store.database import Database, wall_clock
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import PlanRow, RunRow
@@ -100,6 +103,31 @@ def test_what_the_checker_refuses_is_no_plan(desk: Desk, monkeypatch: pytest.Mon
     plan_runs(desk.database, WORKER, TRAVEL, Event())
     assert run_of(desk.database, run).state is RunState.FAILED
     assert run_of(desk.database, run).message == "unverified: planted"
+
+
+@pytest.mark.parametrize(
+    ("status", "found", "state"),
+    [
+        (Status.FAILED, False, RunState.FAILED),
+        (Status.TIMED_OUT, False, RunState.FAILED),
+        (Status.FAILED, True, RunState.SOLVED),
+    ],
+)
+def test_an_engine_that_failed_early_has_no_plan(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, status: Status, found: bool, state: RunState
+) -> None:
+    real = planning.plan_day
+
+    def fails(*given: object, **named: object) -> PlannedDay:
+        good = real(*given, **named)  # type: ignore[arg-type]
+        plan = good.plan if found else replace(good.plan, routes=(), curve=())
+        return replace(good, status=status, message="it crashed", plan=plan)
+
+    run = asked(desk.database)
+    monkeypatch.setattr(planning, "plan_day", fails)
+    plan_runs(desk.database, WORKER, TRAVEL, Event())
+    ended = run_of(desk.database, run)
+    assert (ended.state, ended.message) == (state, "it crashed")
 
 
 def test_a_cancelled_run_ends_within_moments(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,11 @@ from dispatch.operations.plan_day import PlannedDay, plan_day
 from dispatch.operations.runs.finish import fail_run, finish_run, give_run_back
 from dispatch.operations.runs.take import Taken, take_run
 from dispatch.planning.travel_times import TravelTimes
+from dispatch.solver.engine import Status
 from dispatch.store.database import Database
 from dispatch.worker.pulse import Pulse
+
+LOST = (Status.FAILED, Status.TIMED_OUT)
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +64,18 @@ def work_on(
         elif planned is None or message:
             fail_run(database, actor, run.id, message)
         else:
-            finish_run(database, actor, run.id, planned.plan)
+            finish_run(database, actor, run.id, planned.plan, planned.message)
     except Refused as error:  # in the last moment it was cancelled, or given to another
         log.info("run %s: %s", run.id, error.code)
 
 
 def _doubt(planned: PlannedDay) -> str:
-    """Why a plan is not to be used; empty if it is."""
+    """Why a plan is not to be used; empty if it is.
+
+    An engine that failed early leaves a plan that breaks no rule and serves nobody.
+    """
     if planned.verification.ok:
-        return ""
+        lost = planned.status in LOST and not planned.plan.curve
+        return planned.message or planned.status if lost else ""
     faults = sorted({fault.code for fault in planned.verification.faults})
     return " ".join(filter(None, (f"unverified: {', '.join(faults)}", planned.message)))

@@ -15,9 +15,15 @@ from dispatch.store.queue import Task, wake
 from dispatch.store.rows.plans import PlanRow, RunRow
 from dispatch.store.work import Work
 
+MOST_LETTERS = 2_000
 
-def finish_run(database: Database, actor: Actor, run_id: UUID, plan: Plan) -> UUID:
+
+def finish_run(
+    database: Database, actor: Actor, run_id: UUID, plan: Plan, message: str = ""
+) -> UUID:
     """Keep the plan of a run, which has been verified, as a draft.
+
+    ``message``: what went wrong nevertheless; the plan is what there was by then.
 
     Raises
     ------
@@ -27,7 +33,7 @@ def finish_run(database: Database, actor: Actor, run_id: UUID, plan: Plan) -> UU
     with database.work(actor) as work:
         run = _ours(work, actor, run_id)
         run.state = RUN.after(RunAction.FINISH, run.state)
-        run.ended_at = work.now
+        run.ended_at, run.message = work.now, message[:MOST_LETTERS]
         row = PlanRow(
             id=new_id(),
             outlet_id=run.outlet_id,
@@ -53,7 +59,7 @@ def fail_run(database: Database, actor: Actor, run_id: UUID, message: str) -> No
     with database.work(actor) as work:
         run = _ours(work, actor, run_id)
         run.state = RUN.after(RunAction.FAIL, run.state)
-        run.ended_at, run.message = work.now, message[:2_000]
+        run.ended_at, run.message = work.now, message[:MOST_LETTERS]
         work.note("run.failed", run)
         work.commit()
 
