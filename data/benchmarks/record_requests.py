@@ -24,10 +24,14 @@ JOIN visit ON visit.id = offer.visit_id
 JOIN job ON job.id = visit.job_id
 JOIN job AS model ON model.key = regexp_replace(job.key, '\+\d+$', '')
 JOIN visit AS stands ON stands.job_id = model.id
+JOIN technician ON technician.id = stands.technician_id
+JOIN site ON site.id = job.site_id
+LEFT JOIN territory ON territory.id = site.territory_id
 WHERE offer.state = 'open' AND offer.expires_at < %s
+AND coalesce(technician.said -> 'territories' ? territory.key, true)
 ORDER BY offer.id
 """
-"""Those of the earlier days, with whoever has room for them."""
+"""Those of the earlier days, with whoever has room for them and may work there."""
 ROUTES = """
 SELECT visit.technician_id, array_agg(visit.id ORDER BY visit.start_at), min(visit.start_at)
 FROM visit JOIN job ON job.id = visit.job_id

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.domain.day import Day
@@ -75,11 +75,11 @@ def snapshot(
         ``organisation.missing``: nothing has been imported or set up yet.
     """
     organisation = organisation_of(session)
-    frame = _Frame(session, span)
+    frame = Frame(session, span)
     outlets = _outlets(session, frame)
     technicians = _technicians(session, frame, technician, {outlet.id for outlet in outlets})
     rows = _job_rows(session, span, jobs)
-    frame.know_sites({row.site_id for row in rows})
+    frame.learn_keys(SiteRow, {row.site_id for row in rows})
     found = [board_job(row, frame, now) for row in rows]
     seen = {} if now is None else last_seen(frame, now)
     found = _without_strangers(found, technicians)
@@ -111,34 +111,6 @@ def snapshot(
     if jobs is None:
         day = replace(day, technicians=_blocked(session, day.technicians, span))
     return day if now is None else from_now(day, now, seen)
-
-
-@dataclass(slots=True)
-class _Frame(Frame):
-    """Reads of each table once what its rows are called; of sites only those that it is asked for.
-
-    There are as many sites as customers, and :class:`Frame` would read all of them.
-    """
-
-    names: dict[type[Keyed], dict[UUID, str]] = field(default_factory=dict)
-
-    def key(self, table: type[Keyed], id: UUID) -> str:  # noqa: A002
-        """The key of an id, also of what another outlet takes care of."""
-        if table is SiteRow:
-            self.know_sites({id})
-        elif table not in self.names:
-            self._read(table, select(table.id, table.key))
-        return self.names[table][id]
-
-    def know_sites(self, wanted: Collection[UUID]) -> None:
-        """Read what these are called, all at once."""
-        new = set(wanted) - self.names.setdefault(SiteRow, {}).keys()
-        if new:
-            self._read(SiteRow, select(SiteRow.id, SiteRow.key).where(SiteRow.id.in_(new)))
-
-    def _read(self, table: type[Keyed], query: Select[UUID, str]) -> None:
-        rows = self.session.execute(query, execution_options=UNSCOPED)
-        self.names.setdefault(table, {}).update({row.id: row.key for row in rows})
 
 
 def _blocked(
