@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -68,9 +68,12 @@ def _left_out(compiled: Compiled, solution: Solution | None) -> Iterator[str]:
     return (job.id for job in compiled.day.jobs if job.id not in served)
 
 
-def routes_of(compiled: Compiled, solution: Solution) -> Iterator[Route]:
-    """The routes of all duties with work, in the order of the duties."""
-    for vehicle, row in enumerate(solution.routes):
+def routes_of(
+    compiled: Compiled, solution: Solution, vehicles: Iterable[int] | None = None
+) -> Iterator[Route]:
+    """The routes of all duties with work, in the order of the duties; or only of some."""
+    for vehicle in range(len(solution.routes)) if vehicles is None else vehicles:
+        row = solution.routes[vehicle]
         visits = [int(at) for at in row if at < len(compiled.visits)]
         if visits:
             rests = [int(at) - len(compiled.visits) for at in row if at >= len(compiled.visits)]

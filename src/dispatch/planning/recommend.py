@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+
 from dispatch.domain.plan import Plan, Reason, Route, Unassigned
 from dispatch.errors import Finding, InvalidInput
 from dispatch.planning.compile import Compiled
@@ -16,6 +18,7 @@ from dispatch.planning.extent import extent
 from dispatch.planning.score import unserved_minor
 from dispatch.solver.everywhere import Everywhere, Way
 from dispatch.solver.problem import COST_SCALE
+from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
 
 MOST = 5
@@ -89,11 +92,10 @@ def recommend(compiled: Compiled, plan: Plan, job_id: str, *, most: int = MOST) 
         raise InvalidInput([Finding("recommend.broken", values={"job": job_id, "rules": rules})])
     group = [job.id for job in compiled.day.jobs].index(job_id)
     ways = _of_each_technician(compiled, Everywhere(compiled.problem, rows).ways(group))
-    before = tuple(routes_of(compiled, timed.solution))
     able = {compiled.duties[way.vehicle].technician.id for way in ways}
     return Recommendation(
         job=job_id,
-        candidates=tuple(_candidate(compiled, before, way, job_id) for way in ways[:most]),
+        candidates=tuple(_candidate(compiled, timed.solution, way, job_id) for way in ways[:most]),
         possible=len(ways),
         unserved_minor=unserved_minor(compiled.day, compiled.day.jobs_by_id[job_id]),
         reasons=tuple(_reasons(compiled, bare, job_id, able)),
@@ -123,18 +125,33 @@ def _of_each_technician(compiled: Compiled, ways: Sequence[Way]) -> list[Way]:
     return list(best.values())
 
 
-def _candidate(compiled: Compiled, before: Sequence[Route], way: Way, job_id: str) -> Candidate:
-    solution = time_routes(compiled.problem, way.routes).solution
-    assert solution is not None  # noqa: S101 - it was found by keeping every rule
-    after = tuple(routes_of(compiled, solution))
-    more = extent(after) - extent(before)
+def _candidate(compiled: Compiled, before: Solution, way: Way, job_id: str) -> Candidate:
+    after = time_routes(compiled.problem, way.routes).solution
+    assert after is not None  # noqa: S101 - it was found by keeping every rule
+    touched = list(_touched(before, after))
+    routes = tuple(routes_of(compiled, after, touched))
+    more = extent(routes) - extent(tuple(routes_of(compiled, before, touched)))
     return Candidate(
-        places=tuple(place for _, place in sorted(_places(after, job_id))),
+        places=tuple(place for _, place in sorted(_places(routes, job_id))),
         cost_minor=(2 * way.cost + COST_SCALE) // (2 * COST_SCALE),
         travel_s=more.travel_s,
         distance_m=more.distance_m,
         duration_s=more.duration_s,
     )
+
+
+def _touched(before: Solution, after: Solution) -> Iterator[int]:
+    """The vehicles that have another route, or the same at other times."""
+    for vehicle, (old, new) in enumerate(zip(before.routes, after.routes, strict=True)):
+        visits = new[new < len(after.arrive_s)]
+        same = (
+            np.array_equal(old, new)
+            and before.depart_s[vehicle] == after.depart_s[vehicle]
+            and before.finish_s[vehicle] == after.finish_s[vehicle]
+            and np.array_equal(before.arrive_s[visits], after.arrive_s[visits])
+        )
+        if not same:
+            yield vehicle
 
 
 def _places(routes: Sequence[Route], job_id: str) -> Iterator[tuple[int, Place]]:
