@@ -1,24 +1,44 @@
 """A day as a JSON file: ``{"format": "dispatch.day", "version": 1, ...}``.
 
 The fields are those of :class:`dispatch.domain.day.Day`; a field that has its usual value may be
-left out. Published as ``schemas/day-1.schema.json``.
+left out. A file may say besides by which ``datum`` its positions are given. Published as
+``schemas/day-1.schema.json``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass, fields
 from pathlib import Path
 
+from dispatch.domain.datum import Datum, day_in_wgs84
 from dispatch.domain.day import Day
 from dispatch.formats.files import Source, write_atomically
 from dispatch.formats.json_values import JsonFormat
 
+
+@dataclass(frozen=True, kw_only=True)
+class DayFile(Day):
+    """The input of a planning window of one or more days, as it stands in a file."""
+
+    datum: Datum = Datum.WGS84
+    """By which its positions are given: of sites, outlets and homes."""
+
+    def day(self) -> Day:
+        """The day that is meant, in WGS-84."""
+        said = {entry.name: getattr(self, entry.name) for entry in fields(Day)}
+        return day_in_wgs84(Day(**said), self.datum)
+
+
 DAY_JSON = JsonFormat("dispatch.day", 1, Day)
+"""As it is written: positions are in WGS-84."""
+DAY_FILE = JsonFormat(DAY_JSON.name, DAY_JSON.version, DayFile)
+"""As it is read."""
 
 
 def read_day(source: Source, *, file: str | None = None) -> Day:
-    """The day in a JSON file.
+    """The day in a JSON file, its positions in WGS-84.
 
     Parameters
     ----------
@@ -32,7 +52,7 @@ def read_day(source: Source, *, file: str | None = None) -> Day:
     InvalidInput
         Everything that is wrong with it, each with its JSON pointer.
     """
-    return DAY_JSON.read(source, file)
+    return DAY_FILE.read(source, file).day()
 
 
 def day_json(day: Day) -> bytes:

@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from dispatch.formats.day_json import DAY_JSON
+from dispatch.formats.day_json import DAY_FILE
 from dispatch.formats.json_values import ENVELOPE, JsonFormat
 from dispatch.formats.plan_json import PLAN_JSON
 
-PUBLISHED: tuple[JsonFormat[Any], ...] = (DAY_JSON, PLAN_JSON)
+PUBLISHED: tuple[JsonFormat[Any], ...] = (DAY_FILE, PLAN_JSON)
 
 
 def schema_file(form: JsonFormat[Any]) -> Path:

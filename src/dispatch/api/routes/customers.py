@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
@@ -16,8 +16,7 @@ from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.texts import Key, Name
 from dispatch.api.versions import Seen, tag
-from dispatch.domain.gcj02 import from_gcj02
-from dispatch.domain.position import Position
+from dispatch.domain.datum import Datum, in_wgs84
 from dispatch.domain.site import Site
 from dispatch.operations.customers.customers import (
     Contact,
@@ -89,7 +88,7 @@ class SiteBody(BaseModel):
     id: Key
     lat: Annotated[float, Field(ge=-90, le=90)]
     lon: Annotated[float, Field(ge=-180, le=180)]
-    datum: Literal["WGS-84", "GCJ-02"] = "WGS-84"
+    datum: Datum = Datum.WGS84
     """As a Chinese map has it, or as the rest of the world has it; kept as WGS-84."""
     name: Name = ""
     address: Annotated[str, Field(max_length=500)] = ""
@@ -100,12 +99,9 @@ class SiteBody(BaseModel):
 
     def facts(self) -> SiteFacts:
         """In our words."""
-        there = Position(self.lat, self.lon)
-        if self.datum == "GCJ-02":
-            there = from_gcj02(self.lat, self.lon)
         site = Site(
             id=self.id,
-            position=there,
+            position=in_wgs84(self.lat, self.lon, self.datum),
             name=self.name,
             address=self.address,
             territory=self.territory,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from dispatch.domain.datum import day_in_wgs84
 from dispatch.domain.day import Day
 from dispatch.domain.skill import Skill
 from dispatch.errors import InvalidValue, Place
@@ -42,7 +43,7 @@ def assemble(grids: Iterable[Grid], file: str | None, found: Findings) -> Day:
     except InvalidValue as error:
         found.refused(error, by_key[SETTINGS.key].place())
     found.raise_if_any()
-    return day
+    return day_in_wgs84(day, locale.datum)
 
 
 def _by_sheet(grids: Iterable[Grid], file: str | None, found: Findings) -> dict[str, Grid]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dispatch.domain.checks import LONGEST_S
+from dispatch.domain.datum import Datum
 from dispatch.domain.job import LEAST_URGENT, MOST_URGENT, CrewTiming, PinLevel
 from dispatch.domain.published import MOST_ORDER, MOST_SEATS
 from dispatch.domain.speed import FASTEST, SLOWEST
@@ -91,6 +92,7 @@ SETTINGS = Sheet(
         Column("day_start", Moment()),
         Column("day_end", Moment()),
         Column("currency", Text()),
+        Column("datum", choice_of(Datum)),
         Column("wage_minor_per_h", Money()),
         Column("overtime_minor_per_h", Money()),
         Column("travel_minor_per_h", Money()),

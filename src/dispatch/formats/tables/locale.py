@@ -1,10 +1,12 @@
-"""What cells mean in one file: whose clocks, which money, which words."""
+"""What cells mean in one file: whose clocks and maps, which money, which words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from dispatch.domain.datum import Datum
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # spreadsheets know no zones
 """Day 0 of serial dates; workbooks from old Macs count from 1904."""
@@ -26,6 +28,8 @@ class Locale:
     on: date | None = None
     """The day that a time without a date belongs to."""
     epoch: datetime = EPOCH
+    datum: Datum = Datum.WGS84
+    """By which positions are read; they are written in WGS-84."""
     lang: str = "en"
     """In which words is written; words of every language are read."""
 

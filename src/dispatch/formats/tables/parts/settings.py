@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch.domain.clock import localise
+from dispatch.domain.datum import Datum
 from dispatch.domain.day import Day
 from dispatch.domain.policy import Policy
 from dispatch.errors import InvalidValue
@@ -21,7 +22,7 @@ from dispatch.formats.tables.layout import SETTINGS
 from dispatch.formats.tables.locale import Locale
 from dispatch.formats.tables.rows import Row, read_cell
 
-FIRST = ("zone", "date", "currency")
+FIRST = ("zone", "date", "currency", "datum")
 """What the other cells are read by."""
 PRICES = tuple(field.name for field in fields(Policy))
 STAND_IN: dict[str, Any] = {
@@ -69,6 +70,7 @@ def settings_values(day: Day) -> dict[Slot, Any]:
         ("name", 0): day.name,
         ("zone", 0): day.zone,
         **_span_values(day),
+        ("datum", 0): Datum.WGS84,
     }
     for key in PRICES:
         value = getattr(day.policy, key)
@@ -120,6 +122,8 @@ def _with(locale: Locale, key: str, row: Row, found: Findings) -> Locale:
         return replace(locale, on=value or LOCALE.on)
     if key == "currency":
         return replace(locale, currency=value or LOCALE.currency)
+    if key == "datum":
+        return replace(locale, datum=value or LOCALE.datum)
     try:
         return replace(locale, zone=ZoneInfo(value)) if value else locale
     except (KeyError, ValueError, OSError):
