@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from tests.formats.tables.books import Sheets, good_sheets, workbook
+from tests.formats.tables.books import Sheets, good_sheets, workbook, zipped
 
 from dispatch import texts
 from dispatch.errors import Finding, InvalidInput, Unavailable
@@ -205,6 +205,8 @@ PROVOCATIONS: Mapping[str, Provocation] = {
     "cell.unwritable": unwritable_text,
     "crews.owner": sheet("crews", ["seat", "duration"], [1, 30]),
     "crews.seat": sheet("crews", ["job", "seat"], ["J1", 2]),
+    "archive.broken": lambda _: read_tables(zipped({"jobs.csv": b"id"}, zipfile.ZIP_LZMA)),
+    "archive.bomb": lambda _: read_tables(zipped({"jobs.csv": bytes(4 * 2**20)})),
     "workbook.old": lambda _: read_tables(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     "workbook.broken": lambda _: read_tables(b"hello"),
     "workbook.bomb": package("xl/zeros.bin", bytes(4 * 2**20)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -74,3 +76,22 @@ def told(found: list[Finding]) -> list[tuple[str, str | None, int | None, str | 
         (finding.code, finding.place.sheet, finding.place.row, finding.place.column)
         for finding in found
     ]
+
+
+def csv_files(sheets: Sheets) -> dict[str, bytes]:
+    """The sheets as CSV files, as a spreadsheet program saves them."""
+    files = {}
+    for name, rows in sheets.items():
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(rows)
+        files[f"{name}.csv"] = text.getvalue().encode("utf-8-sig")
+    return files
+
+
+def zipped(files: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Files in a ZIP archive."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", packing) as archive:
+        for name, part in files.items():
+            archive.writestr(name, part)
+    return content.getvalue()

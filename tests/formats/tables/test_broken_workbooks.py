@@ -79,7 +79,7 @@ def test_an_archive_of_something_else_is_refused() -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("readme.txt", "hello")
-    assert codes(content.getvalue()) == ["workbook.broken"]
+    assert codes(content.getvalue()) == ["table.folder-empty"]
 
 
 def test_entities_are_refused_before_they_unfold() -> None:

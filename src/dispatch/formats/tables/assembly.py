@@ -17,6 +17,7 @@ from dispatch.formats.tables.headings import every_name, is_about, plain, sheets
 from dispatch.formats.tables.layout import SETTINGS, SHEETS, Sheet
 from dispatch.formats.tables.locale import Locale
 from dispatch.formats.tables.parts import crews, jobs, places, settings, speeds, technicians
+from dispatch.formats.tables.placed import PlacedDay, rows_by_pointer
 from dispatch.formats.tables.references import check_references, check_twice
 from dispatch.formats.tables.rows import Row, read_rows
 
@@ -26,8 +27,8 @@ IGNORED = "#"
 """A sheet whose name begins so is the user's own."""
 
 
-def assemble(grids: Iterable[Grid], file: str | None, found: Findings) -> Day:
-    """The day that the sheets hold.
+def assemble(grids: Iterable[Grid], file: str | None, found: Findings) -> PlacedDay:
+    """The day that the sheets hold, and where.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def assemble(grids: Iterable[Grid], file: str | None, found: Findings) -> Day:
     except InvalidValue as error:
         found.refused(error, by_key[SETTINGS.key].place())
     found.raise_if_any()
-    return day_in_wgs84(day, locale.datum)
+    return PlacedDay(day_in_wgs84(day, locale.datum), rows_by_pointer(tables))
 
 
 def _by_sheet(grids: Iterable[Grid], file: str | None, found: Findings) -> dict[str, Grid]:

@@ -1,11 +1,13 @@
-"""A folder of CSV files, one for each sheet."""
+"""CSV files, one for each sheet, in a folder or wherever else they lie."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from dispatch.errors import Finding, InvalidInput, Unavailable
@@ -16,22 +18,47 @@ from dispatch.formats.tables.findings import Findings
 from dispatch.formats.tables.grid import MOST_ROWS, Grid, numbered
 from dispatch.formats.tables.writing import Written
 
+CSV = ".csv"
 SEPARATORS = ",;\t"
 MOST_BYTES = 16 * 2**20
 MOST_FILES = 50
 
 
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """One sheet."""
+
+    sheet: str
+    file: str
+    """How findings name it."""
+    content: Callable[[], bytes]
+
+
 def read_folder(folder: Path, found: Findings) -> list[Grid]:
     """The CSV files of a folder, each named for its sheet."""
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
-    if not paths or len(paths) > MOST_FILES:
-        code = "table.folder-full" if paths else "table.folder-empty"
-        found.add(code, FilePlace(file=str(folder)), most=MOST_FILES)
-        return []
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == CSV)
+    files = [
+        CsvFile(path.stem, str(path), partial(read_bytes, path, most=MOST_BYTES)) for path in paths
+    ]
+    return read_files(files, str(folder), found)
+
+
+def read_files(files: Sequence[CsvFile], where: str | None, found: Findings) -> list[Grid]:
+    """The sheets in CSV files that lie together.
+
+    Raises
+    ------
+    InvalidInput
+        ``table.folder-empty``, ``table.folder-full``
+    """
+    if not files or len(files) > MOST_FILES:
+        code = "table.folder-full" if files else "table.folder-empty"
+        found.add(code, FilePlace(file=where), most=MOST_FILES)
+        found.raise_if_any()  # that sheets are missing goes without saying
     grids = []
-    for path in paths:
+    for file in files:
         try:
-            grids.append(_grid(path))
+            grids.append(_grid(file))
         except InvalidInput as error:
             for finding in error.findings:
                 found.add(finding.code, finding.place, **finding.values)
@@ -59,16 +86,17 @@ def write_folder(sheets: tuple[Written, ...], folder: Path) -> None:
         write_atomically(folder / f"{sheet.name}.csv", text.getvalue().encode("utf-8-sig"))
 
 
-def _grid(path: Path) -> Grid:
-    text = decode(read_bytes(path, most=MOST_BYTES), str(path), chinese=True)
+def _grid(file: CsvFile) -> Grid:
+    content = read_bytes(file.content(), file.file, most=MOST_BYTES)
+    text = decode(content, file.file, chinese=True)
     separator, text = _separator(text)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         rows = list(_bounded(lines))
     except csv.Error as error:
-        place = FilePlace(file=str(path), row=lines.line_num)
+        place = FilePlace(file=file.file, row=lines.line_num)
         raise InvalidInput([Finding("file.csv", place)]) from error
-    return Grid(name=path.stem, file=str(path), rows=numbered(rows))
+    return Grid(name=file.sheet, file=file.file, rows=numbered(rows))
 
 
 def _bounded(lines: Iterator[list[str]]) -> Iterator[list[Cell]]:

@@ -1,4 +1,4 @@
-"""Days as tables: an XLSX workbook, or a folder of CSV files."""
+"""Days as tables: an XLSX workbook, or CSV files in a folder or a ZIP archive."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from pathlib import Path
 
 from dispatch.domain.day import Day
 from dispatch.errors import Finding, InvalidInput, Place
-from dispatch.formats.files import Source, label
+from dispatch.formats.files import Source, label, read_bytes
 from dispatch.formats.tables.assembly import assemble
+from dispatch.formats.tables.csv_archive import is_archive, read_archive
 from dispatch.formats.tables.csv_folder import read_folder, write_folder
 from dispatch.formats.tables.example import example_day
 from dispatch.formats.tables.findings import Findings
+from dispatch.formats.tables.package import MOST_BYTES
+from dispatch.formats.tables.placed import PlacedDay
 from dispatch.formats.tables.workbook_reading import read_workbook
 from dispatch.formats.tables.workbook_writing import write_workbook
 from dispatch.formats.tables.writing import written
@@ -20,27 +23,36 @@ WORKBOOK = ".xlsx"
 
 
 def read_tables(source: Source, *, file: str | None = None) -> Day:
-    """The day in a workbook or in a folder of CSV files.
+    """The day in a workbook, or in CSV files that lie in a folder or a ZIP archive.
 
     Parameters
     ----------
     source
-        The path of a workbook or of a folder, or the content of a workbook.
+        The path of a workbook, an archive or a folder, or the content of one of the first two;
+        which of them it is, is seen from what stands in it.
     file
-        How findings name the workbook; without it, its path.
+        How findings name the workbook or the archive; without it, its path.
 
     Raises
     ------
     InvalidInput
         Everything that is wrong with it, each with file, sheet, row and column.
     """
+    return read_placed_tables(source, file=file).day
+
+
+def read_placed_tables(source: Source, *, file: str | None = None) -> PlacedDay:
+    """The same, with where in the tables its parts stand."""
     file = label(source, file)
     found = Findings(file)
     if isinstance(source, Path) and source.is_dir():
         return assemble(read_folder(source, found), file, found)
     if isinstance(source, Path) and source.suffix.lower() == ".csv" and source.exists():
         raise InvalidInput([Finding("table.one-file", Place(file=file))])
-    return assemble(read_workbook(source, file), file, found)
+    content = read_bytes(source, file, most=MOST_BYTES)
+    if is_archive(content):
+        return assemble(read_archive(content, file, found), file, found)
+    return assemble(read_workbook(content, file), file, found)
 
 
 def write_tables(day: Day, path: Path, *, lang: str = "en") -> None:

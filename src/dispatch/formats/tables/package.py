@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
@@ -18,13 +17,9 @@ from defusedxml.ElementTree import iterparse
 
 from dispatch.errors import Finding, InvalidInput, Place, Value
 from dispatch.formats.tables.grid import MOST_COLUMNS, MOST_ROWS
+from dispatch.formats.tables.packing import DAMAGED, MOST_UNPACKED, is_bomb, is_usual
 
 MOST_BYTES = 32 * 2**20
-MOST_ENTRIES = 1_000
-MOST_UNPACKED = 128 * 2**20
-MOST_RATIO = 200
-SMALL = 2**20
-"""The ratio of smaller files does not matter."""
 MOST_CELLS = 400_000
 """Of all sheets, blank ones with a format among them."""
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -46,29 +41,18 @@ def inspect(content: bytes, file: str | None) -> tuple[int, int]:
         raise _refused("workbook.old", file)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_sizes(archive, file)
+            _check_packing(archive, file)
             return _extent(archive, file)
     except DefusedXmlException as error:
         raise _refused("workbook.entities", file) from error
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ParseError,
-        ValueError,
-        EOFError,
-        OSError,
-        RuntimeError,  # a password, or a compression that Python does not know
-    ) as error:
+    except (*DAMAGED, ParseError) as error:
         raise _refused("workbook.broken", file) from error
 
 
-def _check_sizes(archive: zipfile.ZipFile, file: str | None) -> None:
-    entries = archive.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    dense = any(entry.file_size > max(SMALL, MOST_RATIO * entry.compress_size) for entry in entries)
-    if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or dense:
+def _check_packing(archive: zipfile.ZipFile, file: str | None) -> None:
+    if is_bomb(archive):
         raise _refused("workbook.bomb", file, most=MOST_UNPACKED)
-    if "xl/workbook.xml" not in archive.namelist():
+    if "xl/workbook.xml" not in archive.namelist() or not is_usual(archive):
         raise _refused("workbook.broken", file)
 
 
