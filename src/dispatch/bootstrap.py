@@ -41,7 +41,7 @@ EVIDENCE = "DISPATCH_EVIDENCE"
 EVIDENCE_FOLDER = Path("var/evidence")
 ONE_ROUTE = 50
 """Places: a route has fewer, a day has more."""
-TABLES = (".xlsx", ".xlsm", ".csv")
+TABLES = (".xlsx", ".xlsm", ".csv", ".zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class TravelSource:
 
 
 def open_day(path: Path) -> Day:
-    """A day from a JSON file, a workbook or a folder of CSV files.
+    """A day from a JSON file, a workbook, or a folder or ZIP archive of CSV files.
 
     Raises
     ------
