@@ -14,6 +14,7 @@ from tests.api.furnished import DAY
 from tests.api.granted import body
 from tests.api.outlets import World
 from tests.databases import OWNER
+from tests.formats.tables.books import csv_files, good_sheets, zipped
 from tests.pictures import photo
 
 from dispatch.api.access import CUSTOMER_LINK, access_table
@@ -138,6 +139,8 @@ class Relations:
             return "application/json", None
         if route.name == "own.evidence":
             return "image/jpeg", photo(self.asked % 200 + 100)
+        if route.name == "imports.tables":
+            return "application/zip", zipped(csv_files(good_sheets()))
         return "application/json", json.dumps(body(route.name, self.world)).encode()
 
     def head(self) -> str:

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.api.clients import Client, Service
 from tests.databases import OWNER
+from tests.formats.tables.books import csv_files, good_sheets, workbook, zipped
 from tests.operations.boards import TRAVEL, WORKER
 from tests.pictures import frame, jpeg_of, photo, png
 
@@ -23,6 +24,7 @@ from dispatch.api.access import CUSTOMER_LINK
 from dispatch.api.routes import jobs
 from dispatch.domain.actor import Actor
 from dispatch.domain.role import Role
+from dispatch.formats.exports.workbook import MEDIA as XLSX
 from dispatch.operations.jobs.decide import hold_job
 from dispatch.store.database import Database
 from dispatch.store.rows.events import EventRow
@@ -140,6 +142,28 @@ def pictures() -> Iterator[bytes]:
         yield whole[:at] + bytes((whole[at] ^ 0xFF,)) + whole[at + 1 :]
 
 
+def tables() -> Iterator[bytes]:
+    """The same of workbooks and of archives of CSV files."""
+    for whole in (workbook(good_sheets()), zipped(csv_files(good_sheets()))):
+        yield from (
+            whole,
+            whole[:100],
+            whole[:-50],
+            whole + b"<script>",
+            b"PK\x03\x04",
+            b"\0",
+            b"{}",
+        )
+        for at in range(0, len(whole), len(whole) // 40):
+            yield whole[:at] + bytes((whole[at] ^ 0xFF,)) + whole[at + 1 :]
+    for turn, value in enumerate(str(entry) for entry in PLAIN if "\0" not in str(entry)):
+        sheets = csv_files(good_sheets())
+        name = sorted(sheets)[turn % len(sheets)]
+        poison = value.encode("utf-8", "surrogatepass")
+        yield zipped({**sheets, name: sheets[name] + poison + b"," + poison + b"\r\n"})
+        yield zipped({**sheets, name: sheets[name].replace(b",", poison, 1 + turn % 3)})
+
+
 def said(body: Any) -> bytes:
     return json.dumps(body).replace("Infinity", "1e999").encode("utf-8", "surrogatepass")
 
@@ -236,9 +260,9 @@ class Poisoner:
 
     def send_files(self, method: str, path: str, operation: dict[str, Any]) -> None:
         """Where files are taken."""
-        if "image/jpeg" not in operation.get("requestBody", {}).get("content", {}):
-            return
-        for number, content in enumerate(pictures()):
+        taken = operation.get("requestBody", {}).get("content", {})
+        files = pictures() if "image/jpeg" in taken else tables() if XLSX in taken else iter(())
+        for number, content in enumerate(files):
             kind, media = ("photo", "x", "signature")[number % 3], MEDIA[number % 4]
             self.send(method, f"{path}?kind={kind}", content, **{"Content-Type": media})
 

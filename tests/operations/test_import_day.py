@@ -26,7 +26,6 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.base import Row
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import AbsenceRow, ShiftRow, SkillRow, TechnicianRow
 from dispatch.store.snapshot import snapshot
 
@@ -303,16 +302,6 @@ def test_a_file_of_one_day_leaves_the_rest_of_an_absence(
     assert all(
         merged.changed == 0 for merged in import_day(database, OWNER, present).kinds.values()
     )
-
-
-def test_who_sees_a_part_of_the_network_imports_no_day(database: Database) -> None:
-    import_day(database, OWNER, small())
-    with database.work(OWNER) as work:
-        outlet = work.session.scalars(select(OutletRow.id)).first()
-    assert outlet is not None
-    with pytest.raises(Refused) as refused:
-        import_day(database, replace(OWNER, outlets=frozenset((outlet,))), small())
-    assert refused.value.code == "import.whole-network"
 
 
 def test_of_two_who_import_at_once_both_have_their_way(database: Database) -> None:

@@ -203,7 +203,8 @@ def _problem(status: int, codes: list[str]) -> Document:
 def _example(status: int, code: str) -> Document:
     """As it is said, with the names of values where they would stand."""
     cause, cure = (texts.catalogue("en")[f"{code}.{part}"] for part in ("cause", "cure"))
-    finding: Document = {"code": code, "severity": "error", "place": "", "pointer": None}
+    finding: Document = {"code": code, "severity": "error", "place": ""}
+    finding |= dict.fromkeys(("pointer", "file", "sheet", "row", "column"))
     finding |= {"cause": cause, "cure": cure, "values": {}}
     return {
         "type": f"urn:dispatch:problem:{code}",

@@ -63,8 +63,17 @@ class Wrong(BaseModel):
     code: str
     severity: str
     place: str
+    """All that is known of where it stands, to be read by people."""
     pointer: str | None
     """JSON pointer to it, where it is in a document."""
+    file: str | None = None
+    """The file, or the part of the request: `body`, `query`."""
+    sheet: str | None = None
+    """Where it is in tables: the sheet, or the CSV file of that name."""
+    row: int | None = None
+    """From 1, as a spreadsheet shows it."""
+    column: str | None = None
+    """The column's heading."""
     cause: str
     cure: str
     values: dict[str, Any]
@@ -104,23 +113,28 @@ def problem(request: Request, status: int, findings: Sequence[Finding]) -> JSONR
     """A problem document; the first finding speaks for all."""
     lang = language(request)
     first = findings[0]
-    said: dict[str, Any] = {
+    told: dict[str, Any] = {
         "type": f"urn:dispatch:problem:{first.code}",
         "title": first.cause(lang),
         "status": status,
         "detail": first.cure(lang),
         "instance": f"urn:uuid:{request.state.id}",
         "code": first.code,
-        "findings": [_said(finding, lang) for finding in findings[:MOST_FINDINGS]],
+        "findings": said(findings, lang),
         "findings_in_all": len(findings),
     }
     headers = {"Content-Language": lang, **HEADERS.get(status, {})}
-    return JSONResponse(said, status, headers, media_type=MEDIA)
+    return JSONResponse(told, status, headers, media_type=MEDIA)
 
 
 def status_of(error: DispatchError) -> int:
     """By its kind."""
     return next(status for kind, status in STATUS.items() if isinstance(error, kind))
+
+
+def said(findings: Sequence[Finding], lang: str) -> list[dict[str, Any]]:
+    """Findings as they are answered, in a language; no more than anybody reads."""
+    return [_said(finding, lang) for finding in findings[:MOST_FINDINGS]]
 
 
 def _said(finding: Finding, lang: str) -> dict[str, Any]:
@@ -130,6 +144,10 @@ def _said(finding: Finding, lang: str) -> dict[str, Any]:
         "severity": finding.severity,
         "place": place.said(lang),
         "pointer": place.pointer,
+        "file": place.file,
+        "sheet": place.sheet,
+        "row": place.row,
+        "column": place.column,
         "cause": finding.cause(lang),
         "cure": finding.cure(lang),
         "values": dict(finding.values),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -14,10 +15,13 @@ from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import BEGUN
 from dispatch.errors import Finding, InvalidInput, Refused
+from dispatch.operations.import_part import own_part, own_warnings
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
+from dispatch.planning.check.pointer import at
 from dispatch.store.database import Database
-from dispatch.store.day_frame import day_frame, known_jobs
+from dispatch.store.day_frame import DayFrame, day_frame, known_jobs
+from dispatch.store.keeping import own_outlet
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.places import Outlets, Sites, Territories
@@ -47,7 +51,13 @@ class Imported:
 
 
 def import_day(
-    database: Database, actor: Actor, day: Day, *, outlet: str | None = None, preview: bool = False
+    database: Database,
+    actor: Actor,
+    day: Day,
+    *,
+    outlet: str | None = None,
+    preview: bool = False,
+    placed: Callable[[Sequence[Finding]], Sequence[Finding]] = tuple,
 ) -> Imported:
     """Bring all that a day says into the record.
 
@@ -55,35 +65,44 @@ def import_day(
     absences on other days, jobs. A job without a hard window is to be done on this day, also one
     that another day has named before and nobody has begun.
 
+    Whoever sees a part of the network brings in sites and jobs of theirs; see
+    :mod:`dispatch.operations.import_part`.
+
     Parameters
     ----------
     outlet
         The key of the outlet whose jobs these are, and whose technicians those are that name none;
-        headquarters if nothing is said.
+        if nothing is said, the actor's own, or headquarters.
     preview
         Only say what would happen.
+    placed
+        Says of warnings where they stand in what the day was read from.
 
     Raises
     ------
     InvalidInput
-        The day contradicts itself, or would change a job that has begun; nothing is imported.
+        The day contradicts itself, or would change a job that has begun, or what is not the
+        actor's; nothing is imported.
+    Missing
+        There is no such outlet, or it is not the actor's.
     Refused
-        ``import.whole-network``: the actor does not see everything, and a day changes what all
-        share; ``import.in-use``: something that the day leaves out is needed by visits.
+        ``import.in-use``: something that the day leaves out is needed by visits;
+        ``run.which-outlet``: the actor has several, and names none; ``outlet.closed``;
+        ``organisation.missing``: nobody has set the network up yet, and the actor sees a part only.
     """
-    if actor.outlets is not None:
-        raise Refused("import.whole-network")
     findings = accept_day(day)
     with database.work(actor) as work:
         work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         hold_tree(work.session)
         try:
-            kinds = _bring_in(work, day, outlet)
+            kinds = (_bring_in if work.visible is None else _bring_in_part)(work, day, outlet)
         except IntegrityError as error:
             raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
-        if late := kinds["job"].late:
-            raise InvalidInput([Finding("import.job.begun", values={"job": key}) for key in late])
-        imported = Imported(kinds, findings)
+        if kinds["job"].late:
+            raise InvalidInput(_late(day, kinds["job"].late))
+        if work.visible is not None:
+            findings = own_warnings(findings)
+        imported = Imported(kinds, tuple(placed(findings)))
         return imported if preview else work.commit(imported)
 
 
@@ -95,27 +114,18 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
     skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
     areas = merge(work, Territories(), day.territories, frame, new=lambda _: TerritoryRow())
     outlets = merge(work, Outlets(), _from_above(day.outlets), frame, new=lambda _: OutletRow())
-    home = _home(work, outlet)
-    sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow(outlet_id=home.id))
+    renew_reach(work.session)
+    home = own_outlet(work, outlet)
+    sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow(outlet_id=home))
     types = merge(work, JobTypes(), day.job_types, frame, new=lambda _: JobTypeRow(checklist=[]))
     people = merge(
         work,
         Technicians(),
         day.technicians,
         frame,
-        new=lambda _: TechnicianRow(outlet_id=home.id),
+        new=lambda _: TechnicianRow(outlet_id=home),
     )
-    known = known_jobs(work, day)  # held until all are brought in
-    jobs = merge(
-        work,
-        Jobs(),
-        day.jobs,
-        frame,
-        new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home.id),
-        begun=_has_begun,
-        after=lambda row, job: _seat(work, row, len(day.seats(job))),
-    )
-    del known
+    jobs = _merge_jobs(work, day, frame, home)
     return {
         "skill": skills,
         "territory": areas,
@@ -127,16 +137,46 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
     }
 
 
-def _home(work: Work, key: str | None) -> OutletRow:
-    """The outlet to which everything belongs that names none."""
-    renew_reach(work.session)
-    return root_of(work.session) if key is None else work.by_key(OutletRow, key)
+def _bring_in_part(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
+    """The sites and jobs of a day that has nothing else in it that is new."""
+    home, frame = own_outlet(work, outlet), day_frame(work, day)
+    part, shared = own_part(work, day, frame)
+    sites = merge(work, Sites(), part.sites, frame, new=lambda _: SiteRow(outlet_id=home))
+    return {
+        "skill": Merged(same=len(day.skills)),
+        "territory": Merged(same=len(day.territories)),
+        "outlet": Merged(same=len(day.outlets)),
+        "site": replace(sites, same=sites.same + shared),
+        "job_type": Merged(same=len(day.job_types)),
+        "technician": Merged(same=len(day.technicians)),
+        "job": _merge_jobs(work, day, frame, home),
+    }
+
+
+def _merge_jobs(work: Work, day: Day, frame: DayFrame, home: UUID) -> Merged:
+    known = known_jobs(work, day)  # held until all are brought in
+    jobs = merge(
+        work,
+        Jobs(),
+        day.jobs,
+        frame,
+        new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home),
+        begun=_has_begun,
+        after=lambda row, job: _seat(work, row, len(day.seats(job))),
+    )
+    del known
+    return jobs
 
 
 def _seat(work: Work, row: JobRow, seats: int) -> None:
     """A visit for each seat, and none of them on a day that is the job's no longer."""
     give_seats(work, row, seats)
     free_misplaced(work, row)
+
+
+def _late(day: Day, keys: Sequence[str]) -> list[Finding]:
+    numbers = {job.id: number for number, job in enumerate(day.jobs)}
+    return [Finding("import.job.begun", at("jobs", numbers[key]), {"job": key}) for key in keys]
 
 
 def _has_begun(row: JobRow) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from tests.api.tours.asking import Tour
 from tests.operations.boards import two_technicians
 
 from dispatch.formats.day_json import DAY_JSON
+from dispatch.formats.exports.workbook import MEDIA as XLSX
+from dispatch.formats.tables import write_tables
 
 
 def set_up(asked: Tour) -> None:
@@ -14,6 +19,10 @@ def set_up(asked: Tour) -> None:
         asked.ask(name)
     day = DAY_JSON.document(two_technicians())
     asked.ask("imports.create", day)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "day.xlsx"
+        write_tables(two_technicians(), path)
+        asked.send("imports.tables", path.read_bytes(), XLSX)
     asked.ask("organisation.read")
     top = asked.ask("outlets.list")["items"][0]["id"]
     made = asked.ask("outlets.create", {"id": "harbour", "name": "Harbour", "parent": top})

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from dispatch.api.caller import Caller, TheCaller
+from dispatch.api.pictures import BINARY
+from dispatch.api.pictures import Body as Content
+from dispatch.api.problems import Wrong, language, said
 from dispatch.api.texts import Key
 from dispatch.formats.day_json import read_day
+from dispatch.formats.exports.workbook import MEDIA as XLSX
 from dispatch.operations.import_day import Imported, import_day
+from dispatch.operations.import_tables import import_tables
 
 router = APIRouter(tags=["intake"])
 
+FILE = "body"
+"""How findings name what was sent."""
+TABLES: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A workbook, or a ZIP archive of CSV files, one for each sheet.",
+        "content": dict.fromkeys((XLSX, "application/zip"), BINARY),
+    },
+}
+"""Which of the two it is, is seen from what stands in it: the declared type counts for nothing."""
 DayDocument = Annotated[
     dict[str, Any],
     Body(
@@ -23,6 +38,11 @@ DayDocument = Annotated[
         examples=[{"format": "dispatch.day", "version": 1, "id": "2026-03-03", "zone": "UTC"}],
     ),
 ]
+OfOutlet = Annotated[
+    Key | None,
+    Query(description="Whose jobs these are; one's own outlet, or headquarters, if not said."),
+]
+Preview = Annotated[bool, Query(description="Only say what would change.")]
 
 
 class Count(BaseModel):
@@ -37,33 +57,69 @@ class Told(BaseModel):
     """What an import has changed, or would change."""
 
     kinds: dict[str, Count]
-    warnings: Sequence[str]
+    warnings: Sequence[Wrong]
+    """What is doubtful: the first thousand."""
+    warnings_in_all: int
+
+    @staticmethod
+    def of(done: Imported, lang: str) -> Told:
+        """In a language."""
+        return Told(
+            kinds={
+                name: Count(added=kind.added, changed=kind.changed, same=kind.same)
+                for name, kind in done.kinds.items()
+            },
+            warnings=[Wrong(**finding) for finding in said(done.findings, lang)],
+            warnings_in_all=len(done.findings),
+        )
 
 
 @router.post("/imports", name="imports.create")
 async def create(
     caller: TheCaller,
+    request: Request,
     day: DayDocument,
-    outlet: Annotated[Key | None, Query(description="Whose jobs these are.")] = None,
+    outlet: OfOutlet = None,
     *,
-    preview: Annotated[bool, Query(description="Only say what would change.")] = False,
+    preview: Preview = False,
 ) -> Told:
-    """Bring a whole day into the record: all of it, or nothing."""
-    return await run_in_threadpool(_import, caller, day, outlet, preview)
+    """Bring a whole day into the record: all of it, or nothing.
+
+    Whoever sees a part of the network brings in sites and jobs of theirs, and names the rest.
+    """
+
+    def do() -> Imported:
+        import json
+
+        read = read_day(json.dumps(day).encode(), file=FILE)
+        database = caller.house.database
+        return import_day(database, caller.actor, read, outlet=outlet, preview=preview)
+
+    return await run_in_threadpool(_told, caller, request, do)
 
 
-def _import(caller: Caller, day: dict[str, Any], outlet: str | None, preview: bool) -> Told:
-    import json
+@router.post("/imports/tables", name="imports.tables", openapi_extra=TABLES)
+def create_from_tables(
+    caller: TheCaller,
+    request: Request,
+    content: Content,
+    outlet: OfOutlet = None,
+    *,
+    preview: Preview = False,
+) -> Told:
+    """Bring a day that was filled in as tables into the record: all of it, or nothing.
 
-    read = read_day(json.dumps(day).encode(), file="body")
-    done = caller.once(
-        Imported,
-        lambda: import_day(
-            caller.house.database, caller.actor, read, outlet=outlet, preview=preview
+    The tables are those of `dispatch template`; what is wrong is told with sheet, row and column.
+    """
+    database = caller.house.database
+    return _told(
+        caller,
+        request,
+        lambda: import_tables(
+            database, caller.actor, content, file=FILE, outlet=outlet, preview=preview
         ),
     )
-    kinds = {
-        name: Count(added=kind.added, changed=kind.changed, same=kind.same)
-        for name, kind in done.kinds.items()
-    }
-    return Told(kinds=kinds, warnings=[finding.cause() for finding in done.findings])
+
+
+def _told(caller: Caller, request: Request, do: Callable[[], Imported]) -> Told:
+    return Told.of(caller.once(Imported, do), language(request))
