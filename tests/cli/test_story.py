@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -222,6 +223,16 @@ def test_templates_can_be_imported_as_they_are(run: Run, tmp_path: Path) -> None
             assert result.exit_code == ExitCode.FINE, result.output
             assert run("check", day).exit_code == ExitCode.FINE
             assert day.exists()
+
+
+def test_an_archive_is_taken_where_tables_are(run: Run, tmp_path: Path) -> None:
+    words = ("template", "--out", tmp_path / "tables", "--date", "2026-05-04", "--lang", "zh")
+    assert run(*words).exit_code == ExitCode.FINE
+    archive = Path(shutil.make_archive(str(tmp_path / "day"), "zip", tmp_path / "tables"))
+    result = run("import", archive, "--out", tmp_path / "day.json")
+    assert result.exit_code == ExitCode.FINE, result.output
+    for day in (archive, tmp_path / "day.json"):
+        assert run("check", day).exit_code == ExitCode.FINE
 
 
 def test_what_was_imported_and_what_was_not_is_told_as_json(run: Run, tmp_path: Path) -> None:
