@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.api.clients import Client, Service
 from tests.databases import OWNER
 
 from dispatch.domain.role import Role
+from dispatch.operations.jobs.create import MOST_FIELDS
 from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.outlets import OutletRow
@@ -62,6 +64,26 @@ def test_a_job_from_nothing_but_what_was_typed_in(city: Service) -> None:
     gone = desk.ask("DELETE", f"{path}/contacts/{called['contacts'][0]['id']}")
     assert gone.status_code == 204
     assert desk.get(path).json()["contacts"] == []
+
+
+def test_the_fields_of_a_job_are_so_large_and_no_larger(city: Service) -> None:
+    """However it comes in; import and bulk bring none, and what is split was let in whole."""
+    manager, desk = city.signed_in(Role.MANAGER), city.dispatcher
+    template = {"job_type": {"id": "note", "duration_s": 3_600}, "fields": {"type": "object"}}
+    assert manager.post("/job-types", template).status_code == 201
+    job = {"id": "J-1", "type": "note", "site": "east"}
+    around = len(json.dumps({"text": ""}))
+    most, more = ({"text": "x" * (MOST_FIELDS - around + extra)} for extra in (0, 1))
+    refused = desk.post("/jobs", {"job": job, "fields": more})
+    assert (refused.status_code, refused.json()["code"]) == (422, "value.range")
+    made = desk.post("/jobs", {"job": job, "fields": most}).json()
+    path = f"/jobs/{made['id']}"
+    refused = edit(desk, path, {"job": job, "fields": more}, made["version"])
+    assert (refused.status_code, refused.json()["code"]) == (422, "value.range")
+    seen = {"If-Match": desk.get(path).headers["ETag"]}
+    goes = {"parts": [{"duration_s": 1_800}] * 2}
+    parts = desk.post(f"{path}/split", goes, headers=seen)
+    assert [part["fields"] for part in parts.json()] == [most, most], parts.text
 
 
 def test_each_is_changed_by_whoever_has_seen_it(city: Service) -> None:

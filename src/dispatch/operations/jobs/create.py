@@ -10,6 +10,7 @@ from uuid import UUID
 from jsonschema import Draft202012Validator
 from sqlalchemy.exc import IntegrityError
 
+from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import Job
 from dispatch.domain.states.job import JobState
@@ -31,6 +32,8 @@ from dispatch.store.work import Work, expect
 
 USUAL_SPAN = timedelta(days=30)
 """A job without a window is planned on any day until then."""
+MOST_FIELDS = 20_000
+"""Characters of all fields of a job, written as JSON: every list and every board carries them."""
 
 
 def create_job(
@@ -52,8 +55,8 @@ def create_job(
 
     Raises
     ------
-    InvalidInput
-        The fields are not as the job type wants them.
+    InvalidValue, InvalidInput
+        The fields are too large (``value.range``); they are not as the job type wants them.
     Missing
         There is no such site, job type, skill, technician or outlet.
     Refused
@@ -92,7 +95,7 @@ def edit_job(
 
     Raises
     ------
-    Missing, Stale, InvalidInput
+    Missing, Stale, InvalidValue, InvalidInput
         As :func:`create_job`; it is not at the version that is expected.
     Refused
         ``job.begun``: or it has ended; ``job.other-id``: the id of a job stays.
@@ -130,6 +133,7 @@ def _write(work: Work, row: JobRow, job: Job, fields: Mapping[str, Any]) -> None
 
 
 def _check_fields(job_type: JobTypeRow, fields: Mapping[str, Any]) -> None:
+    checks.size("job.fields", fields, MOST_FIELDS)
     if job_type.fields is None:
         if fields:
             raise InvalidInput([Finding("job.fields.none", values={"type": job_type.key})])
