@@ -208,6 +208,29 @@ def test_signing_out_ends_this_device_and_a_new_password_all(database: Database)
     sign_in(database, "lena", "another good one")
 
 
+def test_while_a_password_is_changed_nobody_waits_and_the_newer_one_stays(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = lena(database)
+    actor = identify(database, sign_in(database, "lena", PASSWORD).access).actor
+    used: list[int] = []
+
+    def fits(*_: object) -> bool:
+        pool = database.engine.pool
+        assert isinstance(pool, QueuePool)
+        used.append(pool.checkedout())
+        newer = AccountEdit(password="an owner has set it")
+        change_account(database, OWNER, account, newer, expected=None)
+        return True
+
+    monkeypatch.setattr(secrets, "fits", fits)
+    with pytest.raises(Unauthenticated):
+        change_password(database, actor, PASSWORD, "another good one")
+    assert used == [0]
+    monkeypatch.undo()
+    sign_in(database, "lena", "an owner has set it")
+
+
 def test_an_account_that_is_closed_opens_nothing(database: Database) -> None:
     account = lena(database)
     tokens = sign_in(database, "lena", PASSWORD)

@@ -11,7 +11,7 @@ from dispatch.domain.actor import Actor
 from dispatch.errors import InvalidValue, Refused, Unauthenticated
 from dispatch.operations.accounts.create import plain_email
 from dispatch.operations.accounts.refresh import end_sign_ins
-from dispatch.operations.accounts.secrets import fits, password_hash
+from dispatch.operations.accounts.secrets import fits_in_turn, password_hash
 from dispatch.store.database import Database
 from dispatch.store.rows.accounts import AccountRow, IntegrationRow
 from dispatch.store.work import expect
@@ -47,6 +47,7 @@ def change_account(
     """
     if edit.language is not None and edit.language not in LANGUAGES:
         raise InvalidValue("account.language", value=edit.language, known=", ".join(LANGUAGES))
+    hashed = None if edit.password is None else password_hash(edit.password)
     with database.work(actor) as work:
         row = work.get(AccountRow, account, lock=True)
         expect(row, expected)
@@ -57,9 +58,9 @@ def change_account(
         if edit.email is not None:
             row.email, row.issuer, row.subject = plain_email(edit.email), None, None
         work.note("account.changed", row)
-        if edit.password is not None:
-            row.password, row.failures, row.locked_until = password_hash(edit.password), 0, None
-        if edit.password is not None or edit.active is False:
+        if hashed is not None:
+            row.password, row.failures, row.locked_until = hashed, 0, None
+        if hashed is not None or edit.active is False:
             end_sign_ins(work, account, "account_changed")
         try:
             work.commit()
@@ -73,14 +74,19 @@ def change_password(database: Database, actor: Actor, old: str, new: str) -> Non
     Raises
     ------
     Unauthenticated
-        ``sign-in.wrong``: the old one is not right.
+        ``sign-in.wrong``: the old one is not right, or not any more.
     InvalidValue
         ``password.length``.
+    Unavailable
+        ``sign-in.busy``: too many passwords are compared at once.
     """
     hashed = password_hash(new)
     with database.work(actor) as work:
+        kept = work.get(AccountRow, UUID(actor.id)).password
+    right = fits_in_turn(old, kept)  # while nobody waits for the account or a connection
+    with database.work(actor) as work:
         row = work.get(AccountRow, UUID(actor.id), lock=True)
-        if not fits(old, row.password):
+        if not right or row.password != kept:
             raise Unauthenticated("sign-in.wrong")
         row.password = hashed
         end_sign_ins(work, row.id, "password_changed")
