@@ -97,6 +97,23 @@ def test_a_bad_day_fails_its_run_and_no_other(desk: Desk, monkeypatch: pytest.Mo
     assert run_of(desk.database, good).state is RunState.SOLVED
 
 
+def test_what_a_database_says_of_a_row_is_neither_logged_nor_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        with desk.database.connect() as connection:
+            connection.execute(text("SELECT 'Tomas Lindqvist'::uuid"))
+
+    run = asked(desk.database)
+    monkeypatch.setattr(planning, "plan_day", fails)
+    plan_runs(desk.database, WORKER, TRAVEL, Event())
+    assert run_of(desk.database, run).message == "DataError"
+    told = "".join(record.getMessage() for record in caplog.records)
+    assert "sqlalchemy.exc.DataError (22P02)" in told
+    assert "in fails" in told
+    assert "Tomas" not in caplog.text
+
+
 def test_what_the_checker_refuses_is_no_plan(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     run = asked(desk.database)
     monkeypatch.setattr(planning, "_doubt", lambda planned: "unverified: planted")

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from dispatch import texts
-from dispatch.api.trace import trace_of
 from dispatch.errors import (
     Coded,
     Denied,
@@ -29,6 +28,7 @@ from dispatch.errors import (
     Unauthenticated,
     Unavailable,
 )
+from dispatch.store.trace import trace_of
 
 MEDIA = "application/problem+json"
 STATUS: dict[type[DispatchError], int] = {

@@ -13,6 +13,7 @@ from dispatch.operations.runs.take import Taken, take_run
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.solver.engine import Status
 from dispatch.store.database import Database
+from dispatch.store.trace import headline_of, trace_of
 from dispatch.worker.pulse import Pulse
 
 LOST = (Status.FAILED, Status.TIMED_OUT)
@@ -51,9 +52,10 @@ def work_on(
                 watch=pulse,
                 called_off=lambda: pulse.unwanted() or closing.is_set(),
             )
-        except Exception as error:
-            log.warning("run %s failed", run.id, exc_info=not isinstance(error, DispatchError))
-            message = f"{type(error).__name__}: {error}"
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run says it
+            foreseen = isinstance(error, DispatchError)
+            log.warning("run %s failed%s", run.id, "" if foreseen else f": {trace_of(error)}")
+            message = headline_of(error)
         else:
             message = _doubt(planned)
     if pulse.unwanted():

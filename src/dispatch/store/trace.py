@@ -20,6 +20,13 @@ def trace_of(error: BaseException) -> str:
     return "\n".join(line for one in _chain(error) for line in _lines(one))
 
 
+def headline_of(error: BaseException) -> str:
+    """The first line of that, in short: for whoever looks after what has failed."""
+    if isinstance(error, TALKATIVE):
+        return type(error).__name__
+    return f"{type(error).__name__}: {error}"
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen and len(seen) < MOST_CAUSES:
