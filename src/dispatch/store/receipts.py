@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -66,8 +66,3 @@ def kept_answer(session: Session, actor: Actor) -> Document | None:
     if row.wish != actor.receipt.wish:
         raise Refused("receipt.other-wish", key=row.key)
     return row.answer
-
-
-def forget_answers(session: Session, now: datetime) -> None:
-    """Drop those that nobody asks for any more."""
-    session.execute(delete(ReceiptRow).where(ReceiptRow.at < now - KEPT))

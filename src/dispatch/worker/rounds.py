@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
 from dispatch.operations.credit.miss import note_no_shows
+from dispatch.operations.forget import forget
 from dispatch.operations.pool.award import award_offers
 from dispatch.operations.pool.expire import expire_offers
 from dispatch.operations.push.answer import time_out_pushes
@@ -19,14 +20,13 @@ from dispatch.operations.runs.take import waiting
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.queue import Task, wake
-from dispatch.store.receipts import forget_answers
 from dispatch.store.rows.plans import RunRow
 
 log = logging.getLogger(__name__)
 
 
 def look_round(database: Database, actor: Actor, travel: TravelTimes) -> None:
-    """Close what is over, ask the next one, and wake somebody for a run that nobody is at.
+    """Close what is over, ask the next one, wake somebody for a run that nobody is at, and forget.
 
     Each by itself: what fails is logged, is in nothing else's way, and is tried again next time.
     """
@@ -37,6 +37,7 @@ def look_round(database: Database, actor: Actor, travel: TravelTimes) -> None:
         "time_out_pushes": lambda: time_out_pushes(database, actor, travel),
         "note_no_shows": lambda: note_no_shows(database, actor),
         "wake_planner": lambda: _wake(database, actor),
+        "forget": lambda: forget(database, actor),
     }
     for name, step in steps.items():
         try:
@@ -58,9 +59,8 @@ def _expire_all(database: Database, actor: Actor) -> None:
 
 
 def _wake(database: Database, actor: Actor) -> None:
-    """Wake somebody for a run that nobody is at, and forget answers that nobody asks for again."""
+    """Wake somebody for a run that nobody is at."""
     with database.work(actor) as work:
-        forget_answers(work.session, work.now)
         if work.session.scalars(select(RunRow.id).where(waiting(work.now)).limit(1)).first():
             wake(work.session, Task.PLAN_RUNS)
         work.commit()

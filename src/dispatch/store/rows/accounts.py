@@ -80,7 +80,7 @@ class SignInRow(Identified):
     access: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
     access_until: Mapped[datetime]
     refresh: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
-    refresh_until: Mapped[datetime]
+    refresh_until: Mapped[datetime] = mapped_column(index=True)
     previous: Mapped[bytes | None] = mapped_column(LargeBinary, info=HIDDEN)
     """The refresh token before this one, while it may come once more."""
     turned_at: Mapped[datetime]

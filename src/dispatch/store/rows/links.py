@@ -42,7 +42,7 @@ class LinkTokenRow(Identified):
 
     link_id: Mapped[UUID] = mapped_column(ForeignKey("customer_link.id"), index=True)
     token: Mapped[bytes] = mapped_column(LargeBinary, unique=True, info=HIDDEN)
-    until: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
 
     link: Mapped[LinkRow] = relationship()
 
