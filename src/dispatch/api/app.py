@@ -45,6 +45,7 @@ from dispatch.api.routes import (
     skills,
     stateless,
     technicians,
+    visits,
     webhooks,
 )
 from dispatch.api.screen import Screen, check_texts
@@ -64,6 +65,7 @@ RESOURCES = (
     bulk,
     jobs,
     boards,
+    visits,
     live,
     runs,
     plans,

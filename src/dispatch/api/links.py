@@ -40,6 +40,7 @@ TOLD: Mapping[str, Mapping[str, str]] = {
         "absence": "/absences/0/id",
     },
     "VisitView": {"visit": "/id"},
+    "WholeVisit": {"visit": "/id", "job": "/job"},
 }
 """What an answer of each kind tells, by the path parameters that it is for."""
 ID, SEEN = "/id", "if-match"

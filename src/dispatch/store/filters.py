@@ -37,8 +37,13 @@ def is_for(customer: UUID) -> ColumnElement[bool]:
 
 def is_on(span: Span) -> ColumnElement[bool]:
     """Whether a job may be done, or is planned, in a stretch of time."""
-    planned = JobRow.visits.any((VisitRow.start_at >= span.start) & (VisitRow.start_at < span.end))
+    planned = JobRow.visits.any(starts_in(span))
     return ((JobRow.earliest < span.end) & (JobRow.latest > span.start)) | planned
+
+
+def starts_in(span: Span) -> ColumnElement[bool]:
+    """Whether a visit is planned to start in a stretch of time."""
+    return (VisitRow.start_at >= span.start) & (VisitRow.start_at < span.end)
 
 
 def never_null(moment: Column) -> ColumnElement[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.states.visit import NOT_TOLD, VisitState
+from dispatch.errors import Missing
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
@@ -19,7 +20,7 @@ from dispatch.store.scope import UNSCOPED
 
 TOLD = frozenset(VisitState) - NOT_TOLD
 """What technicians are told of."""
-_STOPS = (
+_OWN = (
     select(
         VisitRow.id.label("visit"),
         VisitRow.version,
@@ -48,13 +49,14 @@ _STOPS = (
     .where(
         VisitRow.technician_id == bindparam("technician"),
         VisitRow.state.in_(TOLD),
-        VisitRow.start_at >= bindparam("start"),
-        VisitRow.start_at < bindparam("end"),
     )
-    .order_by(VisitRow.start_at, VisitRow.place)
     .execution_options(**UNSCOPED)
 )
 """One's own, whichever outlet takes care of them."""
+_STOPS = _OWN.where(
+    VisitRow.start_at >= bindparam("start"), VisitRow.start_at < bindparam("end")
+).order_by(VisitRow.start_at, VisitRow.place)
+_STOP = _OWN.where(VisitRow.id == bindparam("id"))
 _CONTACTS = (
     select(ContactRow.customer_id, ContactRow.name, ContactRow.phone)
     .where(ContactRow.customer_id.in_(bindparam("customers", expanding=True)))
@@ -69,6 +71,21 @@ def stop_lines(session: Session, technician: UUID, span: Span) -> Sequence[Line]
     """What they have to do, in order."""
     given = {"technician": technician, "start": span.start, "end": span.end}
     return session.execute(_STOPS, given).mappings().all()
+
+
+def stop_line(session: Session, technician: UUID, visit: UUID) -> Line:
+    """One visit of theirs, on whatever day.
+
+    Raises
+    ------
+    Missing
+        There is none, it is somebody else's, or they were not told of it yet.
+    """
+    given = {"technician": technician, "id": visit}
+    line = session.execute(_STOP, given).mappings().one_or_none()
+    if line is None:
+        raise Missing("store.missing", kind="visit", id=str(visit))
+    return line
 
 
 def contact_lines(session: Session, customers: Collection[UUID]) -> Mapping[UUID, list[Line]]:

@@ -43,6 +43,8 @@ def by_hand(asked: Tour) -> None:
     """A visit moves from one to the next, and into the pool."""
     visit = visits(asked)["J1"]
     here, who = {"visit": visit["id"]}, visit["technician"]
+    asked.ask("visits.list", day=DAY, technician=who, sort="start")
+    asked.ask("visits.read", **here)
     asked.ask("visits.pin", {"level": "time"}, **here)
     asked.ask("visits.unassign", {"why": "The van is broken."}, **here)
     asked.ask("visits.candidates", day=DAY, **here)

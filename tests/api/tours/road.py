@@ -38,6 +38,7 @@ def on_the_road(asked: Tour, service: Service, clock: SetClock) -> None:
     asked.token = phone.token
     _paid_on_site(asked, mine["id"])
     asked.ask("own.route", day=DAY)
+    asked.ask("own.visit", visit=mine["id"])
     asked.ask("own.calendar")
     asked.ask("own.transfer", {"reason": "The van is broken."}, visit=board["J3"]["id"])
     clock.forward(days=1)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.texts import Key, Moment, OnDay
+from dispatch.api.versions import tag
 from dispatch.domain.action import MOVES, Action, ActionKind
 from dispatch.domain.completion import Demands
 from dispatch.domain.plan import PlannedBreak
@@ -23,7 +24,7 @@ from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.pool.win import Claimed
 from dispatch.store.board import span_of, zone_of
-from dispatch.store.own_route import Line, contact_lines, stop_lines
+from dispatch.store.own_route import Line, contact_lines, stop_line, stop_lines
 from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
 
@@ -113,6 +114,16 @@ def route(caller: TheCaller, day: OnDay) -> OwnRoute:
             stops=[_stop(line, people) for line in lines],
             breaks=breaks.get(caller.technician, []) if lines else [],
         )
+
+
+@router.get("/visits/{visit}", name="own.visit")
+def visit_(caller: TheCaller, visit: UUID, response: Response) -> Stop:
+    """One visit of one's own, on whatever day it is; told from when it is released."""
+    with caller.house.database.work(caller.actor) as work:
+        line = stop_line(work.session, caller.technician, visit)
+        people = contact_lines(work.session, {line["customer_id"]} - {None})
+        tag(response, line["version"])
+        return _stop(line, people)
 
 
 @router.get(

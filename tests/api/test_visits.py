@@ -1,0 +1,135 @@
+"""Visits, each by itself: for the desk of their outlet, and for whoever does them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.api.clients import Client, Service
+from tests.api.test_day import DAY, published
+
+from dispatch.domain.role import Role
+
+
+def listed(client: Client, path: str = "/visits", **query: Any) -> list[Any]:
+    """All pages of a list."""
+    found: list[Any] = []
+    after = None
+    while True:
+        told = client.get(path, params=query | ({"after": after} if after else {}))
+        assert told.status_code == 200, told.text
+        found += told.json()["items"]
+        after = told.json()["next"]
+        if after is None:
+            return found
+
+
+def keys(client: Client, **query: Any) -> list[str]:
+    return [visit["job_key"] for visit in listed(client, **query)]
+
+
+@pytest.fixture
+def desk(city: Service) -> Client:
+    """J1 to J4 are released; J9 is of an outlet of its own, at a site of headquarters."""
+    published(city)
+    owner = city.signed_in(Role.OWNER)
+    top = owner.get("/outlets").json()["items"][0]["id"]
+    owner.post("/outlets", {"id": "branch", "parent": top})
+    job = {"id": "J9", "type": "repair", "site": "east"}
+    made = owner.post("/jobs", {"job": job, "outlet": "branch"})
+    assert made.status_code == 201, made.text
+    return owner
+
+
+def of_branch(city: Service, desk: Client) -> Client:
+    (branch,) = [row["id"] for row in listed(desk, "/outlets") if row["key"] == "branch"]
+    return city.signed_in(Role.DISPATCHER, login="branch", outlets=(branch,))
+
+
+def test_a_visit_tells_what_a_board_and_a_job_tell_of_it(city: Service, desk: Client) -> None:
+    first = listed(desk, sort="start")[0]
+    answer = desk.get(f"/visits/{first['id']}")
+    told = answer.json()
+    assert told == first
+    assert answer.headers["ETag"] == f'"{told["version"]}"'
+    (job,) = [job for job in listed(desk, "/jobs") if job["id"] == told["job"]]
+    (visit,) = job["visits"]
+    assert {name: told[name] for name in visit} == visit
+    assert (told["job_key"], told["job_state"]) == (job["key"], job["state"])
+    board = desk.get(f"/boards/{DAY}").json()
+    rows = {row["id"]: row for route in board["routes"] for row in route["visits"]}
+    row = rows[told["id"]]
+    assert {name: told[name] for name in row} == row
+    seen = {"If-Match": answer.headers["ETag"]}
+    path = f"/visits/{first['id']}"
+    desk.post(f"{path}/pin", {"level": "order"}, headers=seen)
+    newer = desk.get(path)
+    assert (newer.json()["pin"], newer.json()["pinned"]) == ("order", True)
+    assert newer.headers["ETag"] != answer.headers["ETag"]
+    assert city.program("jobs.read").get(path).json() == newer.json()
+
+
+def test_visits_by_what_they_are(city: Service, desk: Client) -> None:
+    everything = ["J1", "J2", "J3", "J4", "J9"]
+    people = {row["key"]: row["id"] for row in listed(desk, "/technicians")}
+    jobs = {row["key"]: row for row in listed(desk, "/jobs")}
+    outlets = {row["key"]: row["id"] for row in listed(desk, "/outlets")}
+    by_board = {
+        route["key"]: [visit["job_key"] for visit in route["visits"]]
+        for route in desk.get(f"/boards/{DAY}").json()["routes"]
+    }
+    for query, expected in (
+        ({}, everything),
+        ({"day": DAY}, everything[:4]),
+        ({"day": "2026-03-04"}, []),
+        ({"state": "dispatched"}, everything[:4]),
+        ({"state": ["unscheduled", "completed"]}, ["J9"]),
+        ({"job": jobs["J2"]["id"]}, ["J2"]),
+        ({"outlet": outlets["branch"]}, ["J9"]),
+        ({"outlet": outlets[""]}, everything),
+    ):
+        assert sorted(keys(desk, **query)) == expected, query
+    for key, who in people.items():
+        assert keys(desk, technician=who, sort="start") == by_board[key]
+        assert keys(desk, technician=who, sort="-start", limit=1) == by_board[key][::-1]
+    for limit in (1, 2, 3, 200):
+        assert sorted(keys(desk, limit=limit)) == everything
+        assert keys(desk, sort="start", limit=limit)[-1] == "J9"
+    assert desk.get("/visits?limit=201").status_code == 422
+    assert desk.get("/visits?sort=phone").status_code == 422
+
+
+def test_a_visit_of_another_outlet_is_not_there(city: Service, desk: Client) -> None:
+    theirs, branch = listed(desk, state="dispatched")[0], of_branch(city, desk)
+    assert keys(branch) == ["J9"]
+    assert [visit["site"] for visit in listed(branch)] == ["east"]
+    own = listed(branch)[0]["id"]
+    assert branch.get(f"/visits/{own}").json()["site"] == "east"
+    assert branch.get(f"/visits/{theirs['id']}").status_code == 404
+
+
+def test_a_technician_sees_what_they_were_told_of_and_nothing_else(
+    city: Service, desk: Client
+) -> None:
+    seen_by = dict.fromkeys(("T1", "T2"), 0)
+    for key in seen_by:
+        phone, other = city.technician(key), city.technician({"T1": "T2", "T2": "T1"}[key])
+        stops = phone.get(f"/me/route?day={DAY}").json()["stops"]
+        seen_by[key] = len(stops)
+        for stop in stops:
+            answer = phone.get(f"/me/visits/{stop['visit']}")
+            assert answer.json() == stop
+            assert answer.headers["ETag"] == f'"{stop["version"]}"'
+            assert other.get(f"/me/visits/{stop['visit']}").status_code == 404
+            assert phone.get(f"/visits/{stop['visit']}").status_code == 403
+    assert sum(seen_by.values()) == 4
+    assert city.technician("T1").get("/visits").status_code == 403
+    people = {row["key"]: row["id"] for row in listed(desk, "/technicians")}
+    (new,) = listed(desk, state="unscheduled")
+    path, seen = f"/visits/{new['id']}", {"If-Match": f'"{new["version"]}"'}
+    wish = {"technician": people["T1"], "day": DAY}
+    given = desk.post(f"{path}/assign", wish, headers=seen)
+    assert given.json()["state"] == "scheduled", given.text
+    assert city.technician("T1").get(f"/me{path}").status_code == 404
+    desk.post(f"/boards/{DAY}/release", {})
+    assert city.technician("T1").get(f"/me{path}").json()["job"] == "J9"
