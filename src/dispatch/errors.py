@@ -114,7 +114,10 @@ class Missing(Coded):
 
 
 class Stale(Coded):
-    """Somebody else has changed it since it was read; nothing was changed."""
+    """Somebody else has changed it since it was read; nothing was changed.
+
+    Where it is known, ``version`` among the values is the one that it has now.
+    """
 
 
 class Unauthenticated(Coded):

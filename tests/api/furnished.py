@@ -125,7 +125,7 @@ def _hand_out(outlet: Outlet, desk: Client, one: str, two: str) -> None:
     jobs = {key: _job(desk, name, key) for key in ("done", "own", "former", "other", "late")}
     for key, who in {"done": one, "own": one, "former": one, "other": two, "late": two}.items():
         given = {"technician": who, "day": DAY}
-        made(desk, f"/visits/{jobs[key][1]}/assign", given)
+        edited(desk, f"/visits/{jobs[key][1]}/assign", given)
     made(desk, f"/boards/{DAY}/release", {})
     for key, part, phone in (
         *(("own", outlet.own, phones[0]), ("other", outlet.colleague, phones[1])),
@@ -140,7 +140,7 @@ def _hand_out(outlet: Outlet, desk: Client, one: str, two: str) -> None:
     outlet.things["evidence"] = outlet.own["evidence"]
     del outlet.former["evidence"]  # who has sent it may look at it for ever
     handed = {"to": two, "reason": "Is nearer."}
-    made(desk, f"/visits/{outlet.former['visit']}/transfer", handed)
+    edited(desk, f"/visits/{outlet.former['visit']}/transfer", handed)
     say(phones[0], f"{name}-one", jobs["done"][1], "depart", "check_in", "start", "complete")
     say(phones[0], f"{name}-more", jobs["late"][1], "depart")
     outlet.things["conflict"] = desk.get("/conflicts").json()["items"][0]["id"]
@@ -197,6 +197,11 @@ def say(phone: Client, device: str, visit: str, *kinds: str) -> None:
         for number, kind in enumerate(kinds, 1)
     ]
     made(phone, "/me/actions", {"device": device, "sent_at": now, "actions": actions})
+
+
+def edited(client: Client, path: str, body: Any) -> None:
+    answer = client.edit(path, body)
+    assert answer.is_success, (path, answer.status_code, answer.text)
 
 
 def made(client: Client, path: str, body: Any) -> Any:

@@ -143,7 +143,7 @@ def test_what_belongs_to_another_outlet_is_not_there(city: Service) -> None:
     assert stranger.get("/technicians").json()["items"] == []
     assert stranger.get(f"/jobs/{job.id}").status_code == 404
     assert stranger.post(f"/jobs/{job.id}/hold", {"why": "x"}).status_code == 404
-    assert stranger.post(f"/visits/{visit.id}/unassign", {}).status_code == 404
+    assert stranger.edit(f"/visits/{visit.id}/unassign", {}).status_code == 404
     assert stranger.get(f"/visits/{visit.id}/candidates").status_code == 404
     assert stranger.get("/events").status_code == 403
     board = stranger.get("/boards/2026-03-03").json()

@@ -181,7 +181,7 @@ def test_jobs_are_held_resumed_and_cancelled(city: Service) -> None:
     assert held["actions"] == ["resume", "cancel"]
     assert desk.post(f"/jobs/{job}/hold", {"why": "again"}).json()["code"] == "state.job"
     assert desk.post(f"/jobs/{job}/resume").json()["state"] == "open"
-    assert desk.post(f"/jobs/{job}/priority", {"priority": 1}).json()["priority"] == 1
+    assert desk.edit(f"/jobs/{job}/priority", {"priority": 1}).json()["priority"] == 1
     gone = desk.post(f"/jobs/{job}/cancel", {"why": "the customer asked for it"}).json()
     assert (gone["state"], gone["visits"][0]["state"]) == ("cancelled", "cancelled")
     board = desk.get(f"/boards/{DAY}").json()
@@ -195,13 +195,13 @@ def test_a_dispatcher_assigns_by_hand_and_sees_who_could(city: Service) -> None:
     assert choice["possible"] == 2
     best = choice["able"][0]
     assert best["way"]["cost_minor"] <= choice["able"][1]["way"]["cost_minor"]
-    given = desk.post(f"/visits/{visit['id']}/assign", {"technician": best["technician"]})
+    given = desk.edit(f"/visits/{visit['id']}/assign", {"technician": best["technician"]})
     assert given.json()["state"] == "scheduled", given.text
     assert moment(given.json()["start"]) == moment(best["way"]["places"][0]["start"])
     other = choice["able"][1]["technician"]
-    moved = desk.post(f"/visits/{visit['id']}/assign", {"technician": other}).json()
+    moved = desk.edit(f"/visits/{visit['id']}/assign", {"technician": other}).json()
     assert moved["technician"] == other
-    assert desk.post(f"/visits/{visit['id']}/pin", {"level": "time"}).json()["pinned"]
+    assert desk.edit(f"/visits/{visit['id']}/pin", {"level": "time"}).json()["pinned"]
     plan = desk.get(f"/plans/{planned(city)}").json()["plan"]
     where = {
         stop["job"]: (route["technician"], stop["start"])
@@ -210,12 +210,12 @@ def test_a_dispatcher_assigns_by_hand_and_sees_who_could(city: Service) -> None:
     }
     technician = desk.get(f"/technicians/{other}").json()["key"]
     assert where[visit["job_key"]][0] == technician
-    assert desk.post(f"/visits/{visit['id']}/pin", {"level": None}).json()["pinned"] is False
-    free = desk.post(f"/visits/{visit['id']}/unassign", {}).json()
+    assert desk.edit(f"/visits/{visit['id']}/pin", {"level": None}).json()["pinned"] is False
+    free = desk.edit(f"/visits/{visit['id']}/unassign", {}).json()
     assert (free["state"], free["technician"]) == ("unscheduled", None)
-    assert desk.post(f"/visits/{visit['id']}/unassign", {}).json()["code"] == "state.visit"
+    assert desk.edit(f"/visits/{visit['id']}/unassign", {}).json()["code"] == "state.visit"
     assert (
-        desk.post(f"/visits/{visit['id']}/pin", {"level": "time"}).json()["code"] == "pin.nowhere"
+        desk.edit(f"/visits/{visit['id']}/pin", {"level": "time"}).json()["code"] == "pin.nowhere"
     )
 
 
@@ -383,7 +383,7 @@ def test_a_technician_is_asked_and_hands_on_what_they_cannot_do(city: Service) -
     assert one.post(f"/me/visits/{visit}/transfer", body).status_code == 404
     handed = two.post(f"/me/visits/{visit}/transfer", body).json()
     assert handed["technician"] == first
-    free = desk.post(f"/visits/{visit}/transfer", {"reason": "no time"}).json()
+    free = desk.edit(f"/visits/{visit}/transfer", {"reason": "no time"}).json()
     assert free["state"] == "unscheduled"
 
 

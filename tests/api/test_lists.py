@@ -77,7 +77,7 @@ def test_jobs_by_what_they_are(desk: Client) -> None:
 def test_jobs_offers_and_pushes_of_a_technician(desk: Client) -> None:
     who, other = (the(desk, "/technicians", key)["id"] for key in ("T1", "T2"))
     visits = {key: the(desk, "/jobs", key)["visits"][0]["id"] for key in ("J1", "J2", "J5")}
-    told = desk.post(f"/visits/{visits['J1']}/assign", {"technician": who, "day": DAY})
+    told = desk.edit(f"/visits/{visits['J1']}/assign", {"technician": who, "day": DAY})
     assert told.status_code == 200, told.text
     assert keys(desk, "/jobs", technician=who) == ["J1"]
     assert keys(desk, "/jobs", technician=other) == []
@@ -194,7 +194,7 @@ def test_nothing_of_another_outlet_is_listed_or_done(desk: Client, city: Service
     assert keys(theirs, "/jobs", text="J1") == []
     told = theirs.post("/jobs/bulk", {"action": "hold", "jobs": [job], "why": "x"}).json()
     assert [item["code"] for item in told["items"]] == ["store.missing"]
-    assert theirs.post(f"/jobs/{job}/split", {"parts": [{"duration_s": 3600}] * 2}).status_code == (
+    assert theirs.edit(f"/jobs/{job}/split", {"parts": [{"duration_s": 3600}] * 2}).status_code == (
         404
     )
     who = the(desk, "/technicians", "T1")

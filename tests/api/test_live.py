@@ -130,7 +130,7 @@ def test_what_happens_is_told_as_it_happens(up: Up, city: Service) -> None:
         assert all("outlet_id" not in event.data["changed"] for event in changes)
         assert events[-1].data["version"] == desk.get(f"/boards/{DAY}").json()["version"]
         version = events[-1].data["version"]
-        desk.post(f"/visits/{visits(city.database)['J1']}/unassign", {})
+        desk.edit(f"/visits/{visits(city.database)['J1']}/unassign", {})
         after = until_board(stream, version + 1)
         assert [event.kind for event in after] == ["visit", "board"]
         ids = [event.id for event in (*events, *after)]

@@ -17,6 +17,11 @@ from dispatch.errors import Finding
 from dispatch.operations.bulk import MOST, Outcome, do_each
 
 Ids = Annotated[list[UUID], Field(min_length=1, max_length=MOST)]
+Versions = Annotated[
+    dict[UUID, Annotated[int, Field(ge=1, lt=2**63)]],
+    Field(max_length=MOST, description="As read, by id: one that is at another is left alone."),
+]
+"""What `If-Match` says of one; here for those of which whoever edits cares."""
 
 
 class _Jobs(BaseModel):
@@ -48,6 +53,7 @@ class PrioritiseJobs(_Jobs):
 
     action: Literal["prioritise"]
     priority: Annotated[int, Field(ge=1, le=5)]
+    versions: Versions = {}
 
 
 JobsBulk = Annotated[
@@ -79,6 +85,7 @@ class AssignVisits(_Visits):
     action: Literal["assign"]
     technician: UUID
     day: OnDay | None = None
+    versions: Versions = {}
 
 
 class UnassignVisits(_Visits):
@@ -86,6 +93,7 @@ class UnassignVisits(_Visits):
 
     action: Literal["unassign"]
     why: Words = ""
+    versions: Versions = {}
 
 
 VisitsBulk = Annotated[

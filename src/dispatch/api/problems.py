@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from dispatch import texts
+from dispatch.api.versions import tag
 from dispatch.errors import (
     Coded,
     Denied,
@@ -161,7 +162,10 @@ def _told(request: Request, error: Exception) -> JSONResponse:
         log.warning("request %s: %s", request.state.id, error)
         return problem(request, status_of(error), [Finding(TOLD_LESS[error.code])])
     if isinstance(error, Coded):
-        return problem(request, status_of(error), [error.finding()])
+        answer = problem(request, status_of(error), [error.finding()])
+        if isinstance(error, Stale) and "version" in error.values:
+            tag(answer, int(error.values["version"]))
+        return answer
     return unforeseen(request, error)
 
 

@@ -102,7 +102,7 @@ def publish_plan(
             board = hold_board(work.session, fitted.run.board_id)
             plan = work.get(PlanRow, plan_id, lock=True)
             if expect is not None and board.version != expect:
-                raise Stale("store.stale", kind="board")
+                raise Stale("store.stale", kind="board", version=board.version)
             if standings(visits) != fitted.board or _day(work, fitted.run, fitted.at) != fitted.day:
                 continue
             plan.state = PLAN.after(PlanAction.PUBLISH, plan.state)

@@ -157,7 +157,7 @@ def expect(row: Edited, version: int | None) -> None:
         It is not.
     """
     if version is not None and row.version != version:
-        raise Stale("store.stale", kind=kind_of(type(row)))
+        raise Stale("store.stale", kind=kind_of(type(row)), version=row.version)
 
 
 def kind_of(kind: type[object]) -> str:

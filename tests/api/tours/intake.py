@@ -51,8 +51,8 @@ def intake(asked: Tour) -> None:
     )
     asked.ask("jobs.hold", {"why": "The customer calls back."}, job=made["id"])
     asked.ask("jobs.resume", job=made["id"])
-    asked.ask("jobs.prioritise", {"priority": 1}, job=made["id"])
-    asked.ask("jobs.read", job=made["id"])
+    seen = asked.ask("jobs.read", job=made["id"])["version"]
+    asked.ask("jobs.prioritise", {"priority": 1}, job=made["id"], see=seen)
     long = {"id": "J-18", "type": "repair", "site": "shore", "duration_s": 7_200}
     split = asked.ask("jobs.create", {"job": long})
     goes = {
@@ -60,7 +60,7 @@ def intake(asked: Tour) -> None:
         "min_delay_s": 7_200,
         "why": "It has to dry.",
     }
-    parts = asked.ask("jobs.split", goes, job=split["id"])
+    parts = asked.ask("jobs.split", goes, job=split["id"], see=split["version"])
     asked.ask("jobs.cancel", {"why": "The customer has called off."}, job=parts[0]["id"])
     many = {"action": "cancel", "jobs": [part["id"] for part in parts], "why": "Called off."}
     asked.ask("jobs.bulk", many)

@@ -44,13 +44,14 @@ def by_hand(asked: Tour) -> None:
     visit = visits(asked)["J1"]
     here, who = {"visit": visit["id"]}, visit["technician"]
     asked.ask("visits.list", day=DAY, technician=who, sort="start")
-    asked.ask("visits.read", **here)
-    asked.ask("visits.pin", {"level": "time"}, **here)
-    asked.ask("visits.unassign", {"why": "The van is broken."}, **here)
+    seen = asked.ask("visits.read", **here)["version"]
+    seen = asked.ask("visits.pin", {"level": "time"}, see=seen, **here)["version"]
+    broken = {"why": "The van is broken."}
+    seen = asked.ask("visits.unassign", broken, see=seen, **here)["version"]
     asked.ask("visits.candidates", day=DAY, **here)
-    asked.ask("visits.assign", {"technician": who, "day": DAY}, **here)
+    seen = asked.ask("visits.assign", {"technician": who, "day": DAY}, see=seen, **here)["version"]
     others = [row["id"] for row in asked.ask("technicians.list")["items"] if row["id"] != who]
-    asked.ask("visits.transfer", {"to": others[0], "reason": "Is nearer."}, **here)
+    asked.ask("visits.transfer", {"to": others[0], "reason": "Is nearer."}, see=seen, **here)
     loose = [visits(asked)[key]["id"] for key in ("J2", "J3", "J-17")]
     asked.ask("visits.bulk", {"action": "unassign", "visits": loose, "why": "Strike."})
     until = f"{DAY}T10:00:00+01:00"

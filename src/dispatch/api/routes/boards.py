@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
-from dispatch.api.caller import TheCaller
+from dispatch.api.caller import Caller, TheCaller
 from dispatch.api.routes.jobs import VisitView
 from dispatch.api.texts import OnDay, Words
+from dispatch.api.versions import Seen, tag
 from dispatch.domain.job import PinLevel
 from dispatch.domain.plan import PlannedBreak
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
@@ -131,7 +132,9 @@ def who(caller: TheCaller, visit: UUID, day: OnDay | None = None) -> Choice:
 
 
 @router.post("/visits/{visit}/assign", name="visits.assign")
-def assign(caller: TheCaller, visit: UUID, given: Assignment) -> VisitView:
+def assign(
+    caller: TheCaller, visit: UUID, given: Assignment, seen: Seen, response: Response
+) -> VisitView:
     """Put it into a technician's route, where it costs least; nothing else is moved."""
     caller.once(
         type(None),
@@ -142,33 +145,44 @@ def assign(caller: TheCaller, visit: UUID, given: Assignment) -> VisitView:
             given.technician,
             caller.house.travel,
             day=given.day,
+            expected=seen,
         ),
     )
-    return _visit(caller, visit)
+    return visit_as_it_is(caller, visit, response)
 
 
 @router.post("/visits/{visit}/unassign", name="visits.unassign")
-def unassign(caller: TheCaller, visit: UUID, given: Note) -> VisitView:
+def unassign(
+    caller: TheCaller, visit: UUID, given: Note, seen: Seen, response: Response
+) -> VisitView:
     """Take it off its route."""
     caller.once(
         type(None),
-        lambda: unassign_visit(caller.house.database, caller.actor, visit, why=given.why),
+        lambda: unassign_visit(
+            caller.house.database, caller.actor, visit, why=given.why, expected=seen
+        ),
     )
-    return _visit(caller, visit)
+    return visit_as_it_is(caller, visit, response)
 
 
 @router.post("/visits/{visit}/pin", name="visits.pin")
-def pin(caller: TheCaller, visit: UUID, given: Pinning) -> VisitView:
+def pin(
+    caller: TheCaller, visit: UUID, given: Pinning, seen: Seen, response: Response
+) -> VisitView:
     """Let no plan move it, or let go of it."""
     caller.once(
-        type(None), lambda: pin_visit(caller.house.database, caller.actor, visit, given.level)
+        type(None),
+        lambda: pin_visit(caller.house.database, caller.actor, visit, given.level, expected=seen),
     )
-    return _visit(caller, visit)
+    return visit_as_it_is(caller, visit, response)
 
 
-def _visit(caller: TheCaller, visit: UUID) -> VisitView:
+def visit_as_it_is(caller: Caller, visit: UUID, response: Response) -> VisitView:
+    """What an edit of a visit answers."""
     with caller.house.database.work(caller.actor) as work:
-        return VisitView.of(work.get(VisitRow, visit))
+        row = work.get(VisitRow, visit)
+        tag(response, row.version)
+        return VisitView.of(row)
 
 
 def _routes(work: Work, span: Span) -> list[BoardRoute]:

@@ -55,7 +55,8 @@ def _job(caller: Caller, actor: Actor, given: JobsBulk, job: UUID) -> None:
         case CancelJobs():
             cancel_job(database, actor, job, why=given.why)
         case PrioritiseJobs():
-            prioritise_job(database, actor, job, given.priority)
+            seen = given.versions.get(job)
+            prioritise_job(database, actor, job, given.priority, expected=seen)
         case _:
             assert_never(given)
 
@@ -70,8 +71,10 @@ def _visit(caller: Caller, actor: Actor, given: VisitsBulk, visit: UUID) -> None
                 database, actor, visit, fee_minor=given.fee_minor, expires_at=given.expires_at
             )
         case AssignVisits():
-            assign_visit(database, actor, visit, given.technician, travel, day=given.day)
+            who, day, seen = given.technician, given.day, given.versions.get(visit)
+            assign_visit(database, actor, visit, who, travel, day=day, expected=seen)
         case UnassignVisits():
-            unassign_visit(database, actor, visit, why=given.why)
+            seen = given.versions.get(visit)
+            unassign_visit(database, actor, visit, why=given.why, expected=seen)
         case _:
             assert_never(given)

@@ -15,7 +15,7 @@ from dispatch.api.asked import OfJobs, OfTechnician
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.texts import Key, Why, Words
-from dispatch.api.versions import MaybeSeen, Seen, tag
+from dispatch.api.versions import Seen, tag
 from dispatch.domain import checks
 from dispatch.domain.job import Job
 from dispatch.domain.states.job import JOB, JobAction, JobState
@@ -262,17 +262,21 @@ def cancel(caller: TheCaller, job: UUID, given: Because, response: Response) -> 
 
 
 @router.post("/{job}/priority", name="jobs.prioritise")
-def prioritise(caller: TheCaller, job: UUID, given: Priority, response: Response) -> JobView:
+def prioritise(
+    caller: TheCaller, job: UUID, given: Priority, seen: Seen, response: Response
+) -> JobView:
     """Say how urgent it is."""
     caller.once(
         type(None),
-        lambda: prioritise_job(caller.house.database, caller.actor, job, given.priority),
+        lambda: prioritise_job(
+            caller.house.database, caller.actor, job, given.priority, expected=seen
+        ),
     )
     return read(caller, job, response)
 
 
 @router.post("/{job}/split", name="jobs.split", status_code=status.HTTP_201_CREATED)
-def split(caller: TheCaller, job: UUID, given: Split, seen: MaybeSeen) -> list[JobView]:
+def split(caller: TheCaller, job: UUID, given: Split, seen: Seen) -> list[JobView]:
     """Let it be done in several goes, each a job that waits for the one before; it is the last."""
     made = caller.once(
         list[UUID],

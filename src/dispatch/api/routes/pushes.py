@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from dispatch.api.asked import OfJobs
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
+from dispatch.api.routes.boards import visit_as_it_is
 from dispatch.api.routes.jobs import VisitView
 from dispatch.api.texts import Why, Words
+from dispatch.api.versions import Seen
 from dispatch.domain.role import Role
 from dispatch.domain.states.offer import PushState
 from dispatch.operations.push.answer import accept_push, decline_push
@@ -27,7 +29,6 @@ from dispatch.operations.push.send import (
 )
 from dispatch.operations.push.taker import check_taker
 from dispatch.operations.push.transfer import transfer_visit
-from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.scope import UNSCOPED
 
@@ -135,7 +136,9 @@ def withdraw(caller: TheCaller, push: UUID) -> PushView:
 
 
 @router.post("/visits/{visit}/transfer", name="visits.transfer")
-def transfer(caller: TheCaller, visit: UUID, given: Transfer) -> VisitView:
+def transfer(
+    caller: TheCaller, visit: UUID, given: Transfer, seen: Seen, response: Response
+) -> VisitView:
     """Hand a visit to somebody else; after three times only a manager may."""
     limited = caller.identity.role not in {Role.OWNER, Role.MANAGER}
     caller.once(
@@ -148,9 +151,10 @@ def transfer(caller: TheCaller, visit: UUID, given: Transfer) -> VisitView:
             reason=given.reason,
             to=given.to,
             limited=limited,
+            expected=seen,
         ),
     )
-    return _visit(caller, visit)
+    return visit_as_it_is(caller, visit, response)
 
 
 @router.get("/me/pushes", name="own.pushes")
@@ -194,10 +198,10 @@ def decline(caller: TheCaller, push: UUID, given: Declining) -> PushView:
 
 
 @router.post("/me/visits/{visit}/transfer", name="own.transfer")
-def hand_on(caller: TheCaller, visit: UUID, given: Transfer) -> VisitView:
+def hand_on(caller: TheCaller, visit: UUID, given: Transfer, response: Response) -> VisitView:
     """Hand on a visit of one's own that one cannot do, to a colleague or to whoever takes it."""
     caller.once(UUID, lambda: _hand_on(caller, visit, given))
-    return _visit(caller, visit)
+    return visit_as_it_is(caller, visit, response)
 
 
 def _hand_on(caller: TheCaller, visit: UUID, given: Transfer) -> UUID:
@@ -218,8 +222,3 @@ def _hand_on(caller: TheCaller, visit: UUID, given: Transfer) -> UUID:
 def _push(caller: TheCaller, push: UUID) -> PushView:
     with caller.house.database.work(caller.actor) as work:
         return PushView.of(work.get(PushRow, push))
-
-
-def _visit(caller: TheCaller, visit: UUID) -> VisitView:
-    with caller.house.database.work(caller.actor) as work:
-        return VisitView.of(work.get(VisitRow, visit))

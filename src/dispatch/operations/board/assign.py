@@ -21,6 +21,7 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
 from dispatch.store.snapshot import TO_PLAN
+from dispatch.store.work import expect
 
 
 def assign_visit(
@@ -31,6 +32,7 @@ def assign_visit(
     travel: TravelTimes,
     *,
     day: date | None = None,
+    expected: int | None = None,
 ) -> None:
     """Put a visit into a technician's route, where it costs least; nothing else is moved.
 
@@ -41,8 +43,8 @@ def assign_visit(
 
     Raises
     ------
-    Missing
-        There is no such visit or technician.
+    Missing, Stale
+        There is no such visit or technician; the visit is not at the version that is expected.
     Refused
         ``claim.misfit``: it does not fit, and why; ``assign.crew``: it is one of a crew's, whom
         only a plan brings together; ``assign.begun``: somebody is at it, or it has ended;
@@ -51,6 +53,7 @@ def assign_visit(
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, technician_id, lock=True)
         visit = work.get(VisitRow, visit_id, lock=True)
+        expect(visit, expected)
         job = work.get(JobRow, visit.job_id, lock=True)
         _see_free(job, visit)
         before = {day_of(work.session, visit)} if visit.start_at else set()
@@ -75,16 +78,21 @@ def assign_visit(
         work.commit()
 
 
-def unassign_visit(database: Database, actor: Actor, visit_id: UUID, *, why: str = "") -> None:
+def unassign_visit(
+    database: Database, actor: Actor, visit_id: UUID, *, why: str = "", expected: int | None = None
+) -> None:
     """Take a visit off its route; it is free again.
 
     Raises
     ------
-    Missing, Refused
-        There is no such visit; ``state.visit``: it is on no route, or somebody is at it.
+    Missing, Stale
+        There is no such visit; it is not at the version that is expected.
+    Refused
+        ``state.visit``: it is on no route, or somebody is at it.
     """
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id, lock=True)
+        expect(visit, expected)
         job = work.get(JobRow, visit.job_id, lock=True)
         day = day_of(work.session, visit)
         free(visit)
@@ -96,18 +104,26 @@ def unassign_visit(database: Database, actor: Actor, visit_id: UUID, *, why: str
         work.commit()
 
 
-def pin_visit(database: Database, actor: Actor, visit_id: UUID, level: PinLevel | None) -> None:
+def pin_visit(
+    database: Database,
+    actor: Actor,
+    visit_id: UUID,
+    level: PinLevel | None,
+    *,
+    expected: int | None = None,
+) -> None:
     """Let no plan move a visit from its technician, its order or its time; None lets go of it.
 
     Raises
     ------
-    Missing
-        There is no such visit.
+    Missing, Stale
+        There is no such visit; it is not at the version that is expected.
     Refused
         ``pin.nowhere``: it is on no route.
     """
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id, lock=True)
+        expect(visit, expected)
         visit.pin = None if level is None else said(_pin(visit, level))
         work.note("visit.pinned" if level else "visit.unpinned", visit)
         touch_days(work.session, [day_of(work.session, visit)])

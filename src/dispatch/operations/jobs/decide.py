@@ -13,7 +13,7 @@ from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.work import Work
+from dispatch.store.work import Work, expect
 
 
 def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> None:
@@ -70,10 +70,13 @@ def cancel(work: Work, row: JobRow, *, why: str) -> None:
             work.note("visit.cancelled", visit, why=why)
 
 
-def prioritise_job(database: Database, actor: Actor, job_id: UUID, priority: int) -> None:
-    """Say how urgent it is, 1 to 5; raises Missing, and Refused for what has ended."""
+def prioritise_job(
+    database: Database, actor: Actor, job_id: UUID, priority: int, *, expected: int | None = None
+) -> None:
+    """Say how urgent it is, 1 to 5; raises Missing, Stale, and Refused for what has ended."""
     with database.work(actor) as work:
         row = held_job(work, job_id)
+        expect(row, expected)
         if row.state in (JobState.CANCELLED, JobState.SETTLED):
             raise Refused("job.begun", job=row.key)
         row.priority = priority

@@ -24,7 +24,7 @@ from dispatch.store.placing import free, place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import TransferRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.work import Work
+from dispatch.store.work import Work, expect
 
 MOST = 3
 """Times that a visit is handed on; after that a manager decides."""
@@ -41,6 +41,7 @@ def transfer_visit(
     to: UUID | None = None,
     owner: UUID | None = None,
     limited: bool = True,
+    expected: int | None = None,
 ) -> UUID:
     """Take a visit from whoever has it, and give it to somebody else on the same day.
 
@@ -60,6 +61,8 @@ def transfer_visit(
     ------
     Missing
         There is no such visit or technician, or the visit is not ``owner``'s.
+    Stale
+        The visit is not at the version that is expected.
     InvalidValue
         There is no reason.
     Refused
@@ -71,6 +74,7 @@ def transfer_visit(
         people = {person: work.get(TechnicianRow, person, lock=True) for person in _held(owner, to)}
         receiver = None if to is None else people[to]
         visit = work.get(VisitRow, visit_id, lock=True)
+        expect(visit, expected)
         job = work.get(JobRow, visit.job_id, lock=True)
         before = _giver(visit, owner, to)
         if limited and _count(work, visit_id) >= MOST:
