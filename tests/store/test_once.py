@@ -10,13 +10,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 from tests.databases import OWNER, SetClock
+from tests.operations.boards import WORKER
 
 from dispatch.domain.actor import Actor, Receipt
 from dispatch.errors import DispatchError, Refused
+from dispatch.operations.forget import forget
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.once import once
-from dispatch.store.receipts import KEPT, forget_answers
+from dispatch.store.receipts import KEPT
 from dispatch.store.rows.technicians import SkillRow
 
 WISHING = replace(OWNER, receipt=Receipt("key-1", b"a skill"))
@@ -82,8 +84,6 @@ def test_answers_are_kept_for_some_days(database: Database, clock: SetClock) -> 
     first = once(database, WISHING, UUID, lambda: add_skill(database, WISHING))
     for days, kept in ((KEPT - timedelta(hours=1), True), (timedelta(hours=2), False)):
         clock.now += days
-        with database.work(OWNER) as work:
-            forget_answers(work.session, work.now)
-            work.commit()
+        forget(database, WORKER)
         again = once(database, WISHING, UUID, lambda: add_skill(database, WISHING))
         assert (again == first) is kept
