@@ -182,6 +182,7 @@ def _offer(outlet: Outlet, desk: Client, one: str, two: str) -> None:
         (outlet.own, phones[0], one),
         (outlet.colleague, phones[1], two),
     ):
+        part["feed"] = made(phone, "/me/calendar-feeds", {})["id"]
         bid = made(phone, f"/me/pool/{outlet.things['batched_offer']}/bid", None)
         part["claim"] = bid["id"]
         _, visit = _job(desk, outlet.name, f"asked-{who[-4:]}")

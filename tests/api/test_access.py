@@ -123,6 +123,7 @@ def test_without_a_token_only_what_is_open(city: Service) -> None:
                 "sign_in",
                 "sign_in.refresh",
                 "link.exchange",
+                "feed.calendar",
                 "sign_in.oidc_finish",
             }, (name, status)
 

@@ -63,7 +63,13 @@ POISON: tuple[Any, ...] = (
 )
 PARTS = {"own": "technician", "link": CUSTOMER_LINK}
 """Whose routes are called so; the rest is the owner's."""
-UNKNOWN = {"/v1/sign-in", "/v1/refresh", "/v1/me/password", "/v1/link/exchange"}
+UNKNOWN = {
+    "/v1/sign-in",
+    "/v1/refresh",
+    "/v1/me/password",
+    "/v1/link/exchange",
+    "/v1/calendar.ics",
+}
 """Here whoever is asked for may be nobody."""
 UNKNOWN_ID = "00000000-0000-7000-8000-000000000007"
 MEDIA = ("image/jpeg", "text/html", "application/json", "")

@@ -154,6 +154,10 @@ class Walk:
         if name in GOOD and self._generator.random() < KNOWN:
             case.body = GOOD[name](self._seen)
             case.media_type = "application/json"
+        takes = {one["name"] for one in case.operation.definition.raw.get("parameters", ())}
+        said = case.headers or {}
+        if "if-match" in takes - set(said) and self._generator.random() < KNOWN:
+            case.headers = {**said, "if-match": '"1"'}
         for place in PLACES.keys() & set(case.path_parameters or ()):
             if self._generator.random() < KNOWN:
                 case.path_parameters[place] = PLACES[place]

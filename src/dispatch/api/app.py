@@ -23,6 +23,7 @@ from dispatch.api.routes import (
     events,
     evidence,
     exports,
+    feeds,
     health,
     imports,
     jobs,
@@ -74,6 +75,7 @@ RESOURCES = (
     pushes,
     own,
     own_pool,
+    feeds,
     evidence,
     links,
     link,
@@ -90,7 +92,8 @@ Field-service dispatch and route planning.
 Get a token at `/v1/sign-in` and send it as `Authorization: Bearer TOKEN`. Every POST that changes
 something wants an `Idempotency-Key` of its own; sent again with the same key, a request is answered
 as it was, and done once. What is edited is read first: `If-Match` brings back the `ETag` that came
-with it; what has changed since is left as it is (412, with its `ETag` of now). What goes wrong is answered as a problem document (RFC 9457) with a stable `code`.
+with it; what has changed since is left as it is (412, with its `ETag` of now). What goes wrong is
+answered as a problem document (RFC 9457) with a stable `code`.
 """
 
 

@@ -26,6 +26,8 @@ from dispatch.api.problems import MEDIA, Problem
 
 Document = dict[str, Any]
 JSON = "application/json"
+BY_FEED = {"feed.calendar"}
+"""Open to whoever has the name and the secret of a calendar feed, and for no token."""
 EVERYBODY = {"health.live"}
 """Answered also when the database is not there."""
 SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -77,7 +79,8 @@ def describe(app: FastAPI) -> None:
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             document["components"]["securitySchemes"] = {
-                "token": {"type": "http", "scheme": "bearer"}
+                "token": {"type": "http", "scheme": "bearer"},
+                "feed": {"type": "http", "scheme": "basic"},
             }
             for path, methods in document["paths"].items():
                 for method, operation in methods.items():
@@ -93,7 +96,7 @@ def _tell(path: str, operation: Document, method: str) -> None:
     name = operation["operationId"]
     _hear(operation, method)
     operation["summary"] = re.split(r"[.;:]", operation["description"])[0].strip()
-    operation["security"] = [] if is_open(name) else [{"token": []}]
+    operation["security"] = [{"feed": []}] if name in BY_FEED else _security(name)
     example = examples().get(name, {})
     if "body" in example:
         operation["requestBody"]["content"][JSON]["example"] = example["body"]
@@ -110,6 +113,10 @@ def _tell(path: str, operation: Document, method: str) -> None:
     for status in _possible(path, operation, method):
         rare = {"description": f"{WRONG[status]}.", "content": {MEDIA: SCHEMA}}
         operation["responses"].setdefault(str(status), rare)
+
+
+def _security(name: str) -> list[dict[str, list[str]]]:
+    return [] if is_open(name) else [{"token": []}]
 
 
 def _hear(operation: Document, method: str) -> None:

@@ -45,6 +45,8 @@ STATUS: dict[type[DispatchError], int] = {
 TOLD_LESS = {"store.no-answer": "store.unreachable"}
 """What names a machine of ours is for the log and the command line; others hear this."""
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
+BASIC = {"WWW-Authenticate": 'Basic realm="calendar", charset="UTF-8"'}
+"""Where a calendar program asks, it has to be told to send a name and a password (RFC 7617)."""
 MOST_FINDINGS = 1_000
 NOT_OURS = {
     400: "request.json",  # a body that cannot even be read as text
@@ -124,8 +126,9 @@ def problem(request: Request, status: int, findings: Sequence[Finding]) -> JSONR
         "findings": said(findings, lang),
         "findings_in_all": len(findings),
     }
-    headers = {"Content-Language": lang, **HEADERS.get(status, {})}
-    return JSONResponse(told, status, headers, media_type=MEDIA)
+    asked = BASIC if first.code in {"feed.wrong", "feed.wait"} else HEADERS.get(status, {})
+    headers = {"Content-Language": lang, **asked}
+    return JSONResponse(said, status, headers, media_type=MEDIA)
 
 
 def status_of(error: DispatchError) -> int:

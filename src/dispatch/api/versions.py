@@ -1,8 +1,8 @@
 """Nobody overwrites what they have not seen (RFC 9110, section 13): ETag and If-Match.
 
-Which routes ask for it is a rule, written down in ``docs/reference/http.md``: whoever lets a row that
-has a version say something else, says which version they have read; an action that a table of states
-allows or not asks that table instead.
+Which routes ask for it is a rule, written down in ``docs/reference/http.md``: whoever lets a row
+that has a version say something else, says which version they have read; an action that a table of
+states allows or not asks that table instead.
 """
 
 from __future__ import annotations

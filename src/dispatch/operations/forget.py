@@ -64,5 +64,5 @@ def _forget(work: Work, table: type[Row], rule: Rule) -> int:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    gone = work.session.connection().execute(delete(table.__table__).where(key.in_(over)))
+    gone = work.session.connection().execute(delete(table).where(key.in_(over)))
     return gone.rowcount

@@ -14,6 +14,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 
 from dispatch.errors import Missing
+from dispatch.store.rows.accounts import IntegrationRow
 from dispatch.store.rows.base import Owned, Scoped
 from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.events import EventRow
@@ -53,6 +54,9 @@ def narrow(state: ORMExecuteState) -> None:
         ),
         with_loader_criteria(AssetRow, AssetRow.site_id.in_(sites), include_aliases=True),
         with_loader_criteria(EventRow, EventRow.outlet_id.in_(visible), include_aliases=True),
+        with_loader_criteria(
+            IntegrationRow, IntegrationRow.outlet_id.in_(visible), include_aliases=True
+        ),
         *(
             with_loader_criteria(table, table.technician_id.in_(theirs), include_aliases=True)
             for table in HANGING

@@ -18,7 +18,7 @@ MOST_ITEMS = 2
 """Of a list in an example."""
 MOST_TEXT = 2_000
 JSON = "application/json"
-SECRETS = {"access", "refresh", "password", "old", "new", "token", "keep"}
+SECRETS = {"access", "refresh", "password", "secret", "old", "new", "token", "keep"}
 LONG_SECRETS = {"key", "link", "code", "state"}
 """Names of short words elsewhere."""
 LONG = 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 from tests.api.clients import Service
 from tests.api.tours.asking import DAY, Tour
 from tests.api.tours.customers import rated
@@ -40,6 +42,7 @@ def on_the_road(asked: Tour, service: Service, clock: SetClock) -> None:
     asked.ask("own.route", day=DAY)
     asked.ask("own.visit", visit=mine["id"])
     asked.ask("own.calendar")
+    _in_a_calendar(asked)
     asked.ask("own.transfer", {"reason": "The van is broken."}, visit=board["J3"]["id"])
     clock.forward(days=1)
     asked.token = service.technician(names[who]).token
@@ -48,6 +51,15 @@ def on_the_road(asked: Tour, service: Service, clock: SetClock) -> None:
     asked.token = service.signed_in(Role.OWNER).token
     looked_at(asked, mine["id"])
     rated(asked, mine["job"])
+
+
+def _in_a_calendar(asked: Tour) -> None:
+    """Of a program that sends a name and a password."""
+    feed = asked.ask("own.make_feed", {"name": "My phone"})
+    given = b64encode(f"{feed['login']}:{feed['secret']}".encode()).decode()
+    asked.ask("feed.calendar", headers={"Authorization": f"Basic {given}"})
+    asked.ask("own.feeds")
+    asked.ask("own.revoke_feed", feed=feed["id"])
 
 
 def _paid_on_site(asked: Tour, visit_id: str) -> None:

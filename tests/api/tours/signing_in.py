@@ -15,6 +15,7 @@ def accounts(asked: Tour) -> None:
     asked.ask("accounts.read", account=account["id"])
     asked.ask("accounts.list")
     key = asked.ask("integrations.create", {"name": "shop", "scopes": ["jobs.write"]})
+    asked.ask("integrations.list")
     asked.ask("integrations.revoke", integration=key["id"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from dispatch.domain.role import Role
 from dispatch.errors import InvalidValue
 from dispatch.operations.accounts.change import AccountEdit, change_account, revoke_integration
 from dispatch.operations.accounts.create import create_account, create_integration
-from dispatch.store.rows.accounts import AccountRow
+from dispatch.store.rows.accounts import AccountRow, IntegrationRow
 
 router = APIRouter(tags=["accounts"])
 
@@ -96,6 +97,36 @@ class GivenKey(BaseModel):
     key: str
 
 
+class KeyView(BaseModel):
+    """A program that is let in, or was; its key is told nobody again."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    outlet: UUID | None
+    """Whose things it sees, with all below; none: everything."""
+    made_by: str | None
+    """The account's id; none where that is not known."""
+    last_used_at: datetime | None
+    """To some ten minutes; none: never."""
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+    @staticmethod
+    def of(row: IntegrationRow) -> KeyView:
+        """As it is kept, without its hash."""
+        return KeyView(
+            id=row.id,
+            name=row.name,
+            scopes=row.scopes,
+            outlet=row.outlet_id,
+            made_by=row.made_by,
+            last_used_at=row.last_used_at,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
+        )
+
+
 @router.get("/accounts", name="accounts.list")
 def accounts(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[Account]:
     """Everybody who signs in."""
@@ -141,6 +172,13 @@ def change(
     edit = AccountEdit(**given.model_dump())
     change_account(caller.house.database, caller.actor, account, edit, expected=seen)
     return read(caller, account, response)
+
+
+@router.get("/integrations", name="integrations.list")
+def keys(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[KeyView]:
+    """Programs of the outlets that one sees, with what they may do and when they were here last."""
+    with caller.house.database.work(caller.actor) as work:
+        return page_of(work, select(IntegrationRow), IntegrationRow, after, limit, KeyView.of)
 
 
 @router.post(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -29,6 +29,11 @@ from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
 
 router = APIRouter(prefix="/me", tags=["own route"])
+
+CALENDAR: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA: {"schema": {"type": "string"}}}}
+}
+"""What the description says of the answer."""
 
 
 class Reachable(BaseModel):
@@ -126,15 +131,14 @@ def visit_(caller: TheCaller, visit: UUID, response: Response) -> Stop:
         return _stop(line, people)
 
 
-@router.get(
-    "/calendar.ics",
-    name="own.calendar",
-    response_class=Response,
-    responses={200: {"content": {MEDIA: {"schema": {"type": "string"}}}}},
-)
+@router.get("/calendar.ics", name="own.calendar", response_class=Response, responses=CALENDAR)
 def calendar(caller: TheCaller) -> Response:
     """What one has to do, from a week ago to thirty days ahead, as a calendar (RFC 5545)."""
-    told = calendar_of(caller.house.database, caller.actor, caller.technician)
+    return calendar_answer(calendar_of(caller.house.database, caller.actor, caller.technician))
+
+
+def calendar_answer(told: bytes) -> Response:
+    """A calendar, that nobody between us keeps."""
     headers = {
         "Content-Disposition": 'attachment; filename="dispatch.ics"',
         "Cache-Control": "private, no-cache",

@@ -138,6 +138,7 @@ def create_integration(
             token=token_hash(token),
             scopes=sorted(scopes),
             outlet_id=outlet,
+            made_by=actor.id,
             expires_at=expires_at,
         )
         work.session.add(row)

@@ -12,6 +12,7 @@ from dispatch.errors import Unauthenticated
 from dispatch.operations.accounts.secrets import token_hash
 from dispatch.operations.accounts.sign_in import STRANGER
 from dispatch.operations.accounts.tokens import Tokens, family_of, give_tokens
+from dispatch.operations.feeds.revoke import end_feeds
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.rows.accounts import SignInRow
@@ -71,7 +72,8 @@ def sign_out(database: Database, actor: Actor, sign_in: UUID) -> None:
 
 
 def end_sign_ins(work: Work, account: UUID, why: str) -> None:
-    """All of an account, on every device."""
+    """All of an account, on every device, and in every calendar program."""
+    end_feeds(work, account, why)
     work.session.execute(
         update(SignInRow)
         .where(SignInRow.account_id == account, SignInRow.ended_at.is_(None))

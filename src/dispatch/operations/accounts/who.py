@@ -14,6 +14,7 @@ from dispatch.domain.role import Role
 from dispatch.errors import Unauthenticated
 from dispatch.operations.accounts.secrets import token_hash
 from dispatch.operations.accounts.sign_in import STRANGER
+from dispatch.operations.accounts.used import note_use
 from dispatch.store.database import Database
 from dispatch.store.rows.accounts import AccountOutlet, AccountRow, IntegrationRow, SignInRow
 from dispatch.store.rows.links import LinkRow, LinkTokenRow
@@ -110,6 +111,8 @@ def _program(work: Work, token: str) -> Identity | None:
     ).one_or_none()
     if row is None or (row.expires_at is not None and row.expires_at <= work.now):
         return None
+    if note_use(work, row):
+        work.commit()
     outlets = None if row.outlet_id is None else frozenset((row.outlet_id,))
     actor = Actor(kind=ActorKind.INTEGRATION, id=str(row.id), source=Source.API, outlets=outlets)
     return Identity(

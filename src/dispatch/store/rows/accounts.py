@@ -120,5 +120,31 @@ class IntegrationRow(Edited, Identified):
     scopes: Mapped[list[str]]
     outlet_id: Mapped[UUID | None] = mapped_column(ForeignKey("outlet.id"), index=True)
     """Whose things it sees, with all below; none: everything."""
+    made_by: Mapped[str | None]
+    """The actor's id; none of one from before this was kept."""
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None] = mapped_column(info={PASSING: True})
+    """To some ten minutes."""
+
+
+class CalendarFeedRow(Identified):
+    """A name and a secret by which a program reads one technician's calendar, and nothing else."""
+
+    __tablename__ = "calendar_feed"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary, info=HIDDEN)
+    """Its SHA-256."""
+    name: Mapped[str] = mapped_column(default="")
+    """What it is for, in its owner's words."""
+    made_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None] = mapped_column(info={PASSING: True})
+    """To some ten minutes."""
+    revoked_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0, info={PASSING: True})
+    """Wrong secrets in a row."""
+    locked_until: Mapped[datetime | None]
+
+    account: Mapped[AccountRow] = relationship()
