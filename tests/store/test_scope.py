@@ -30,8 +30,8 @@ UNSCOPED = {
     *("alembic_version", "board", "event", "event_head"),
     *("job_type", "organisation", "outlet", "outlet_reach", "service_item", "skill"),
     *("pool_rules", "territory"),
-    # asked for before anybody is known; accounts are the owner's, who sees everything, and a feed is
-    # that of one account; keys are narrowed in a way of their own
+    # asked for before anybody is known; accounts are the owner's, who sees everything;
+    # a feed is its account's; keys are narrowed in a way of their own
     *("account", "account_outlet", "calendar_feed", "integration", "receipt", "sign_in"),
     *("link_token", "pending_sign_in"),
     # seen by whoever sees their customer, or their site

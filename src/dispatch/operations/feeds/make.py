@@ -47,7 +47,7 @@ def make_feed(database: Database, actor: Actor, *, name: str = "") -> MadeFeed:
         ``feed.too-many``: so many are good still.
     """
     checks.within("feed.name", len(name), 0, MOST_NAME)
-    login, secret = f"calendar-{secrets.token_hex(4)}", new_token()
+    login, secret = f"calendar-{secrets.token_hex(6)}", new_token()
     with database.work(actor) as work:
         account = work.get(AccountRow, UUID(actor.id), lock=True)
         if _good(work, account.id) >= MOST_FEEDS:
