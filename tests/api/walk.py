@@ -178,7 +178,8 @@ class Walk:
         status = response.status_code
         self.statuses[name, status] += 1
         told = f"{name} {case.method} {unquote(case.formatted_path)} {case.body!r:.300}"
-        told = f"{told} -> {status} {response.text[:300]}"
+        answer = response.content[:300].decode("utf-8", "replace")  # it may be a picture
+        told = f"{told} -> {status} {answer}"
         try:
             case.validate_response(response, checks=CHECKS)
         except FailureGroup as failures:
