@@ -128,7 +128,7 @@ def problem(request: Request, status: int, findings: Sequence[Finding]) -> JSONR
     }
     asked = BASIC if first.code in {"feed.wrong", "feed.wait"} else HEADERS.get(status, {})
     headers = {"Content-Language": lang, **asked}
-    return JSONResponse(said, status, headers, media_type=MEDIA)
+    return JSONResponse(told, status, headers, media_type=MEDIA)
 
 
 def status_of(error: DispatchError) -> int:

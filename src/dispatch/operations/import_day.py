@@ -20,10 +20,11 @@ from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
 from dispatch.planning.check.pointer import at
 from dispatch.store.database import Database
-from dispatch.store.day_frame import DayFrame, day_frame, known_jobs
+from dispatch.store.day_frame import day_frame, known_jobs
 from dispatch.store.keeping import own_outlet
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.jobs import Jobs
+from dispatch.store.kinds.kind import Frame
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
 from dispatch.store.merging import Merged, merge
@@ -153,7 +154,7 @@ def _bring_in_part(work: Work, day: Day, outlet: str | None) -> dict[str, Merged
     }
 
 
-def _merge_jobs(work: Work, day: Day, frame: DayFrame, home: UUID) -> Merged:
+def _merge_jobs(work: Work, day: Day, frame: Frame, home: UUID) -> Merged:
     known = known_jobs(work, day)  # held until all are brought in
     jobs = merge(
         work,

@@ -19,9 +19,8 @@ from dispatch.domain.skill import Skill
 from dispatch.domain.technician import Technician
 from dispatch.errors import Finding, InvalidInput
 from dispatch.planning.check.pointer import at
-from dispatch.store.day_frame import DayFrame
 from dispatch.store.kinds.job_types import JobTypes
-from dispatch.store.kinds.kind import Kind
+from dispatch.store.kinds.kind import Frame, Kind
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
 from dispatch.store.organisation import organisation_of
@@ -49,7 +48,7 @@ OF_ALL = ("/technicians", "job.nobody.")
 all of them."""
 
 
-def own_part(work: Work, day: Day, frame: DayFrame) -> tuple[Day, int]:
+def own_part(work: Work, day: Day, frame: Frame) -> tuple[Day, int]:
     """The day with the sites and jobs alone that may be brought in, and how many sites it shares.
 
     Raises
@@ -99,7 +98,7 @@ def _organisation(work: Work, day: Day) -> Iterator[Finding]:
 
 
 def _differing(
-    work: Work, kind: Kind[Any, Any], name: str, values: Sequence[Any], frame: DayFrame
+    work: Work, kind: Kind[Any, Any], name: str, values: Sequence[Any], frame: Frame
 ) -> Iterator[Finding]:
     """Those of which the file says something else than the record."""
     rows = _seen(work, kind.table, [value.id for value in values if value is not None])
