@@ -128,6 +128,14 @@ def test_for_a_visit_of_somebody_else_by_now_it_is_kept_and_flagged(
     assert files.read(row.sha256) == photo()
 
 
+def test_where_somebody_elses_visit_is_no_picture_tells(
+    database: Database, files: Files, visit: VisitRow
+) -> None:
+    for place in (spot(1), EAST):
+        row = send(database, files, visit, photo(taken=NINE, position=place), by=other(database))
+        assert row.flags == ["not-yours", "time"]
+
+
 def test_for_a_visit_that_there_is_not_it_is_kept_and_flagged(
     database: Database, files: Files, visit: VisitRow
 ) -> None:

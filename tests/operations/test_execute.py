@@ -95,6 +95,29 @@ def test_a_check_in_far_away_needs_a_word(database: Database, visit: VisitRow) -
     assert (answer.outcome, answer.flags) == (Outcome.APPLIED, ("far",))
 
 
+def test_who_does_not_have_a_visit_learns_nothing_of_where_it_is(
+    database: Database, visit: VisitRow
+) -> None:
+    """On the other side of the town, at the site, or next to it: all is told alike."""
+    with database.work(OWNER) as work:
+        other = work.by_key(TechnicianRow, "T2").id
+    absent = {"reason": NotDone.CUSTOMER_ABSENT, "accuracy_m": 5.0}
+    told = set()
+    for number, place in enumerate((spot(0), EAST, Position(EAST.lat + 0.002, EAST.lon))):
+        said = (
+            action(visit, 1, K.CHECK_IN, position=place, note=""),
+            action(visit, 2, K.CHECK_IN, position=place, note="here"),
+            action(visit, 3, K.NOT_DONE, position=place, **absent),
+            action(visit, 4, K.COMPLETE, position=place),
+        )
+        for answer in say(database, visit, *said, device=f"phone-{number}", by=other):
+            told.add((answer.outcome, answer.reason, frozenset(answer.flags) - {"fast"}))
+    assert told == {(Outcome.CONFLICT, "action.not-yours", frozenset())}
+    with database.work(OWNER) as work:  # the desk sees it all the same
+        flags = work.session.scalars(select(ActionRow.flags)).all()
+    assert {"far", "dead-trip"} <= {flag for row in flags for flag in row}
+
+
 def test_a_check_in_at_the_site_needs_none(database: Database, visit: VisitRow) -> None:
     near = Position(EAST.lat + 0.001, EAST.lon)
     (answer,) = say(database, visit, action(visit, 1, K.CHECK_IN, position=near, accuracy_m=30.0))

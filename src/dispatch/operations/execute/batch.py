@@ -17,7 +17,7 @@ from dispatch.domain.states.visit import ENDED, VISIT, VisitState
 from dispatch.operations.credit.follow import heard_of
 from dispatch.operations.execute.completion import doubt_files, write_completion, write_parts
 from dispatch.operations.execute.demands import unproven
-from dispatch.operations.execute.flags import flags_of
+from dispatch.operations.execute.flags import flags_of, told_flags
 from dispatch.operations.execute.judge import APPLIED, Verdict, judge
 from dispatch.operations.execute.working_time import count_time
 from dispatch.store.board import day_of, touch_days
@@ -224,5 +224,5 @@ def _answer(row: ActionRow) -> Answer:
         sequence=row.sequence,
         outcome=row.outcome,
         reason=row.reason,
-        flags=tuple(row.flags),
+        flags=told_flags(row),
     )

@@ -46,7 +46,7 @@ def _flags(work: Work, row: EvidenceRow, visit: VisitRow | None) -> Iterator[str
         yield "no-visit"
     elif visit.technician_id != row.technician_id:
         yield "not-yours"
-    if visit is not None and row.lat is not None and row.lon is not None:
+    elif row.lat is not None and row.lon is not None:  # told only to whom it is
         site = Position(visit.job.site.lat, visit.job.site.lon)
         if apart_m(Position(row.lat, row.lon), site) > GEOFENCE_M:
             yield "far"

@@ -11,6 +11,8 @@ from dispatch.operations.execute.demands import serial_known
 from dispatch.operations.execute.judge import (
     CLOCK_S,
     FASTEST_M_PER_S,
+    NO_REASON,
+    NOT_YOURS,
     apart_m,
     is_dead_trip,
     is_far,
@@ -19,6 +21,15 @@ from dispatch.operations.execute.judge import (
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.work import Work
+
+OF_THE_SITE = frozenset(("far", "dead-trip", "serial"))
+"""They tell something of the site."""
+
+
+def told_flags(row: ActionRow) -> tuple[str, ...]:
+    """Those that whoever sent it is told: of the site's none, if the visit may not be theirs."""
+    unknown = row.reason in (NOT_YOURS, NO_REASON)
+    return tuple(flag for flag in row.flags if not (unknown and flag in OF_THE_SITE))
 
 
 def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:

@@ -22,6 +22,8 @@ CLOCK_S = 120
 """Clocks that differ by more are told of."""
 FASTEST_M_PER_S = 60.0
 """Nobody gets from site to site faster."""
+NOT_YOURS, NO_REASON = "action.not-yours", "action.no-reason"
+"""What is said before anything of the visit is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +41,23 @@ def judge(action: Action, visit: VisitRow | None, technician: UUID) -> Verdict:
     """What becomes of an action; nothing is changed here.
 
     What a phone could not know when it said it, because the board changed or it had no signal, is a
-    conflict and no fault of the technician's.
+    conflict and no fault of the technician's. Whose it is comes before all that depends on the
+    visit: who does not have it learns nothing of where it is.
     """
     if visit is None:
         return Verdict(Outcome.REJECTED, "action.no-visit")
     if action.kind is ActionKind.NOT_DONE and action.reason is None:
-        return Verdict(Outcome.REJECTED, "action.no-reason")
+        return Verdict(Outcome.REJECTED, NO_REASON)
+    if action.kind is ActionKind.PAUSE and action.pause is None:
+        return Verdict(Outcome.REJECTED, NO_REASON)
+    if visit.technician_id != technician:
+        return Verdict(Outcome.CONFLICT, NOT_YOURS)
     if action.kind is ActionKind.CHECK_IN and is_far(action, visit) and not action.note.strip():
         return Verdict(Outcome.REJECTED, "action.far")
     if action.kind is ActionKind.COMPLETE and list(_unanswered(action, visit)):
         return Verdict(Outcome.REJECTED, "action.checklist")
-    if action.kind is ActionKind.PAUSE and action.pause is None:
-        return Verdict(Outcome.REJECTED, "action.no-reason")
     if action.kind is ActionKind.COMPLETE and (code := lacking(action, demands_of(visit.job.type))):
         return Verdict(Outcome.REJECTED, code)
-    if visit.technician_id != technician:
-        return Verdict(Outcome.CONFLICT, "action.not-yours")
     if visit.state in ENDED:
         return Verdict(Outcome.CONFLICT, "action.ended")
     if visit.state not in VISIT.moves[MOVES[action.kind]]:
