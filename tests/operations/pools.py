@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,15 +16,17 @@ from tests.planning.made import at
 
 from dispatch.domain.actor import Source
 from dispatch.domain.pool import PoolRules
-from dispatch.domain.states.offer import ClaimState, OfferMode
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.offer import ClaimState, OfferMode, OfferState
 from dispatch.errors import DispatchError
 from dispatch.operations.pool.bid import bid_for_offer
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.offer import offer_visit
 from dispatch.operations.pool.settings import set_part, set_rules
 from dispatch.store.database import Database
+from dispatch.store.ids import new_id
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.rows.pool import ClaimRow
+from dispatch.store.rows.pool import ClaimRow, OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 
 PHONE = replace(OWNER, id="phone", source=Source.PHONE)
@@ -97,3 +100,29 @@ def owner_of(database: Database, job: str) -> str | None:
 
 def code(raised: pytest.ExceptionInfo[Any]) -> str:
     return str(raised.value.code)
+
+
+def offer_many(
+    database: Database,
+    jobs: Sequence[str],
+    until: datetime,
+    mode: OfferMode = OfferMode.FIRST_COME,
+) -> None:
+    """Put all of some jobs into the pool at once."""
+    with database.work(OWNER) as work:
+        for key in jobs:
+            row = work.by_key(JobRow, key)
+            offered = OfferRow(
+                id=new_id(),
+                outlet_id=row.outlet_id,
+                visit_id=row.visits[0].id,
+                mode=mode,
+                state=OfferState.OPEN,
+                fee_minor=5_000,
+                currency="EUR",
+                published_at=work.now,
+                expires_at=until,
+            )
+            work.session.add(offered)
+            row.state = JobState.OFFERED
+        work.commit()

@@ -19,8 +19,9 @@ from tests.planning.made import day as made_day
 
 from dispatch.domain.actor import Source
 from dispatch.domain.job import Crew, Dependency, Seat
+from dispatch.domain.position import Position
 from dispatch.domain.shift import Break
-from dispatch.domain.site import Outlet
+from dispatch.domain.site import Outlet, Site
 from dispatch.domain.skill import NeededSkill, Skill, SkillNeeds
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import OfferState
@@ -83,8 +84,19 @@ def test_the_pool_tells_what_it_means_and_not_where_it_is(desk: Desk, database: 
     assert (told.fee_minor, told.area, told.job_type) == (6_000, "right", "repair")
     assert (told.travel_s, told.duration_s) == (1_200, 4_800)
     assert told.per_hour_minor == 4_500
+    assert told.distance_m % 1_000 == 0
     named = set(told.__slots__)
     assert named.isdisjoint({"address", "site", "name", "phone", "position", "lat", "lon"})
+
+
+def test_from_what_the_pool_tells_nobody_can_reckon_where_it_is(database: Database) -> None:
+    """To the minute and the kilometre: three homes and three exact ways would find the site."""
+    sites = (Site(id="odd", position=Position(0.0061, 0.1043)),)
+    Desk(database).imported(made_day([job("J1", site="odd")], [technician("T1")], sites=sites))
+    offer(database, "J1")
+    (told,) = look_at_pool(database, OWNER, technician_id(database, "T1"), TRAVEL)
+    assert (told.travel_s, told.distance_m, told.duration_s) == (22 * 60, 13_000, 82 * 60)
+    assert told.starts_at.second == 0
 
 
 def test_only_one_of_many_wins(desk: Desk, database: Database) -> None:

@@ -19,12 +19,12 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.domain.states.offer import OFFER, ClaimState, OfferAction, OfferState
-from dispatch.errors import InvalidInput, Refused, Stale, Unavailable
-from dispatch.operations.pool.route import Fit, route_day
+from dispatch.errors import Refused, Stale, Unavailable
+from dispatch.operations.pool.days import first_fits
+from dispatch.operations.pool.route import Fit
 from dispatch.operations.pool.win import Bid, fitting, win
 from dispatch.planning.match import match
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import PlannedDay, day_to_do
 from dispatch.store.claims import earned_since, lose, lose_claims
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
@@ -119,23 +119,20 @@ def _fits(
     work: Work, claims: Sequence[ClaimRow], travel: TravelTimes, unknown: set[UUID]
 ) -> Iterator[tuple[ClaimRow, Fit]]:
     """Each route is made ready once for all that its technician bids for on a day."""
-    wanted: dict[tuple[UUID, PlannedDay], list[ClaimRow]] = defaultdict(list)
+    wanted: dict[UUID, list[ClaimRow]] = defaultdict(list)
     for claim in claims:
-        day = day_to_do(work.session, claim.offer.visit.job, work.now)
-        wanted[claim.technician_id, day].append(claim)
-    for (technician, day), theirs in wanted.items():
+        wanted[claim.technician_id].append(claim)
+    for person, theirs in wanted.items():
+        by_job = {claim.offer.visit.job.id: claim for claim in theirs}
         jobs = [claim.offer.visit.job for claim in theirs]
         try:
-            route = route_day(work, technician, [job.id for job in jobs], day.span, travel)
-            fits = route.fits([job.key for job in jobs])
+            fits = list(first_fits(work, work.get(TechnicianRow, person), jobs, travel))
         except Unavailable:
             unknown |= {claim.offer_id for claim in theirs}
             continue
-        except (InvalidInput, Refused):  # a day that cannot be read is in nobody else's way
+        except Refused:  # who works here no longer is in nobody else's way
             continue
-        for claim, job in zip(theirs, jobs, strict=True):
-            if job.key in fits:
-                yield claim, fits[job.key]
+        yield from ((by_job[job.id], fit) for job, _, fit in fits)
 
 
 def _debts(work: Work, people: set[UUID]) -> dict[UUID, int]:

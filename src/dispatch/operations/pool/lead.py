@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OfferMode, OfferState
 from dispatch.errors import Missing, Refused
+from dispatch.operations.pool.sift import sifted
 from dispatch.operations.pool.win import Claimed, fitting, win
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.offers import areas_of
 from dispatch.store.reach import kin, outlets_below
-from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
 
-MOST = 200
-"""Offers looked at, those that end first."""
 MOST_PEOPLE = 100
+"""Whose routes are looked at for an offer."""
+MOST_LED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +57,24 @@ class Person:
 
 
 def look_as_leader(database: Database, actor: Actor, leader_id: UUID) -> list[Led]:
-    """Every open offer that a leader may take for their people; none for who leads nobody."""
+    """Open offers that one of a leader's people could have, whatever their routes, by their end.
+
+    None for who leads nobody.
+    """
     with database.work(actor) as work:
         leader = work.get(TechnicianRow, leader_id)
         if not _leads(leader):
             return []
-        query = (
-            select(OfferRow)
-            .where(
-                OfferRow.mode == OfferMode.LEADERS,
-                OfferRow.state == OfferState.OPEN,
-                OfferRow.expires_at > work.now,
-                OfferRow.outlet_id.in_(kin(work.session, leader.outlet_id)),
-            )
-            .order_by(OfferRow.expires_at, OfferRow.id)
-            .limit(MOST)
-            .options(joinedload(OfferRow.visit).joinedload(VisitRow.job))
+        people = _people(work, leader)
+        which = (
+            OfferRow.mode == OfferMode.LEADERS,
+            OfferRow.state == OfferState.OPEN,
+            OfferRow.expires_at > work.now,
+            OfferRow.outlet_id.in_(kin(work.session, leader.outlet_id)),
         )
-        offers = list(work.session.scalars(query))
-        areas = areas_of(work.session, {offer.visit.job.site_id for offer in offers})
-        return [_led(offer, areas.get(offer.visit.job.site_id)) for offer in offers]
+        batch = next(sifted(work, people, *which), [])
+        areas = areas_of(work.session, {offer.visit.job.site_id for offer in batch})
+        return [_led(offer, areas.get(offer.visit.job.site_id)) for offer in batch]
 
 
 def people_for(
@@ -140,6 +138,17 @@ def _offer(work: Work, leader: TechnicianRow, offer_id: UUID) -> OfferRow:
 def _asked(
     work: Work, leader: TechnicianRow, offer: OfferRow, travel: TravelTimes
 ) -> Iterator[Person]:
+    for person in _people(work, leader)[:MOST_PEOPLE]:
+        try:
+            fit, _ = fitting(work, offer, person, travel)
+        except Refused as refused:
+            yield _person(person, refused.code)
+        else:
+            yield _person(person, None, fit.about.travel_s, fit.about.distance_m)
+
+
+def _people(work: Work, leader: TechnicianRow) -> Sequence[TechnicianRow]:
+    """Whom they may give something to."""
     query = (
         select(TechnicianRow)
         .where(
@@ -147,15 +156,10 @@ def _asked(
             TechnicianRow.outlet_id.in_(outlets_below(work.session, leader.outlet_id)),
         )
         .order_by(TechnicianRow.id)
-        .limit(MOST_PEOPLE)
+        .options(selectinload(TechnicianRow.skills))
+        .limit(MOST_LED)
     )
-    for person in work.session.scalars(query).all():
-        try:
-            fit, _ = fitting(work, offer, person, travel)
-        except Refused as refused:
-            yield _person(person, refused.code)
-        else:
-            yield _person(person, None, fit.more.travel_s, fit.more.distance_m)
+    return work.session.scalars(query).all()
 
 
 def _person(

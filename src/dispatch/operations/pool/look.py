@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import or_
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OfferMode, OfferState
-from dispatch.operations.pool.route import Fit, route_day
-from dispatch.operations.pool.standing import Standing, bar, is_abroad, standing_of
+from dispatch.operations.pool.days import first_fits
+from dispatch.operations.pool.route import Fit
+from dispatch.operations.pool.sift import sifted
+from dispatch.operations.pool.standing import Standing, bar, standing_of
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import PlannedDay, day_to_do
 from dispatch.store.claims import bids_of
 from dispatch.store.database import Database
 from dispatch.store.offers import areas_of, offering_outlets
-from dispatch.store.pool_rules import rules_of
-from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
 
 MOST = 200
-"""Offers looked at, those that end first."""
+"""Offers told of."""
+BATCHES = 5
+"""So often the routes are looked at for more of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +46,16 @@ class Offered:
     """Until when others may bid, once somebody has."""
     reason: str | None
     """Why they may not have it, though it fits, as a code; None: they may."""
+    day: date
+    """The first on which it fits; a claim is for this one."""
     starts_at: datetime
-    """When the technician would start it."""
+    """When the technician would start it, to the minute."""
     travel_s: int
-    """How much longer they would travel."""
+    """How much longer they would travel, in whole minutes."""
     distance_m: int
+    """In whole kilometres."""
     duration_s: int
-    """How much longer they would be out."""
+    """How much longer they would be out, in whole minutes."""
     per_hour_minor: int | None
     """The fee for each hour more."""
 
@@ -61,6 +64,8 @@ def look_at_pool(
     database: Database, actor: Actor, technician_id: UUID, travel: TravelTimes
 ) -> list[Offered]:
     """Every open offer that fits a technician's route by itself, the best paid hour first.
+
+    Each is told for the first day on which it fits, which is the one that a claim is for.
 
     Those that something else keeps them from come last, with the reason.
 
@@ -73,18 +78,25 @@ def look_at_pool(
         technician = work.get(TechnicianRow, technician_id)
         if not technician.active:
             return []
-        standing, bids = standing_of(work, technician), bids_of(work, technician.id)
-        fitting = [
-            pair
-            for day, offers in _by_day(work, technician)
-            for pair in _fitting(work, technician, day, offers, travel)
-        ]
-        areas = areas_of(work.session, {offer.visit.job.site_id for offer, _ in fitting})
-        found = [
-            _told(offer, fit, areas, _barred(standing, bids, technician, offer))
-            for offer, fit in fitting
-        ]
-    return sorted(found, key=_order)
+        found = _found(work, technician, travel)
+    return sorted(found, key=_order)[:MOST]
+
+
+def _found(work: Work, technician: TechnicianRow, travel: TravelTimes) -> list[Offered]:
+    """Batch after batch, until there are enough that they may have."""
+    standing, bids = standing_of(work, technician), bids_of(work, technician.id)
+    found: list[Offered] = []
+    for offers in islice(_open_to(work, technician), BATCHES):
+        by_job = {offer.visit.job.id: offer for offer in offers}
+        areas = areas_of(work.session, {offer.visit.job.site_id for offer in offers})
+        jobs = [offer.visit.job for offer in offers]
+        for job, day, fit in first_fits(work, technician, jobs, travel):
+            offer = by_job[job.id]
+            reason = _barred(standing, bids, technician, offer)
+            found.append(_told(offer, day.date, fit, areas, reason))
+        if sum(told.reason is None for told in found) >= MOST:
+            break
+    return found
 
 
 def _order(told: Offered) -> tuple[bool, int, datetime]:
@@ -100,48 +112,22 @@ def _barred(
     return "claim.twice" if offer.id in bids else None
 
 
-def _by_day(work: Work, technician: TechnicianRow) -> list[tuple[PlannedDay, list[OfferRow]]]:
-    query = (
-        select(OfferRow)
-        .where(
-            OfferRow.state == OfferState.OPEN,
-            OfferRow.expires_at > work.now,
-            or_(OfferRow.closes_at.is_(None), OfferRow.closes_at > work.now),
-        )
-        .order_by(OfferRow.expires_at, OfferRow.id)
-        .limit(MOST)
-        .options(joinedload(OfferRow.visit).joinedload(VisitRow.job))
-    )
+def _open_to(work: Work, technician: TechnicianRow) -> Iterator[list[OfferRow]]:
+    """Offers that are open and could be for somebody, whatever their route."""
+    which = [
+        OfferRow.state == OfferState.OPEN,
+        OfferRow.expires_at > work.now,
+        or_(OfferRow.closes_at.is_(None), OfferRow.closes_at > work.now),
+    ]
     outlets = offering_outlets(work, technician)
     if outlets is not None:
-        query = query.where(OfferRow.mode != OfferMode.LEADERS, OfferRow.outlet_id.in_(outlets))
-    offers = list(work.session.scalars(query))
-    rules = rules_of(work.session)
-    areas = areas_of(work.session, {offer.visit.job.site_id for offer in offers})
-    days: dict[PlannedDay, list[OfferRow]] = defaultdict(list)
-    for offer in offers:
-        if is_abroad(rules, technician, areas.get(offer.visit.job.site_id)):
-            continue
-        days[day_to_do(work.session, offer.visit.job, work.now)].append(offer)
-    return list(days.items())
+        which += [OfferRow.mode != OfferMode.LEADERS, OfferRow.outlet_id.in_(outlets)]
+    return sifted(work, [technician], *which)
 
 
-def _fitting(
-    work: Work,
-    technician: TechnicianRow,
-    day: PlannedDay,
-    offers: Sequence[OfferRow],
-    travel: TravelTimes,
-) -> Iterator[tuple[OfferRow, Fit]]:
-    jobs = [offer.visit.job for offer in offers]
-    route = route_day(work, technician.id, [job.id for job in jobs], day.span, travel)
-    fits = route.fits([job.key for job in jobs])
-    for offer in offers:
-        if offer.visit.job.key in fits:
-            yield offer, fits[offer.visit.job.key]
-
-
-def _told(offer: OfferRow, fit: Fit, areas: Mapping[UUID, str], reason: str | None) -> Offered:
+def _told(
+    offer: OfferRow, day: date, fit: Fit, areas: Mapping[UUID, str], reason: str | None
+) -> Offered:
     job = offer.visit.job
     starts = [visit.start for route in fit.routes for visit in route.visits if visit.job == job.key]
     return Offered(
@@ -154,9 +140,10 @@ def _told(offer: OfferRow, fit: Fit, areas: Mapping[UUID, str], reason: str | No
         mode=offer.mode,
         closes_at=offer.closes_at,
         reason=reason,
-        starts_at=starts[0],
-        travel_s=fit.more.travel_s,
-        distance_m=fit.more.distance_m,
-        duration_s=fit.more.duration_s,
+        day=day,
+        starts_at=starts[0].replace(second=0, microsecond=0),
+        travel_s=fit.about.travel_s,
+        distance_m=fit.about.distance_m,
+        duration_s=fit.about.duration_s,
         per_hour_minor=fit.per_hour_minor(offer.fee_minor),
     )

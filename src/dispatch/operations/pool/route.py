@@ -45,9 +45,23 @@ class Fit:
     cost_minor: int
     """What that adds, by the prices of the policy."""
 
+    @property
+    def about(self) -> Extent:
+        """How much more in whole minutes and kilometres: from the exact way a site can be found."""
+        return Extent(
+            duration_s=_whole(self.more.duration_s, 60),
+            travel_s=_whole(self.more.travel_s, 60),
+            distance_m=_whole(self.more.distance_m, 1_000),
+        )
+
     def per_hour_minor(self, fee_minor: int) -> int | None:
-        """What the fee comes to for each hour more; None where it takes no time."""
-        return 3_600 * fee_minor // self.more.duration_s if self.more.duration_s > 0 else None
+        """What the fee comes to for about each hour more; None where it takes no time."""
+        about_s = self.about.duration_s
+        return 3_600 * fee_minor // about_s if about_s > 0 else None
+
+
+def _whole(value: int, unit: int) -> int:
+    return unit * round(value / unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import or_, update
 
-from dispatch.domain.plan import Reason
 from dispatch.domain.states.offer import CLAIM, OFFER, ClaimAction, OfferAction, OfferState
 from dispatch.errors import Refused
-from dispatch.operations.pool.route import Fit, route_day
+from dispatch.operations.pool.days import first_fit
+from dispatch.operations.pool.route import Fit
 from dispatch.operations.pool.standing import bar, is_abroad, standing_of
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import PlannedDay, day_to_do, touch_days
+from dispatch.store.board import PlannedDay, touch_days
 from dispatch.store.claims import lose_claims, new_claim
 from dispatch.store.events import Event
 from dispatch.store.jobs import follow_visits
@@ -53,7 +53,7 @@ class Bid:
 def fitting(
     work: Work, offer: OfferRow, technician: TechnicianRow, travel: TravelTimes
 ) -> tuple[Fit, PlannedDay]:
-    """How an offer goes into somebody's route, who may have it.
+    """How an offer goes into somebody's route, who may have it, and on which day first.
 
     Raises
     ------
@@ -71,11 +71,7 @@ def fitting(
     area = areas_of(work.session, [job.site_id]).get(job.site_id)
     if is_abroad(rules, technician, area):
         raise Refused("claim.misfit", reason="territory")
-    day = day_to_do(work.session, job, work.now)
-    fit = route_day(work, technician.id, [job.id], day.span, travel).fit(job.key)
-    if isinstance(fit, Reason):
-        raise Refused("claim.misfit", reason=fit.code)
-    return fit, day
+    return first_fit(work, technician, job, travel)
 
 
 def win(

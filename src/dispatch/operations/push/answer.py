@@ -8,14 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
-from dispatch.domain.plan import Reason
 from dispatch.domain.states.offer import PUSH, PushAction, PushState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Missing, Refused
-from dispatch.operations.pool.route import route_day
+from dispatch.operations.pool.days import first_fit
 from dispatch.operations.push.send import go_on, left_over
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import day_to_do, touch_days
+from dispatch.store.board import touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.placing import place_routes, tell_taker
@@ -30,7 +29,7 @@ AT_ONCE = 50
 def accept_push(
     database: Database, actor: Actor, push_id: UUID, technician_id: UUID, travel: TravelTimes
 ) -> UUID:
-    """Take the visit, if it still fits the route; answers the visit.
+    """Take the visit, on the first day on which it fits the route; answers the visit.
 
     Raises
     ------
@@ -48,12 +47,9 @@ def accept_push(
         push = work.get(PushRow, push_id, lock=True)
         over = push.state is PushState.SENT and push.answer_by <= work.now
         accepted = PUSH.after(PushAction.ACCEPT, PushState.TIMED_OUT if over else push.state)
-        day = day_to_do(work.session, job, work.now)
-        fit = route_day(work, technician.id, [job.id], day.span, travel).fit(job.key)
-        if isinstance(fit, Reason) or visit.state is not VisitState.UNSCHEDULED:
-            raise Refused(
-                "claim.misfit", reason=fit.code if isinstance(fit, Reason) else visit.state.value
-            )
+        if visit.state is not VisitState.UNSCHEDULED:
+            raise Refused("claim.misfit", reason=visit.state.value)
+        fit, day = first_fit(work, technician, job, travel)
         push.state, push.answered_at = accepted, work.now
         work.note("push.accepted", push)
         place_routes(work, technician, fit.routes, day.span)

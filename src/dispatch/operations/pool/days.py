@@ -1,0 +1,122 @@
+"""On which days a technician could do a job, and the first on which it fits their route."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from dispatch.domain.window import Window, WindowKind
+from dispatch.errors import InvalidInput, Refused
+from dispatch.operations.pool.route import Fit, route_day
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.store.board import PlannedDay, day_to_do, span_of, zone_of
+from dispatch.store.kinds.kind import Span
+from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
+from dispatch.store.said import heard
+from dispatch.store.work import Work
+
+DAYS = 14
+"""From the first day on which a job may still be done, so many are looked at."""
+MOST_SHIFTS = 1_000
+_ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days on which a technician works."""
+
+    now: datetime
+    zone: ZoneInfo
+    shifts: Mapping[date, Sequence[Span]]
+    """By the day on which they begin, with their overtime."""
+
+    def days(self, job: JobRow) -> list[PlannedDay]:
+        """Those on which a job could be begun, by its windows and its SLA, the first one first."""
+        first = max(job.earliest, min(self.now, job.latest)).astimezone(self.zone).date()
+        last = job.latest
+        if job.sla_due is not None and job.sla_due >= self.now:
+            last = min(last, job.sla_due)  # one that is late already is done as soon as can be
+        end = min(last.astimezone(self.zone).date(), first + (DAYS - 1) * _ONE)
+        hard = _hard(job) or [Span(job.earliest, job.latest)]
+        return [
+            PlannedDay(day, span_of(day, self.zone))
+            for day in (first + number * _ONE for number in range((end - first).days + 1))
+            if any(_meet(shift, span) for shift in self.shifts.get(day, ()) for span in hard)
+        ]
+
+
+def calendar_of(work: Work, technician: UUID) -> Calendar:
+    """The days on which somebody works, from now on."""
+    zone = zone_of(work.session)
+    query = (
+        select(ShiftRow.start_at, ShiftRow.end_at, ShiftRow.said)
+        .where(ShiftRow.technician_id == technician, ShiftRow.end_at > work.now - _ONE)
+        .order_by(ShiftRow.start_at)
+        .limit(MOST_SHIFTS)
+    )
+    shifts: dict[date, list[Span]] = defaultdict(list)
+    for start, end, said in work.session.execute(query):
+        overtime = timedelta(seconds=int(said.get("overtime_s", 0)))
+        shifts[start.astimezone(zone).date()].append(Span(start, end + overtime))
+    return Calendar(work.now, zone, shifts)
+
+
+def first_fits(
+    work: Work, technician: TechnicianRow, jobs: Sequence[JobRow], travel: TravelTimes
+) -> Iterator[tuple[JobRow, PlannedDay, Fit]]:
+    """The first day on which each of some jobs fits by itself; what fits on none is left out.
+
+    A day that cannot be read is in no other day's way. Raises Refused ``technician.ended``.
+    """
+    calendar = calendar_of(work, technician.id)
+    days = {job.id: calendar.days(job) for job in jobs}
+    left = {job.id: job for job in jobs}
+    for day in sorted({day for own in days.values() for day in own}, key=lambda day: day.date):
+        here = [job for job in left.values() if day in days[job.id]]
+        if not here:
+            continue
+        try:
+            route = route_day(work, technician.id, [job.id for job in here], day.span, travel)
+            fits = route.fits([job.key for job in here])
+        except InvalidInput:
+            continue
+        for job in here:
+            if job.key in fits:
+                del left[job.id]
+                yield job, day, fits[job.key]
+
+
+def first_fit(
+    work: Work, technician: TechnicianRow, job: JobRow, travel: TravelTimes
+) -> tuple[Fit, PlannedDay]:
+    """The first day on which a job fits somebody's route, and how.
+
+    Raises
+    ------
+    Refused
+        ``claim.misfit``: on none, and why not on the first of them.
+    """
+    for _, day, fit in first_fits(work, technician, [job], travel):
+        return fit, day
+    days = calendar_of(work, technician.id).days(job)
+    day = days[0] if days else day_to_do(work.session, job, work.now)
+    found = route_day(work, technician.id, [job.id], day.span, travel).fit(job.key)
+    if isinstance(found, Fit):
+        return found, day
+    raise Refused("claim.misfit", reason=found.code)
+
+
+def _hard(job: JobRow) -> list[Span]:
+    windows = (heard(Window, window) for window in job.said.get("windows", ()))
+    return [Span(window.start, window.end) for window in windows if window.kind is WindowKind.HARD]
+
+
+def _meet(shift: Span, span: Span) -> bool:
+    return span.start <= shift.end and span.end >= shift.start
