@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from datetime import datetime
 
 from dispatch.errors import InvalidValue
@@ -17,6 +17,27 @@ MOST_UNITS = 10**9
 """No load or capacity is higher."""
 MOST_NAME = 500
 """Characters of what people call something."""
+MOST_WINDOWS = 100
+MOST_NEEDS = 50
+"""Skills of each of the three kinds that a visit needs or rules out."""
+MOST_PARTS = 200
+"""Parts of a job or a job type, and of what a van carries ten times as many."""
+MOST_NAMED = 500
+"""Technicians whom a job wants, likes or keeps away."""
+MOST_DEPENDENCIES = 50
+MOST_BREAKS = 20
+"""Of a shift."""
+MOST_SHIFTS = 500
+MOST_ABSENCES = 2_000
+MOST_HELD = 1_000
+"""Skills, territories and factors of one technician."""
+MOST_SPEEDS = 500
+MOST_LISTED = 50_000
+"""Of each kind of thing that a network has a few of, in one day."""
+MOST_JOBS = 200_000
+MOST_SITES = 500_000
+MOST_ADDRESS = 2_000
+"""Characters."""
 
 EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 """Far enough from both ends of the calendar that a change of offset cannot leave it."""
@@ -38,8 +59,14 @@ def price(field: str, minor: float) -> None:
     within(field, minor, 0, MOST_MINOR)
 
 
+def few(field: str, entries: Sized, most: int) -> None:
+    """At most so many: one list may not slow down everybody's day."""
+    within(field, len(entries), 0, most)
+
+
 def amounts(field: str, units: Mapping[str, int]) -> None:
     """Loads or capacities by part, not negative."""
+    few(field, units, 10 * MOST_PARTS)
     for part, count in units.items():
         identifier(field, part)
         within(f"{field}.{part}", count, 0, MOST_UNITS)

@@ -65,6 +65,12 @@ class Day:
     def __post_init__(self) -> None:
         checks.identifier("day.id", self.id)
         checks.aware("day", self.start, self.end)
+        checks.name("day.name", self.name)
+        for name in ("skills", "territories", "outlets", "job_types", "technicians"):
+            checks.few(f"day.{name}", getattr(self, name), checks.MOST_LISTED)
+        checks.few("day.sites", self.sites, checks.MOST_SITES)
+        checks.few("day.jobs", self.jobs, checks.MOST_JOBS)
+        checks.few("day.speeds", self.speeds, checks.MOST_SPEEDS)
         if elapsed_s(self.start, self.end) <= 0:
             raise InvalidValue(
                 "day.reversed", start=self.start.isoformat(), end=self.end.isoformat()

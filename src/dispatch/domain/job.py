@@ -14,6 +14,17 @@ from dispatch.domain.window import Window
 from dispatch.errors import InvalidValue
 
 MOST_URGENT, LEAST_URGENT = 1, 5
+MOST: Mapping[str, int] = {
+    "windows": checks.MOST_WINDOWS,
+    "required_technicians": checks.MOST_NAMED,
+    "preferred_technicians": checks.MOST_NAMED,
+    "prohibited_technicians": checks.MOST_NAMED,
+    "dependencies": checks.MOST_DEPENDENCIES,
+    "parts": checks.MOST_PARTS,
+    "pins": MOST_SEATS,
+    "published": MOST_SEATS,
+}
+"""Entries of each list of a job."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +139,7 @@ class JobType:
         checks.identifier("job_type.id", self.id)
         checks.name("job_type.name", self.name)
         checks.within("job_type.duration_s", self.duration_s, 1, checks.LONGEST_S)
+        checks.few("job_type.parts", self.parts, checks.MOST_PARTS)
         checks.amounts("job_type.parts", self.parts)
         checks.price("job_type.revenue_minor", self.revenue_minor)
         checks.price("job_type.fee_minor", self.fee_minor)
@@ -179,6 +191,8 @@ class Job:
             checks.within("job.duration_s", self.duration_s, 1, checks.LONGEST_S)
         checks.within("job.priority", self.priority, MOST_URGENT, LEAST_URGENT)
         checks.aware("job.sla_due", self.sla_due)
+        for name, most in MOST.items():
+            checks.few(f"job.{name}", getattr(self, name), most)
         checks.amounts("job.parts", self.parts)
         checks.distinct("job.pins", (f"seat {pin.seat}" for pin in self.pins))
         checks.distinct("job.published", (f"seat {told.seat}" for told in self.published))

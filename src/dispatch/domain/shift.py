@@ -67,6 +67,7 @@ class Absence:
 
     def __post_init__(self) -> None:
         checks.aware("absence", self.start, self.end)
+        checks.name("absence.reason", self.reason)
         if elapsed_s(self.start, self.end) <= 0:
             raise InvalidValue(
                 "absence.reversed", start=self.start.isoformat(), end=self.end.isoformat()
@@ -92,6 +93,7 @@ class Shift:
         checks.identifier("shift.id", self.id)
         checks.aware("shift", self.start, self.end)
         checks.duration("shift.overtime_s", self.overtime_s)
+        checks.few("shift.breaks", self.breaks, checks.MOST_BREAKS)
         if elapsed_s(self.start, self.end) <= 0:
             raise InvalidValue(
                 "shift.reversed", start=self.start.isoformat(), end=self.end.isoformat()

@@ -22,6 +22,8 @@ class Site:
 
     def __post_init__(self) -> None:
         checks.identifier("site.id", self.id)
+        checks.name("site.name", self.name)
+        checks.within("site.address", len(self.address), 0, checks.MOST_ADDRESS)
         checks.duration("site.setup_s", self.setup_s)
 
 
@@ -37,6 +39,7 @@ class Outlet:
 
     def __post_init__(self) -> None:
         checks.identifier("outlet.id", self.id)
+        checks.name("outlet.name", self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +51,4 @@ class Territory:
 
     def __post_init__(self) -> None:
         checks.identifier("territory.id", self.id)
+        checks.name("territory.name", self.name)

@@ -60,6 +60,8 @@ class SkillNeeds:
     none_of: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("all_of", "any_of", "none_of"):
+            checks.few(name, getattr(self, name), checks.MOST_NEEDS)
         checks.distinct("all_of", (need.skill for need in self.all_of))
         checks.distinct("any_of", (need.skill for need in self.any_of))
         checks.distinct("none_of", self.none_of)

@@ -43,6 +43,11 @@ class Technician:
 
     def __post_init__(self) -> None:
         checks.identifier("technician.id", self.id)
+        checks.name("technician.name", self.name)
+        checks.few("technician.shifts", self.shifts, checks.MOST_SHIFTS)
+        checks.few("technician.absences", self.absences, checks.MOST_ABSENCES)
+        for name in ("skills", "territories", "job_type_factors"):
+            checks.few(f"technician.{name}", getattr(self, name), checks.MOST_HELD)
         checks.distinct("technician.skills", (held.skill for held in self.skills))
         checks.distinct("technician.shifts", (shift.id for shift in self.shifts))
         checks.within("technician.duration_factor", self.duration_factor, 0.1, 10)

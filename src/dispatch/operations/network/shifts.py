@@ -26,8 +26,6 @@ from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 from dispatch.store.said import said
 from dispatch.store.work import Work, expect
 
-MOST_BREAKS = 20
-
 
 def add_shift(database: Database, actor: Actor, technician_id: UUID, shift: Shift) -> UUID:
     """Let somebody work for a stretch of time.
@@ -138,7 +136,7 @@ def put_shift(work: Work, technician: TechnicianRow, shift: Shift) -> ShiftRow:
 
 
 def _write(work: Work, technician: TechnicianRow, row: ShiftRow, shift: Shift) -> None:
-    checks.within("shift.breaks", len(shift.breaks), 0, MOST_BREAKS)
+    checks.within("shift.breaks", len(shift.breaks), 0, checks.MOST_BREAKS)
     checks.duration("shift", elapsed_s(shift.start, shift.end))
     see_home(technician, shift)
     _see_places(work, shift)

@@ -20,7 +20,6 @@ from dispatch.store.database import Database
 
 MOST_DAYS = 400
 """From the first to the last: a year, and some weeks of the next."""
-MOST_BREAKS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +70,7 @@ class WeeklyPattern:
         for end in (self.first, self.last):
             checks.within("pattern.day", end.year, checks.EARLIEST_YEAR, checks.LATEST_YEAR - 1)
         checks.within("pattern.last", (self.last - self.first).days, 0, MOST_DAYS)
-        checks.within("pattern.breaks", len(self.breaks), 0, MOST_BREAKS)
+        checks.within("pattern.breaks", len(self.breaks), 0, checks.MOST_BREAKS)
         checks.within("pattern.but", len(self.but), 0, MOST_DAYS)
         for clock in (self.start, self.end):
             minute_of(clock)
