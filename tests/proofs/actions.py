@@ -18,6 +18,8 @@ from dispatch.domain.states.job import state_from_visits
 from dispatch.domain.states.visit import VISIT, VisitState
 from dispatch.errors import Unavailable
 from dispatch.operations.execute.batch import Answer, take_batch
+from dispatch.operations.execute.flags import told_flags
+from dispatch.operations.execute.malformed import Malformed, told_wrong
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.rows.actions import ActionRow
@@ -97,8 +99,14 @@ def _wrong_record(phones: Sequence[Phone], rows: Sequence[ActionRow]) -> Iterato
         yield f"record: nobody said {device} {sequence}"
 
 
-def _wrong_row(phone: Phone, action: Action, row: ActionRow) -> Iterator[str]:
+def _wrong_row(phone: Phone, action: Action | Malformed, row: ActionRow) -> Iterator[str]:
     name = f"{phone.device} {action.sequence}"
+    if isinstance(action, Malformed):
+        if row.said != action.document or row.technician_id != phone.technician:
+            yield f"record: {name} says something else than was said"
+        if (row.outcome, row.reason) != (Outcome.REJECTED, "action.malformed"):
+            yield f"outcome: {name} is {row.outcome} for {row.reason!r}, and nobody can read it"
+        return
     if heard(Action, row.said) != action or row.technician_id != phone.technician:
         yield f"record: {name} says something else than was said"
     if (row.reason == "") != (row.outcome is Outcome.APPLIED):
@@ -125,7 +133,11 @@ def _wrong_answers(rows: Sequence[ActionRow], heard_back: Sequence[Said]) -> Ite
 
 def _answer(row: ActionRow) -> Answer:
     return Answer(
-        sequence=row.sequence, outcome=row.outcome, reason=row.reason, flags=tuple(row.flags)
+        sequence=row.sequence,
+        outcome=row.outcome,
+        reason=row.reason,
+        flags=told_flags(row),
+        wrong=told_wrong(row.said) if row.reason == "action.malformed" else (),
     )
 
 
@@ -164,7 +176,7 @@ def wrong_steps(work: Work, rows: Sequence[ActionRow]) -> Iterator[str]:
             move = MOVES[ActionKind(event.kind.partition(".")[2])]
             if before != state or VISIT.moves[move].get(state) != after:
                 yield f"steps: {visit} went from {before} to {after}, and was {state}"
-            state = VisitState(after)
+            state = VisitState(after) if after is not None else state
         if work.get(VisitRow, visit).state is not state:
             yield f"steps: {visit} is {work.get(VisitRow, visit).state}, by the log {state}"
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy as np
+from pydantic import TypeAdapter
 from tests.planning.made import at, spot
 
+from dispatch.api.spoken import Spoken
 from dispatch.domain.action import Action, ActionKind, NotDone
+from dispatch.operations.execute.malformed import Malformed
 from dispatch.store.ids import new_id
 
 LOST, TWICE, AGAIN = 0.2, 0.3, 0.3
 """How often a batch does not arrive, its answer does not, and an old one comes once more."""
 MOST_AT_ONCE = 20
+MALFORMED = 0.05
+"""How often nobody can read what is said."""
+SPOKEN: TypeAdapter[Any] = TypeAdapter(Spoken)
 SKEWS = (
     timedelta(),
     timedelta(minutes=-3),
@@ -35,7 +42,7 @@ class Phone:
     device: str
     technician: UUID
     ahead: timedelta
-    actions: tuple[Action, ...]
+    actions: tuple[Action | Malformed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class Batch:
     """What arrives at once, in whatever order."""
 
     phone: Phone
-    actions: tuple[Action, ...]
+    actions: tuple[Action | Malformed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +69,33 @@ class Walk:
 def phone_of(device: str, walk: Walk, generator: np.random.Generator) -> Phone:
     """A technician who goes from visit to visit, and now and then says what cannot be."""
     ahead = SKEWS[int(generator.integers(len(SKEWS)))]
-    actions: list[Action] = []
+    actions: list[Action | Malformed] = []
     while len(actions) < walk.actions:
         visit = walk.visits[int(generator.integers(len(walk.visits)))]
         last = ENDS[int(generator.integers(len(ENDS)))]
         for kind in (ActionKind.DEPART, ActionKind.CHECK_IN, ActionKind.START, last):
-            actions.append(_action(len(actions) + 1, kind, visit, walk, generator))
-    moved = (replace(action, happened_at=action.happened_at + ahead) for action in actions)
-    return Phone(device, walk.technician, ahead, tuple(moved)[: walk.actions])
+            action = _action(len(actions) + 1, kind, visit, walk, generator)
+            moved = replace(action, happened_at=action.happened_at + ahead)
+            broken = generator.random() < MALFORMED
+            actions.append(_broken(moved, generator) if broken else moved)
+    return Phone(device, walk.technician, ahead, tuple(actions)[: walk.actions])
+
+
+def _broken(action: Action, generator: np.random.Generator) -> Action | Malformed:
+    """The same as a phone with a fault would send it, as the service reads it."""
+    faults = (
+        {"note": "n" * 3_000},
+        {"kind": "teleport"},
+        {"visit": "nowhere"},
+        {"happened_at": "yesterday"},
+        {"accuracy_m": -1},
+        {"photos": ["no hash"], "code": "1234"},
+        {"checklist": {str(item): "yes" for item in range(300)}},
+    )
+    sent = SPOKEN.dump_python(action, mode="json", warnings=False)
+    sent |= faults[int(generator.integers(len(faults)))]
+    read: Action | Malformed = SPOKEN.validate_python(sent)
+    return read
 
 
 def _action(

@@ -88,9 +88,11 @@ def test_each_action_ends_once_and_is_told_the_same(database: Database) -> None:
     assert wrong_actions(database, phones, heard) == []
     with database.work(OWNER) as work:
         ended = Counter(work.session.scalars(select(ActionRow.outcome)))
+        reasons = Counter(work.session.scalars(select(ActionRow.reason)))
     assert sum(ended.values()) == 2 * PEOPLE * ACTIONS
     assert min(ended.values()) > 0.02 * ended.total()
     assert len(ended) == 3
+    assert reasons["action.malformed"] > 0.02 * ended.total()
 
 
 def test_the_proof_sees_what_counts_twice(

@@ -11,9 +11,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.spoken import Spoken
 from dispatch.api.texts import Key, Moment, OnDay
 from dispatch.api.versions import tag
-from dispatch.domain.action import MOVES, Action, ActionKind
+from dispatch.domain.action import MOVES, ActionKind
 from dispatch.domain.completion import Demands
 from dispatch.domain.plan import PlannedBreak
 from dispatch.domain.states.visit import VISIT, VisitState
@@ -79,11 +80,15 @@ class OwnRoute(BaseModel):
 
 
 class Batch(BaseModel):
-    """What a phone has to say; it may have waited for hours."""
+    """What a phone has to say; it may have waited for hours.
+
+    The name of the device and each action's number have to be right; an action of which anything
+    else is wrong is rejected by itself (`action.malformed`).
+    """
 
     device: Key
     sent_at: Moment
-    actions: Annotated[Sequence[Action], Field(max_length=MOST_ACTIONS)]
+    actions: Annotated[Sequence[Spoken], Field(max_length=MOST_ACTIONS)]
 
 
 class Won(BaseModel):

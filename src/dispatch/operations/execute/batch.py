@@ -19,6 +19,7 @@ from dispatch.operations.execute.completion import doubt_files, write_completion
 from dispatch.operations.execute.demands import unproven
 from dispatch.operations.execute.flags import flags_of, told_flags
 from dispatch.operations.execute.judge import APPLIED, Verdict, judge
+from dispatch.operations.execute.malformed import Malformed, Wrong, told_wrong
 from dispatch.operations.execute.working_time import count_time
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
@@ -44,6 +45,8 @@ class Answer:
     reason: str
     """A code; empty if it was applied."""
     flags: tuple[str, ...]
+    wrong: tuple[Wrong, ...] = ()
+    """Of what could not be read (``action.malformed``)."""
 
 
 def take_batch(
@@ -51,15 +54,15 @@ def take_batch(
     actor: Actor,
     technician_id: UUID,
     device: str,
-    actions: Sequence[Action],
+    actions: Sequence[Action | Malformed],
     *,
     sent_at: datetime,
 ) -> list[Answer]:
     """Take the actions of a device in the order of their numbers, each by itself.
 
     Each is known by the technician, the device and its number, and ends exactly once: applied,
-    rejected with a reason, or in the inbox of a dispatcher. Whatever was said is kept. Sent again,
-    it has the same answer and does nothing.
+    rejected with a reason, or in the inbox of a dispatcher. Whatever was said is kept, also what
+    nobody can read. Sent again, it has the same answer and does nothing.
 
     Parameters
     ----------
@@ -88,15 +91,20 @@ class _Sender:
     sent_at: datetime
 
 
-def _take(database: Database, actor: Actor, sender: _Sender, action: Action) -> Answer:
+def _take(database: Database, actor: Actor, sender: _Sender, action: Action | Malformed) -> Answer:
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, sender.technician, lock=True)
         known = _known(work, sender, action.sequence)
         if known is not None:
             return _repeated(work, known, action)
+        if isinstance(action, Malformed):
+            return _keep(work, sender, technician, action)
         visit = _visit(work, action.visit)
         verdict = _verdict(work, action, visit, technician.id)
-        row = _row(sender, technician, action, visit, work.now)
+        row = _row(sender, technician, action.sequence, visit, work.now)
+        row.kind, row.said = action.kind, said(action.kept)
+        corrected = action.happened_at + timedelta(seconds=row.skew_s)
+        row.happened_at = min(work.now, corrected)
         row.outcome, row.reason = verdict.outcome, verdict.reason
         row.flags = flags_of(work, row, action, visit)
         work.session.add(row)
@@ -107,6 +115,18 @@ def _take(database: Database, actor: Actor, sender: _Sender, action: Action) -> 
             heard_of(work, technician, visit, action.kind)
         work.commit()
         return _answer(row)
+
+
+def _keep(work: Work, sender: _Sender, technician: TechnicianRow, action: Malformed) -> Answer:
+    """Of what cannot be read what came; it has no effect."""
+    visit = None if action.visit is None else _visit(work, action.visit)
+    row = _row(sender, technician, action.sequence, visit, work.now)
+    row.kind, row.said, row.happened_at = action.kind, action.document, work.now
+    row.outcome, row.reason, row.flags = Outcome.REJECTED, "action.malformed", []
+    work.session.add(row)
+    work.note("action.rejected", row)
+    work.commit()
+    return _answer(row)
 
 
 def apply(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:
@@ -165,16 +185,17 @@ def _known(work: Work, sender: _Sender, sequence: int) -> ActionRow | None:
     return work.session.scalars(query).one_or_none()
 
 
-def _repeated(work: Work, known: ActionRow, action: Action) -> Answer:
+def _repeated(work: Work, known: ActionRow, action: Action | Malformed) -> Answer:
     """The answer there was; something else under a number that is used is kept in the log."""
-    if known.said == said(action.kept):
+    sent = action.document if isinstance(action, Malformed) else said(action.kept)
+    if known.said == sent:
         return _answer(known)
     work.record(
         Event(
             kind="action.number_used",
             subject=known.id,
             outlet=known.outlet_id,
-            after={"sent": said(action.kept)},
+            after={"sent": sent},
         )
     )
     work.commit()
@@ -199,23 +220,19 @@ def _visit(work: Work, visit: UUID) -> VisitRow | None:
 def _row(
     sender: _Sender,
     technician: TechnicianRow,
-    action: Action,
+    sequence: int,
     visit: VisitRow | None,
     now: datetime,
 ) -> ActionRow:
-    skew_s = elapsed_s(sender.sent_at, now)
     return ActionRow(
         id=new_id(),
         outlet_id=technician.outlet_id,
         device=sender.device,
-        sequence=action.sequence,
+        sequence=sequence,
         technician_id=technician.id,
         visit_id=visit.id if visit is not None else None,
-        kind=action.kind,
-        said=said(action.kept),
-        happened_at=min(now, action.happened_at + timedelta(seconds=skew_s)),
         received_at=now,
-        skew_s=skew_s,
+        skew_s=elapsed_s(sender.sent_at, now),
     )
 
 
@@ -225,4 +242,5 @@ def _answer(row: ActionRow) -> Answer:
         outcome=row.outcome,
         reason=row.reason,
         flags=told_flags(row),
+        wrong=told_wrong(row.said) if row.reason == "action.malformed" else (),
     )

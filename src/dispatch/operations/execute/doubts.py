@@ -72,6 +72,7 @@ def _is_odd(work: Work, row: EvidenceRow, visit: VisitRow | None, taken: datetim
         ActionRow.technician_id == row.technician_id,
         ActionRow.device == row.device,
         ActionRow.sequence == row.sequence,
+        ActionRow.reason != "action.malformed",
     )
     action = None if row.device is None else work.session.execute(query).one_or_none()
     if action is None:

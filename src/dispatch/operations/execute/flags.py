@@ -58,6 +58,7 @@ def _is_fast(work: Work, row: ActionRow, action: Action) -> bool:
         select(ActionRow)
         .where(
             ActionRow.technician_id == row.technician_id,
+            ActionRow.reason != "action.malformed",
             ActionRow.happened_at <= row.happened_at,
         )
         .order_by(ActionRow.happened_at.desc(), ActionRow.sequence.desc())

@@ -101,7 +101,7 @@ def _said_before(work: Work, last: ActionRow) -> dict[ActionKind, datetime]:
         )
         .order_by(ActionRow.happened_at)
     )
-    return {row.kind: row.happened_at for row in work.session.execute(query)}
+    return {kind: moment for kind, moment in work.session.execute(query) if kind is not None}
 
 
 def _shift(work: Work, technician: UUID, moment: datetime) -> UUID | None:

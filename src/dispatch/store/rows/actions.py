@@ -31,9 +31,10 @@ class ActionRow(Edited, Scoped, Identified):
     technician_id: Mapped[UUID] = mapped_column(ForeignKey("technician.id"))
     visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"), index=True)
     """None if there is no such visit."""
-    kind: Mapped[ActionKind] = mapped_column(one_of("kind", ActionKind))
+    kind: Mapped[ActionKind | None] = mapped_column(one_of("kind", ActionKind))
+    """None: it could not be read."""
     said: Mapped[Document]
-    """All that the device said."""
+    """All that the device said; of what could not be read the beginning, and what was wrong."""
     happened_at: Mapped[datetime]
     """By our clock, as far as it can be told."""
     received_at: Mapped[datetime]

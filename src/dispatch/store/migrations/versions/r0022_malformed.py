@@ -1,0 +1,21 @@
+"""Actions that nobody can read are kept, too: of what kind they are is not always known."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Let an action be of no kind."""
+    op.alter_column("action", "kind", nullable=True)
+
+
+def downgrade() -> None:
+    """An older version knows of none that cannot be read; the log has them still."""
+    op.execute("DELETE FROM action WHERE kind IS NULL")
+    op.alter_column("action", "kind", nullable=False)

@@ -1,0 +1,89 @@
+"""Batches of phones over HTTP: what cannot be read stops nothing else, and is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from tests.api.clients import Client, Service
+from tests.databases import OWNER
+from tests.planning.made import at
+
+from dispatch.domain.states.visit import VisitState
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.technicians import TechnicianRow
+
+NOW = at(8).isoformat()
+
+
+@pytest.fixture
+def visit(city: Service) -> UUID:
+    """One that T1 has been told of."""
+    with city.database.work(OWNER) as work:
+        row, owner = work.by_key(JobRow, "J1").visits[0], work.by_key(TechnicianRow, "T1")
+        shift = owner.shifts[0].id
+        row.state, row.technician_id, row.shift_id = VisitState.DISPATCHED, owner.id, shift
+        row.place = 0
+        row.arrive_at, row.start_at, row.end_at = at(9), at(9), at(10)
+        work.commit()
+        return row.id
+
+
+def said(phone: Client, visit: UUID, *actions: dict[str, Any]) -> Any:
+    usual = {"visit": str(visit), "happened_at": NOW}
+    sent = [usual | action for action in actions]
+    return phone.post("/me/actions", {"device": "phone-1", "sent_at": NOW, "actions": sent})
+
+
+def test_what_cannot_be_read_is_rejected_by_itself_and_kept(city: Service, visit: UUID) -> None:
+    phone = city.technician("T1")
+    batch = (
+        {"sequence": 1, "kind": "depart"},
+        {"sequence": 2, "kind": "check_in", "note": "n" * 9_000, "code": "4711"},
+        {"sequence": 3, "kind": "teleport"},
+        {"sequence": 4, "kind": "check_in"},
+        {"sequence": 5, "kind": "start", "visit": None, "position": [1, 2]},
+    )
+    first = said(phone, visit, *batch)
+    assert first.status_code == 200, first.text
+    told = {entry["sequence"]: entry for entry in first.json()}
+    assert [told[number]["outcome"] for number in range(1, 6)] == [
+        "applied",
+        "rejected",
+        "rejected",
+        "applied",
+        "rejected",
+    ]
+    assert {told[number]["reason"] for number in (2, 3, 5)} == {"action.malformed"}
+    assert told[2]["wrong"] == [{"pointer": "", "code": "value.range"}]
+    assert told[3]["wrong"] == [{"pointer": "/kind", "code": "request.field"}]
+    assert {entry["pointer"] for entry in told[5]["wrong"]} >= {"/visit"}
+    assert said(phone, visit, *batch).json() == first.json()
+    with city.database.work(OWNER) as work:
+        rows = {row.sequence: row for row in work.session.scalars(select(ActionRow))}
+    assert len(rows) == 5
+    assert len(rows[2].said["malformed"]) == 4_000 > len(rows[3].said["malformed"])
+    assert '"teleport"' in rows[3].said["malformed"]
+    assert "4711" not in str(rows[2].said)
+    assert (rows[2].visit_id, rows[3].kind) == (visit, None)
+
+
+def test_something_else_under_its_number_is_told_of(city: Service, visit: UUID) -> None:
+    phone = city.technician("T1")
+    said(phone, visit, {"sequence": 1, "kind": "depart", "note": "n" * 5_000})
+    for again in ({"kind": "depart"}, {"kind": "depart", "note": "n" * 5_001}):
+        (answer,) = said(phone, visit, {"sequence": 1} | again).json()
+        assert answer["reason"] == "action.number-used"
+
+
+@pytest.mark.parametrize("number", [None, "one", 0, -1, 1.5, True, 2**70])
+def test_without_a_number_nobody_could_be_answered(
+    city: Service, visit: UUID, number: object
+) -> None:
+    answer = said(city.technician("T1"), visit, {"sequence": number, "kind": "teleport"})
+    assert answer.status_code == 422
+    with city.database.work(OWNER) as work:
+        assert work.session.scalars(select(ActionRow)).all() == []
