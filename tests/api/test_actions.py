@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from tests.api.clients import Client, Service
-from tests.databases import OWNER
+from tests.databases import OWNER, SetClock
 from tests.planning.made import at
 
+from dispatch.domain.role import Role
 from dispatch.domain.states.visit import VisitState
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.jobs import JobRow
@@ -20,8 +22,9 @@ NOW = at(8).isoformat()
 
 
 @pytest.fixture
-def visit(city: Service) -> UUID:
-    """One that T1 has been told of."""
+def visit(city: Service, clock: SetClock) -> UUID:
+    """One that T1 has been told of, at eight."""
+    clock.now = at(8)
     with city.database.work(OWNER) as work:
         row, owner = work.by_key(JobRow, "J1").visits[0], work.by_key(TechnicianRow, "T1")
         shift = owner.shifts[0].id
@@ -87,3 +90,74 @@ def test_without_a_number_nobody_could_be_answered(
     assert answer.status_code == 422
     with city.database.work(OWNER) as work:
         assert work.session.scalars(select(ActionRow)).all() == []
+
+
+def test_the_desk_sees_what_looks_odd(city: Service, visit: UUID) -> None:
+    phone, desk = city.technician("T1"), city.signed_in(Role.DISPATCHER)
+    early = {"happened_at": (at(8) - timedelta(days=3)).isoformat()}
+    here = {"position": {"lat": 0.0, "lon": 0.1}, "accuracy_m": 10}
+    said(phone, visit, {"sequence": 1, "kind": "depart", **here})
+    said(phone, visit, {"sequence": 2, "kind": "check_in"})
+    said(phone, visit, {"sequence": 3, "kind": "start", **early})
+    told = desk.get("/actions/flagged").json()
+    assert [(row["kind"], row["outcome"], row["flags"]) for row in told["items"]] == [
+        ("check_in", "applied", ["no-position"]),
+        ("start", "applied", ["time"]),
+    ]
+    first = desk.get("/actions/flagged", params={"limit": 1}).json()
+    rest = desk.get("/actions/flagged", params={"after": first["next"]}).json()
+    assert [*first["items"], *rest["items"]] == told["items"]
+    one, other = (person(city, key) for key in ("T1", "T2"))
+    for asked, kinds in (
+        ({"flag": "time"}, ["start"]),
+        ({"flag": "far"}, []),
+        ({"technician": one}, ["check_in", "start"]),
+        ({"technician": other}, []),
+        ({"day": "2026-03-03"}, ["check_in"]),
+        ({"day": "2026-02-28"}, ["start"]),
+        ({"outcome": "conflict"}, []),
+    ):
+        found = desk.get("/actions/flagged", params=asked).json()["items"]
+        assert [row["kind"] for row in found] == kinds, asked
+    assert phone.get("/actions/flagged").status_code == 403
+    assert desk.get("/actions/flagged", params={"flag": "odd"}).status_code == 422
+
+
+def test_only_those_of_their_own_outlets(city: Service, visit: UUID) -> None:
+    said(city.technician("T1"), visit, {"sequence": 1, "kind": "check_in"})
+    owner = city.signed_in(Role.OWNER)
+    top = owner.get("/outlets").json()["items"][0]["id"]
+    branch = owner.post("/outlets", {"id": "branch", "parent": top}).json()["id"]
+    theirs = city.signed_in(Role.DISPATCHER, login="branch", outlets=(UUID(branch),))
+    assert theirs.get("/actions/flagged").json()["items"] == []
+    assert len(owner.get("/actions/flagged").json()["items"]) == 1
+
+
+def test_events_tell_where_it_was(city: Service, visit: UUID) -> None:
+    here = {"position": {"lat": 0.25, "lon": 0.5}}
+    said(city.technician("T1"), visit, {"sequence": 1, "kind": "depart", **here})
+    owner = city.signed_in(Role.OWNER)
+    events = owner.get("/events", params={"subject": str(visit)}).json()["items"]
+    (left,) = [event for event in events if event["kind"] == "visit.depart"]
+    assert (left["lat"], left["lon"]) == (0.25, 0.5)
+    table = owner.get("/exports/events").text
+    (line,) = [row for row in table.splitlines() if "visit.depart" in row]
+    assert ",0.25,0.5," in line
+
+
+def test_a_job_tells_only_what_would_be_granted(city: Service, visit: UUID) -> None:
+    desk, phone = city.signed_in(Role.DISPATCHER), city.technician("T1")
+    with city.database.work(OWNER) as work:
+        path = f"/jobs/{work.by_key(JobRow, 'J1').id}"
+    assert desk.get(path).json()["actions"] == ["hold", "cancel", "split"]
+    said(phone, visit, {"sequence": 1, "kind": "depart"})
+    assert desk.get(path).json()["actions"] == ["hold"]
+    assert desk.post(f"{path}/cancel", {"why": "Not wanted."}).status_code == 409
+    said(phone, visit, {"sequence": 2, "kind": "not_done", "reason": "no_access"})
+    assert desk.get(path).json()["actions"] == ["hold"]
+    assert desk.post(f"{path}/hold", {"why": "Waits."}).json()["actions"] == ["resume"]
+
+
+def person(city: Service, key: str) -> str:
+    with city.database.work(OWNER) as work:
+        return str(work.by_key(TechnicianRow, key).id)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.api.clients import Client, Service
 from tests.api.test_day import DAY, published
+from tests.databases import OWNER
 
 from dispatch.domain.role import Role
+from dispatch.domain.states.visit import VisitState
+from dispatch.store.rows.jobs import VisitRow
 
 POSTS = {
     "jobs.prioritise",
@@ -17,11 +21,18 @@ POSTS = {
     "visits.unassign",
     "visits.pin",
     "visits.transfer",
+    "visits.not_done",
 }
 """Edits that are actions with a name of their own; the rule is in ``docs/reference/http.md``."""
 ONLY_IF_THEY_CARE = {"plans.publish", "wishes.decide"}
 """The version is of something else (the board), or guards an answer that is given once."""
-EDITED_BY_ITSELF = {"absences.remove", "contacts.remove", "links.revoke", "integrations.revoke"}
+EDITED_BY_ITSELF = {
+    "absences.remove",
+    "contacts.remove",
+    "links.revoke",
+    "integrations.revoke",
+    "own.revoke_feed",
+}
 """What is removed has no version: it is there, or not any more."""
 
 
@@ -50,11 +61,15 @@ def desk(city: Service) -> Client:
 
 
 @pytest.fixture
-def paths(desk: Client) -> dict[str, tuple[str, Any]]:
+def paths(city: Service, desk: Client) -> dict[str, tuple[str, Any]]:
     """Of each edit, on a job or visit that nobody is at, and a body that can be granted."""
     visits = desk.get("/visits?state=dispatched&sort=start").json()["items"]
     people = {row["id"] for row in desk.get("/technicians").json()["items"]}
     (other,) = people - {visits[0]["technician"]}
+    at_it = visits[-1]["id"]
+    with city.database.work(OWNER) as work:
+        work.get(VisitRow, UUID(at_it)).state = VisitState.EN_ROUTE
+        work.commit()
     visit, job = f"/visits/{visits[0]['id']}", f"/jobs/{visits[0]['job']}"
     goes = {"parts": [{"duration_s": 3_600}] * 2}
     return {
@@ -64,6 +79,7 @@ def paths(desk: Client) -> dict[str, tuple[str, Any]]:
         "visits.unassign": (f"{visit}/unassign", {}),
         "visits.assign": (f"{visit}/assign", {"technician": other, "day": DAY}),
         "jobs.split": (f"{job}/split", goes),
+        "visits.not_done": (f"/visits/{at_it}/not-done", {"why": "An accident."}),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -21,6 +21,7 @@ from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.errors import InvalidValue, Missing, Refused
 from dispatch.operations.board.assign import unassign_visit
 from dispatch.operations.execute.settle import settle_conflict
+from dispatch.operations.jobs.decide import hold_job
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.ids import new_id
@@ -116,6 +117,61 @@ def test_who_does_not_have_a_visit_learns_nothing_of_where_it_is(
     with database.work(OWNER) as work:  # the desk sees it all the same
         flags = work.session.scalars(select(ActionRow.flags)).all()
     assert {"far", "dead-trip"} <= {flag for row in flags for flag in row}
+
+
+def test_a_check_in_without_a_place_is_told_of(database: Database, visit: VisitRow) -> None:
+    (answer,) = say(database, visit, action(visit, 1, K.CHECK_IN))
+    assert (answer.outcome, answer.flags) == (Outcome.APPLIED, ("no-position",))
+
+
+@pytest.mark.parametrize(
+    ("happened", "flags"),
+    [
+        (at(8), ()),
+        (at(-2.9), ()),
+        (at(-3.1), ("time",)),
+        (at(8) - timedelta(days=2_000), ("time",)),
+        (at(8) + timedelta(seconds=100), ()),
+        (at(8) + timedelta(minutes=3), ("time",)),
+        (at(8) + timedelta(days=60_000), ("time",)),
+    ],
+)
+def test_what_happened_at_another_time_is_told_of(
+    database: Database, visit: VisitRow, happened: datetime, flags: tuple[str, ...]
+) -> None:
+    """Planned from nine to ten, and heard of at eight."""
+    (answer,) = say(database, visit, action(visit, 1, K.DEPART, happened_at=happened))
+    assert (answer.outcome, answer.flags) == (Outcome.APPLIED, flags)
+
+
+def test_a_visit_done_days_early_is_told_of(
+    database: Database, visit: VisitRow, clock: SetClock
+) -> None:
+    clock.now = at(8) - timedelta(hours=31)
+    (answer,) = say(database, visit, action(visit, 1, K.DEPART, happened_at=clock.now))
+    assert (answer.outcome, answer.flags) == (Outcome.APPLIED, ("time",))
+
+
+def test_a_job_that_was_held_and_is_done_is_held_no_longer(
+    database: Database, visit: VisitRow
+) -> None:
+    *before, last = whole(visit)
+    say(database, visit, *before)
+    hold_job(database, OWNER, visit.job_id, why="A part is missing.")
+    say(database, visit, last)
+    with database.work(OWNER) as work:
+        assert work.get(JobRow, visit.job_id).state is JobState.COMPLETED
+
+
+def test_a_job_that_was_held_and_is_not_done_is_held_still(
+    database: Database, visit: VisitRow
+) -> None:
+    *before, last = whole(visit, K.NOT_DONE)
+    say(database, visit, *before)
+    hold_job(database, OWNER, visit.job_id, why="A part is missing.")
+    say(database, visit, replace(last, reason=NotDone.PARTS_MISSING))
+    with database.work(OWNER) as work:
+        assert work.get(JobRow, visit.job_id).state is JobState.ON_HOLD
 
 
 def test_a_check_in_at_the_site_needs_none(database: Database, visit: VisitRow) -> None:

@@ -15,6 +15,7 @@ from dispatch.api.openapi import describe
 from dispatch.api.problems import tell_problems
 from dispatch.api.routes import (
     accounts,
+    actions,
     boards,
     bulk,
     catalogue,
@@ -81,6 +82,7 @@ RESOURCES = (
     link,
     money,
     webhooks,
+    actions,
     conflicts,
     events,
     exports,

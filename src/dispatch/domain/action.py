@@ -61,6 +61,8 @@ class NotDone(StrEnum):
     TOO_LATE = "too_late"
     CUSTOMER_DECLINED = "customer_declined"
     UNSAFE = "unsafe"
+    TECHNICIAN_UNABLE = "technician_unable"
+    """An accident, an illness, a phone that is lost: mostly the desk says so for them."""
 
 
 class PauseReason(StrEnum):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 
-from dispatch.domain.states.job import DECIDED, state_from_visits
+from dispatch.domain.states.job import DECIDED, JobState, state_from_visits
 from dispatch.domain.states.offer import OfferState, PushState
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
@@ -25,8 +25,11 @@ _OFFERED = select(VisitRow.job_id).where(
 
 
 def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
-    """Set the state of jobs by that of their visits, but for what people have decided."""
-    following = [job for job in jobs if job.state not in DECIDED]
+    """Set the state of jobs by that of their visits, but for what people have decided.
+
+    One that was held while somebody was at it, and is done now, is held back no longer.
+    """
+    following = [job for job in jobs if job.state not in DECIDED or _is_done(job)]
     offered = _offered(work, {job.id for job in following})
     for job in following:
         states = [visit.state for visit in job.visits]
@@ -34,6 +37,11 @@ def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
         if state is not job.state:
             job.state = state
             work.note("job.followed", job)
+
+
+def _is_done(job: JobRow) -> bool:
+    done = state_from_visits([visit.state for visit in job.visits]) is JobState.COMPLETED
+    return job.state is JobState.ON_HOLD and done
 
 
 def _offered(work: Work, jobs: Collection[UUID]) -> set[UUID]:

@@ -13,13 +13,15 @@ from sqlalchemy import select
 
 from dispatch.api.caller import Caller, TheCaller
 from dispatch.api.routes.jobs import VisitView
-from dispatch.api.texts import OnDay, Words
+from dispatch.api.texts import OnDay, Why, Words
 from dispatch.api.versions import Seen, tag
+from dispatch.domain.action import NotDone
 from dispatch.domain.job import PinLevel
 from dispatch.domain.plan import PlannedBreak
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
 from dispatch.operations.board.candidates import Choice, candidates
 from dispatch.operations.board.release import release_day
+from dispatch.operations.execute.on_behalf import end_for_technician
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.board_lines import planned_lines, technician_lines, unplanned_lines
 from dispatch.store.kinds.kind import Span
@@ -91,6 +93,13 @@ class Note(BaseModel):
     why: Words = ""
 
 
+class Ended(BaseModel):
+    """Why it was not done, in a word and in more."""
+
+    reason: NotDone = NotDone.TECHNICIAN_UNABLE
+    why: Why
+
+
 class Pinning(BaseModel):
     """What no plan may move; nothing lets go of it."""
 
@@ -160,6 +169,25 @@ def unassign(
         type(None),
         lambda: unassign_visit(
             caller.house.database, caller.actor, visit, why=given.why, expected=seen
+        ),
+    )
+    return visit_as_it_is(caller, visit, response)
+
+
+@router.post("/visits/{visit}/not-done", name="visits.not_done")
+def not_done(
+    caller: TheCaller, visit: UUID, given: Ended, seen: Seen, response: Response
+) -> VisitView:
+    """End a visit that is under way, for a technician who cannot; another takes its place."""
+    caller.once(
+        type(None),
+        lambda: end_for_technician(
+            caller.house.database,
+            caller.actor,
+            visit,
+            reason=given.reason,
+            why=given.why,
+            expected=seen,
         ),
     )
     return visit_as_it_is(caller, visit, response)

@@ -33,7 +33,7 @@ class Conflict(BaseModel):
     id: UUID
     technician: UUID
     visit: UUID | None
-    kind: ActionKind
+    kind: ActionKind | None
     said: dict[str, Any]
     happened_at: datetime
     received_at: datetime

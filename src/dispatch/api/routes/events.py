@@ -32,6 +32,9 @@ class EventView(BaseModel):
     source: str
     request: str | None
     happened_at: datetime | None
+    lat: float | None
+    """Where whoever did it was, if they said so: WGS-84."""
+    lon: float | None
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     note: str | None
@@ -74,6 +77,8 @@ def list_(
                 source=row.source,
                 request=row.request,
                 happened_at=row.happened_at,
+                lat=row.lat,
+                lon=row.lon,
                 before=hide(row.before),
                 after=hide(row.after),
                 note=row.note,

@@ -18,7 +18,7 @@ from dispatch.api.texts import Key, Why, Words
 from dispatch.api.versions import Seen, tag
 from dispatch.domain import checks
 from dispatch.domain.job import Job
-from dispatch.domain.states.job import JOB, JobAction, JobState
+from dispatch.domain.states.job import JobAction, JobState, asked_of
 from dispatch.domain.states.visit import VisitState
 from dispatch.domain.window import Window
 from dispatch.operations.jobs.completion_code import give_completion_code
@@ -139,6 +139,7 @@ class JobView(BaseModel):
     name: str
     state: JobState
     actions: list[JobAction]
+    """What may be asked of it now."""
     priority: int
     type: str
     site: str
@@ -159,7 +160,7 @@ class JobView(BaseModel):
             key=row.key,
             name=row.name,
             state=row.state,
-            actions=list(JOB.allowed(row.state)),
+            actions=list(asked_of(row.state, [visit.state for visit in row.visits])),
             priority=row.priority,
             type=row.type.key,
             site=row.site.key,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from dispatch.domain.states.table import StateTable
-from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import BEGUN, COMMITTED, ENDED, UNDER_WAY, VisitState
 
 
 class JobState(StrEnum):
@@ -57,6 +57,28 @@ JOB: StateTable[JobState, JobAction] = StateTable(
         JobAction.REOPEN: dict.fromkeys((_J.COMPLETED, _J.VERIFIED), _J.OPEN),
     },
 )
+
+ASKED = (JobAction.HOLD, JobAction.RESUME, JobAction.CANCEL, JobAction.SPLIT)
+"""What somebody can ask for by name; the rest has no request of its own."""
+BEFORE_WORK = frozenset((JobAction.CANCEL, JobAction.SPLIT))
+"""Of them those that a job refuses of which anything has begun."""
+
+
+def asked_of(state: JobState, visits: Collection[VisitState]) -> tuple[JobAction, ...]:
+    """What can be asked of a job now.
+
+    Parameters
+    ----------
+    visits
+        The states of all its visits.
+    """
+    begun = any(visit in BEGUN for visit in visits)
+    return tuple(
+        action
+        for action in JOB.allowed(state)
+        if action in ASKED and not (begun and action in BEFORE_WORK)
+    )
+
 
 DECIDED = frozenset((_J.DRAFT, _J.ON_HOLD, _J.VERIFIED, _J.SETTLED, _J.CANCELLED))
 """People say so, whatever the visits say."""

@@ -147,7 +147,7 @@ def apply(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:
         write_parts(work, action, row, visit)
     job = work.get(JobRow, visit.job_id, lock=True)
     if action.kind in (ActionKind.SUSPEND, ActionKind.NOT_DONE):
-        _follow_up(work, job, visit)
+        follow_up(work, job, visit)
     follow_visits(work, [job])
     touch_days(work.session, [day_of(work.session, visit)])
 
@@ -161,7 +161,7 @@ def _verdict(work: Work, action: Action, visit: VisitRow | None, technician: UUI
     return verdict
 
 
-def _follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:
+def follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:
     """Another visit for what is left to do."""
     if any(other.part > visit.part and other.seat == visit.seat for other in job.visits):
         return

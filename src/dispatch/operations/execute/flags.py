@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from dispatch.domain.action import Action, ActionKind
@@ -22,14 +24,17 @@ from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.work import Work
 
-OF_THE_SITE = frozenset(("far", "dead-trip", "serial"))
-"""They tell something of the site."""
+OF_THE_VISIT = frozenset(("far", "dead-trip", "serial", "time"))
+"""They tell something of the visit: where it is, or when."""
+ALL = OF_THE_VISIT | {"clock", "inaccurate", "fast", "no-position"}
+AWAY = timedelta(hours=12)
+"""Before the planned start of a visit, and after its planned end, nobody is at it any more."""
 
 
 def told_flags(row: ActionRow) -> tuple[str, ...]:
-    """Those that whoever sent it is told: of the site's none, if the visit may not be theirs."""
+    """Those that whoever sent it is told: of the visit's none, if it may not be theirs."""
     unknown = row.reason in (NOT_YOURS, NO_REASON)
-    return tuple(flag for flag in row.flags if not (unknown and flag in OF_THE_SITE))
+    return tuple(flag for flag in row.flags if not (unknown and flag in OF_THE_VISIT))
 
 
 def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:
@@ -39,6 +44,10 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
         found.append("clock")
     if visit is not None and action.kind is ActionKind.CHECK_IN and is_far(action, visit):
         found.append("far")
+    if action.kind is ActionKind.CHECK_IN and action.position is None:
+        found.append("no-position")
+    if _is_at_odd_time(row, action, visit):
+        found.append("time")
     if is_inaccurate(action):
         found.append("inaccurate")
     if visit is not None and is_dead_trip(action, visit):
@@ -48,6 +57,16 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
     if visit is not None and serial_known(work, action, visit) is False:
         found.append("serial")
     return found
+
+
+def _is_at_odd_time(row: ActionRow, action: Action, visit: VisitRow | None) -> bool:
+    """Whether it happened later than it was heard of, or long before or after its visit."""
+    said = action.happened_at + timedelta(seconds=row.skew_s)
+    if said > row.received_at + timedelta(seconds=CLOCK_S):
+        return True
+    if visit is None or visit.start_at is None or visit.end_at is None:
+        return False
+    return not visit.start_at - AWAY <= row.happened_at <= visit.end_at + AWAY
 
 
 def _is_fast(work: Work, row: ActionRow, action: Action) -> bool:

@@ -18,7 +18,7 @@ from dispatch.store.told import without_private
 
 COLUMNS = (
     *("number", "at", "event", "subject", "actor-kind", "actor", "source", "request"),
-    *("happened-at", "before", "after", "note", "hash"),
+    *("happened-at", "lat", "lon", "before", "after", "note", "hash"),
 )
 
 
@@ -62,6 +62,8 @@ def _told(private: bool, row: Found, zone: ZoneInfo) -> Told:
         "source": event.source,
         "request": event.request,
         "happened-at": happened_at.astimezone(zone).isoformat() if happened_at else None,
+        "lat": event.lat,
+        "lon": event.lon,
         "before": _json(before),
         "after": _json(after),
         "note": event.note,

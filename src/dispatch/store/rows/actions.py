@@ -23,6 +23,7 @@ class ActionRow(Edited, Scoped, Identified):
             "outlet_id",
             postgresql_where=text("outcome = 'conflict' AND settled_at IS NULL"),
         ),
+        Index("ix_action_flagged", "happened_at", postgresql_where=text("flags <> '[]'::jsonb")),
         Index("ix_action_latest", "technician_id", "happened_at", "sequence"),
     )
 
@@ -44,7 +45,8 @@ class ActionRow(Edited, Scoped, Identified):
     reason: Mapped[str]
     """Of what was not applied, as a code; else empty."""
     flags: Mapped[list[str]]
-    """What looks odd: ``clock``, ``far``, ``inaccurate``, ``fast``, ``dead-trip``, ``serial``."""
+    """What looks odd: ``clock``, ``far``, ``inaccurate``, ``no-position``, ``fast``, ``time``,
+    ``dead-trip``, ``serial``."""
     settled_at: Mapped[datetime | None]
     """When a dispatcher has dealt with a conflict."""
     settled_by: Mapped[str | None]
