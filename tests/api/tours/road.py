@@ -48,7 +48,15 @@ def on_the_road(asked: Tour, service: Service, clock: SetClock) -> None:
     asked.token = service.technician(names[who]).token
     _set_off(asked, clock.now.isoformat(), mine["id"], board["J3"]["id"])
     clock.now = done(asked, mine["id"], clock.now)
+    now = clock.now.isoformat()
+    left = {"sequence": 1, "visit": first["visit"], "kind": "depart", "happened_at": now}
+    batch = {"device": "phone-2", "sent_at": now, "actions": [left]}
+    service.technician(names[who]).post("/me/actions", batch)
     asked.token = service.signed_in(Role.OWNER).token
+    here = {"visit": first["visit"]}
+    seen = asked.ask("visits.read", **here)["version"]
+    asked.ask("visits.not_done", {"why": "Had an accident."}, see=seen, **here)
+    asked.ask("actions.flagged", day="2026-03-04")
     looked_at(asked, mine["id"])
     rated(asked, mine["job"])
 
