@@ -76,6 +76,7 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
     "money.charge": lambda seen: {"text": "Labour", "unit_minor": 100},
     "money.decide": lambda seen: {"approve": True, "customer": "Li", "how": "phone"},
     "money.pay": lambda seen: {"method": "cash", "amount_minor": 10, "currency": "EUR"},
+    "money.reverse": lambda seen: {"why": "typed twice"},
     "money.refund": lambda seen: {"why": "too much"},
     "money.waive": lambda seen: {"why": "our fault"},
     "offers.create": lambda seen: {
