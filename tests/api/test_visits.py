@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.api.clients import Client, Service
 from tests.api.test_day import DAY, published
+from tests.databases import OWNER
 
 from dispatch.domain.role import Role
+from dispatch.store.rows.jobs import JobRow
 
 
 def listed(client: Client, path: str = "/visits", **query: Any) -> list[Any]:
@@ -106,6 +109,31 @@ def test_a_visit_of_another_outlet_is_not_there(city: Service, desk: Client) -> 
     own = listed(branch)[0]["id"]
     assert branch.get(f"/visits/{own}").json()["site"] == "east"
     assert branch.get(f"/visits/{theirs['id']}").status_code == 404
+
+
+def test_a_stop_says_what_stands_there_and_what_to_bring(city: Service, desk: Client) -> None:
+    phone = city.technician("T1")
+    boiler = {"site": "east", "product": "Boiler", "warranty_until": "2027-01-31"}
+    assert desk.post("/assets", {"serial": "SN-1", "asset": boiler}).is_success
+    stop = phone.get(f"/me/route?day={DAY}").json()["stops"][0]
+    job = desk.get(f"/visits/{stop['visit']}").json()["job"]
+    asked = desk.get(f"/jobs/{job}")
+    known = asked.json()
+    changed = {
+        "job": {"id": known["key"], "type": known["type"], "site": "east", "parts": {"valve": 2}}
+    }
+    changed["job"] |= {name: known["said"][name] for name in known["said"] if name != "parts"}
+    seen = {"If-Match": asked.headers["ETag"]}
+    assert desk.ask("PUT", f"/jobs/{job}", json=changed, headers=seen).is_success
+    with city.database.work(OWNER) as work:
+        work.get(JobRow, UUID(job)).fields = {"floor": 3}
+        work.commit()
+    stops = phone.get(f"/me/route?day={DAY}").json()["stops"]
+    (now,) = [one for one in stops if one["visit"] == stop["visit"]]
+    installed = {"serial": "SN-1", "product": "Boiler", "warranty_until": "2027-01-31"}
+    assert (now["parts"], now["fields"]) == ({"valve": 2}, {"floor": 3})
+    for one in stops:
+        assert one["assets"] == ([installed] if one["site"] == "east" else []), one
 
 
 def test_a_technician_sees_what_they_were_told_of_and_nothing_else(
