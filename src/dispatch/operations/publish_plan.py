@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from dispatch.domain.actor import Actor
 from dispatch.domain.clock import elapsed_s
 from dispatch.domain.day import Day
-from dispatch.domain.plan import Plan
+from dispatch.domain.plan import Plan, PlannedVisit, Route
 from dispatch.domain.published import Published as Told
 from dispatch.domain.states.run import PLAN, PlanAction, PlanState
 from dispatch.domain.states.visit import UNDER_WAY
@@ -30,7 +30,7 @@ from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.offers import close_offers
-from dispatch.store.placing import free, place
+from dispatch.store.placing import expect_end, free, place
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import PlanRow, RunRow, ScheduleRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -174,9 +174,12 @@ def _place(
         keep_breaks(work, shift, taken.get(where, ()))
     seats = planned_seats(visits)
     for row in visits:
-        if row.state in UNDER_WAY or row.id not in seats:
+        if row.id not in seats:
             continue
         seat = Seat(row.job.key, seats[row.id])
+        if row.state in UNDER_WAY:
+            _expect(work, frame, row, planned.get(seat))
+            continue
         if seat not in planned:
             if row.technician_id is not None:
                 free(row)
@@ -190,6 +193,17 @@ def _place(
     for row in visits:
         close_offers(work, row)
     follow_visits(work, {row.job for row in visits})
+
+
+def _expect(
+    work: Work, frame: Frame, row: VisitRow, planned: tuple[Route, int, PlannedVisit] | None
+) -> None:
+    """What somebody is at ends when they are planned to be done with it."""
+    if planned is None:
+        return
+    route, _, visit = planned
+    if row.technician_id == frame.of(TechnicianRow, route.technician):
+        expect_end(work, row, visit)
 
 
 def _promise(row: VisitRow, told: Told) -> None:
