@@ -35,7 +35,11 @@ def assign(world: World) -> Wish | None:
         world.desk(),
         lambda by: assign_visit(world.database, by, visit.id, person, TRAVEL),
         NOTHING,
-        ask=Ask(path=f"/visits/{visit.id}/assign", body={"technician": str(person)}),
+        ask=Ask(
+            path=f"/visits/{visit.id}/assign",
+            body={"technician": str(person)},
+            expected=visit.version,
+        ),
     )
 
 
@@ -47,7 +51,7 @@ def unassign(world: World) -> Wish | None:
         world.desk(),
         lambda by: unassign_visit(world.database, by, visit.id),
         NOTHING,
-        ask=Ask(path=f"/visits/{visit.id}/unassign", body={}),
+        ask=Ask(path=f"/visits/{visit.id}/unassign", body={}, expected=visit.version),
     )
 
 
@@ -60,7 +64,7 @@ def pin(world: World) -> Wish | None:
         world.desk(),
         lambda by: pin_visit(world.database, by, visit.id, level),
         NOTHING,
-        ask=Ask(path=f"/visits/{visit.id}/pin", body={"level": level}),
+        ask=Ask(path=f"/visits/{visit.id}/pin", body={"level": level}, expected=visit.version),
     )
 
 
@@ -156,7 +160,7 @@ def transfer(world: World) -> Wish | None:
         )
 
     body = {"to": to and str(to), "reason": "ill"}
-    ask = Ask(path=f"/visits/{visit.id}/transfer", body=body)
+    ask = Ask(path=f"/visits/{visit.id}/transfer", body=body, expected=visit.version)
     return Wish(world.desk(), do, UUID, ask=ask)
 
 

@@ -77,7 +77,12 @@ def decide(world: World) -> Wish | None:
         (lambda by: prioritise_job(database, by, job, level), "priority", {"priority": level}),
     ]
     do, verb, body = world.one_of(ways, (0.1, 0.6, 0.2, 0.1) if held else (0.35, 0.05, 0.2, 0.4))
-    return Wish(world.desk(), do, NOTHING, ask=Ask(path=f"/jobs/{job}/{verb}", body=body))
+    return Wish(
+        world.desk(),
+        do,
+        NOTHING,
+        ask=Ask(path=f"/jobs/{job}/{verb}", body=body, expected=row.version),
+    )
 
 
 def split(world: World) -> Wish | None:
