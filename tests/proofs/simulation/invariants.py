@@ -45,8 +45,8 @@ from dispatch.store.tables import METADATA
 from dispatch.store.work import Work
 
 NOT_COUNTED = {"event", "integration"}
-"""Of the one, the end of the log says whether it was written. In the other it is noted when a key was
-used last, also by whoever is told nothing."""
+"""Of the one, the end of the log says whether it was written. In the other it is noted when a key
+was used last, also by whoever is told nothing."""
 
 
 @dataclass
