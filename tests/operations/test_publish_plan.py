@@ -23,7 +23,7 @@ from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.run import PlanState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused, Stale
-from dispatch.operations import publish_plan as publish_plan_module
+from dispatch.operations import fit_draft as fit_draft_module
 from dispatch.operations.board.assign import assign_visit, unassign_visit
 from dispatch.operations.jobs.create import create_job
 from dispatch.operations.jobs.decide import hold_job
@@ -244,7 +244,7 @@ def test_what_happens_while_a_plan_is_fitted_is_seen(
     desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody falls ill after the plan was fitted to the board, and before it is written."""
-    real = publish_plan_module.verify
+    real = fit_draft_module.verify
     done: list[int] = []
 
     def meanwhile(*args: Any, **more: Any) -> Verification:
@@ -257,7 +257,7 @@ def test_what_happens_while_a_plan_is_fitted_is_seen(
         return real(*args, **more)
 
     plan = desk.plan()
-    monkeypatch.setattr(publish_plan_module, "verify", meanwhile)
+    monkeypatch.setattr(fit_draft_module, "verify", meanwhile)
     desk.publish(plan)
     with database.work(OWNER) as work:
         t1 = work.by_key(TechnicianRow, "T1").id
