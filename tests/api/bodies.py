@@ -63,6 +63,7 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
     },
     "boards.release": lambda seen: {},
     "contacts.add": lambda seen: {"name": "Fang", "phone": "+86 10 5555"},
+    "customers.find": lambda seen: {"text": "li"},
     "customers.create": lambda seen: {"id": seen.name("C"), "customer": {"name": "Li"}},
     "integrations.create": lambda seen: {"name": seen.name("key"), "scopes": ["jobs.read"]},
     "job_types.create": lambda seen: {"job_type": {"id": seen.name("T"), "duration_s": 600}},
