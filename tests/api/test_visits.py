@@ -11,7 +11,10 @@ from tests.api.test_day import DAY, published
 from tests.databases import OWNER
 
 from dispatch.domain.role import Role
+from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
 
 
 def listed(client: Client, path: str = "/visits", **query: Any) -> list[Any]:
@@ -161,3 +164,23 @@ def test_a_technician_sees_what_they_were_told_of_and_nothing_else(
     assert city.technician("T1").get(f"/me{path}").status_code == 404
     desk.post(f"/boards/{DAY}/release", {})
     assert city.technician("T1").get(f"/me{path}").json()["job"] == "J9"
+
+
+def test_a_board_shows_when_ones_people_work_for_others(city: Service, desk: Client) -> None:
+    with city.database.work(OWNER) as work:
+        branch = OutletRow(key="shore", parent_id=root_of(work.session).id)
+        work.session.add(branch)
+        work.session.flush()
+        renew_reach(work.session)
+        person = work.by_key(TechnicianRow, "T1")
+        person.outlet_id = branch.id
+        work.commit()
+    other = city.signed_in(Role.DISPATCHER, login="shore", outlets=(branch.id,))
+    (all_of_it,) = [
+        one for one in desk.get(f"/boards/{DAY}").json()["routes"] if one["key"] == "T1"
+    ]
+    (seen,) = other.get(f"/boards/{DAY}").json()["routes"]
+    assert (all_of_it["busy"], seen["visits"]) == ([], [])
+    times = [{"start": one["start"], "end": one["end"]} for one in all_of_it["visits"]]
+    assert times
+    assert seen["busy"] == times
