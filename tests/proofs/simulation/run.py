@@ -43,7 +43,7 @@ from tests.proofs.simulation.wanted import Deed
 from tests.proofs.simulation.world import Ask, NotTheirs, Wish, World, counted_ids
 
 from dispatch.domain.actor import Receipt
-from dispatch.errors import DispatchError
+from dispatch.errors import DispatchError, Refused
 from dispatch.operations.accounts import change, create
 from dispatch.operations.import_day import import_day
 from dispatch.store import ids
@@ -224,7 +224,10 @@ class Simulation:
             world.day += timedelta(days=1)
             self.clock.now = world.at(6)
             world.draw = np.random.default_rng([self.seed, world.number, 1])
-            import_day(self.database, OWNER, world.sample())
+            try:
+                import_day(self.database, OWNER, world.sample())
+            except Refused as refused:  # somebody has planned visits on a shift that it leaves out
+                self.outcomes[f"day {refused.code}"] += 1
 
     def _meet(self, name: str, wish: Wish, fate: Fate) -> tuple[Told, list[str]]:
         draw = self.world.draw
