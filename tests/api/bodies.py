@@ -63,6 +63,7 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
     },
     "boards.release": lambda seen: {},
     "contacts.add": lambda seen: {"name": "Fang", "phone": "+86 10 5555"},
+    "customers.find": lambda seen: {"text": "li"},
     "customers.create": lambda seen: {"id": seen.name("C"), "customer": {"name": "Li"}},
     "integrations.create": lambda seen: {"name": seen.name("key"), "scopes": ["jobs.read"]},
     "job_types.create": lambda seen: {"job_type": {"id": seen.name("T"), "duration_s": 600}},
@@ -76,6 +77,7 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
     "money.charge": lambda seen: {"text": "Labour", "unit_minor": 100},
     "money.decide": lambda seen: {"approve": True, "customer": "Li", "how": "phone"},
     "money.pay": lambda seen: {"method": "cash", "amount_minor": 10, "currency": "EUR"},
+    "money.reverse": lambda seen: {"why": "typed twice"},
     "money.refund": lambda seen: {"why": "too much"},
     "money.waive": lambda seen: {"why": "our fault"},
     "offers.create": lambda seen: {

@@ -151,6 +151,10 @@ def test_customers_of_another_outlet_are_not_there(city: Service) -> None:
         city.signed_in(Role.DISPATCHER, login=f"d-{row.key}", outlets=(row.id,)) for row in outlets
     )
     made = one.post("/customers", {"id": "C", "customer": {"name": "Mine"}}).json()
+    found = [desk.post("/customers/find", {"text": "mine"}).json() for desk in (one, two)]
+    assert [len(some) for some in found] == [1, 0]
+    assert city.technician("T1").post("/customers/find", {"text": "mine"}).status_code == 403
+    assert one.post("/customers/find", {"text": " m "}).status_code == 422
     site = one.post("/sites", {"id": "S", "lat": 1, "lon": 2, "customer": "C"}).json()
     one.post("/assets", {"serial": "A", "asset": {"site": "S", "product": "P"}})
     one.post(f"/customers/{made['id']}/contacts", {"name": "Secret"})
@@ -168,3 +172,31 @@ def test_customers_of_another_outlet_are_not_there(city: Service) -> None:
     with city.database.work(OWNER) as work:
         kinds = set(work.session.scalars(select(EventRow.kind)))
     assert {"customer.created", "site.created", "asset.created", "contact.added"} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("c-1", True),
+        ("王芳", True),
+        ("fang", True),
+        ("010-5555", False),
+        ("86 (10) 5555", True),
+        ("105555", True),
+        ("555", True),
+        ("FANG@EXAMPLE", True),
+        ("harbour", True),
+        ("%%", False),
+        ("nobody", False),
+    ],
+)
+def test_who_is_calling(city: Service, text: str, found: bool) -> None:
+    desk = city.dispatcher
+    made = desk.post("/customers", {"id": "C-1", "customer": {"name": "王芳"}}).json()
+    desk.post("/customers", {"id": "C-2", "customer": {"name": "Ada"}})
+    whom = {"name": "Fang", "phone": "+86 10 5555", "email": "fang@example.com"}
+    desk.post(f"/customers/{made['id']}/contacts", whom)
+    site = {"id": "S-1", "lat": 0.01, "lon": 0.02, "customer": "C-1", "address": "3 Harbour Road"}
+    assert desk.post("/sites", site).is_success
+    told = desk.post("/customers/find", {"text": text})
+    assert [one["key"] for one in told.json()] == (["C-1"] if found else []), told.text

@@ -78,9 +78,13 @@ def test_a_job_is_billed_paid_and_given_back(city: Service) -> None:
     assert (back["refunded_minor"], back["payments"][1]["refund_of"]) == (500, payment)
     more = owner.post(f"/payments/{payment}/refund", {"why": "x", "amount_minor": 8_501})
     assert more.json()["code"] == "refund.too-much"
+    reversing = f"/charges/{charge['id']}/reverse"
+    assert desk.post(reversing, {"why": "twice"}).status_code == 403
     assert desk.post(f"/jobs/{job}/waive", {"why": "sorry"}).status_code == 403
     waived = owner.post(f"/jobs/{job}/waive", {"why": "sorry"}).json()
     assert (waived["state"], waived["waived_minor"], waived["open_minor"]) == ("waived", 1_500, 0)
+    again = owner.post(reversing, {"why": "twice"})
+    assert (again.status_code, again.json()["code"]) == (409, "charge.waived")
 
 
 def test_a_payment_that_comes_twice_is_taken_once(city: Service) -> None:
@@ -167,6 +171,7 @@ def test_money_of_another_outlet_is_not_there(city: Service) -> None:
         (f"/jobs/{job}/payments", cash(1)),
         (f"/jobs/{job}/waive", {"why": "x"}),
         (f"/charges/{charge}/decide", YES),
+        (f"/charges/{charge}/reverse", {"why": "x"}),
         (f"/payments/{payment}/refund", {"why": "x"}),
     ):
         assert stranger.post(path, body).status_code == 404, path

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.api.clients import Client, Service
 from tests.api.test_day import DAY, published
+from tests.databases import OWNER
 
 from dispatch.domain.role import Role
+from dispatch.store.reach import renew_reach, root_of
+from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
 
 
 def listed(client: Client, path: str = "/visits", **query: Any) -> list[Any]:
@@ -108,6 +114,31 @@ def test_a_visit_of_another_outlet_is_not_there(city: Service, desk: Client) -> 
     assert branch.get(f"/visits/{theirs['id']}").status_code == 404
 
 
+def test_a_stop_says_what_stands_there_and_what_to_bring(city: Service, desk: Client) -> None:
+    phone = city.technician("T1")
+    boiler = {"site": "east", "product": "Boiler", "warranty_until": "2027-01-31"}
+    assert desk.post("/assets", {"serial": "SN-1", "asset": boiler}).is_success
+    stop = phone.get(f"/me/route?day={DAY}").json()["stops"][0]
+    job = desk.get(f"/visits/{stop['visit']}").json()["job"]
+    asked = desk.get(f"/jobs/{job}")
+    known = asked.json()
+    changed = {
+        "job": {"id": known["key"], "type": known["type"], "site": "east", "parts": {"valve": 2}}
+    }
+    changed["job"] |= {name: known["said"][name] for name in known["said"] if name != "parts"}
+    seen = {"If-Match": asked.headers["ETag"]}
+    assert desk.ask("PUT", f"/jobs/{job}", json=changed, headers=seen).is_success
+    with city.database.work(OWNER) as work:
+        work.get(JobRow, UUID(job)).fields = {"floor": 3}
+        work.commit()
+    stops = phone.get(f"/me/route?day={DAY}").json()["stops"]
+    (now,) = [one for one in stops if one["visit"] == stop["visit"]]
+    installed = {"serial": "SN-1", "product": "Boiler", "warranty_until": "2027-01-31"}
+    assert (now["parts"], now["fields"]) == ({"valve": 2}, {"floor": 3})
+    for one in stops:
+        assert one["assets"] == ([installed] if one["site"] == "east" else []), one
+
+
 def test_a_technician_sees_what_they_were_told_of_and_nothing_else(
     city: Service, desk: Client
 ) -> None:
@@ -133,3 +164,23 @@ def test_a_technician_sees_what_they_were_told_of_and_nothing_else(
     assert city.technician("T1").get(f"/me{path}").status_code == 404
     desk.post(f"/boards/{DAY}/release", {})
     assert city.technician("T1").get(f"/me{path}").json()["job"] == "J9"
+
+
+def test_a_board_shows_when_ones_people_work_for_others(city: Service, desk: Client) -> None:
+    with city.database.work(OWNER) as work:
+        branch = OutletRow(key="shore", parent_id=root_of(work.session).id)
+        work.session.add(branch)
+        work.session.flush()
+        renew_reach(work.session)
+        person = work.by_key(TechnicianRow, "T1")
+        person.outlet_id = branch.id
+        work.commit()
+    other = city.signed_in(Role.DISPATCHER, login="shore", outlets=(branch.id,))
+    (all_of_it,) = [
+        one for one in desk.get(f"/boards/{DAY}").json()["routes"] if one["key"] == "T1"
+    ]
+    (seen,) = other.get(f"/boards/{DAY}").json()["routes"]
+    assert (all_of_it["busy"], seen["visits"]) == ([], [])
+    times = [{"start": one["start"], "end": one["end"]} for one in all_of_it["visits"]]
+    assert times
+    assert seen["busy"] == times

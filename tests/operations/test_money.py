@@ -24,6 +24,7 @@ from dispatch.operations.money.decide import decide_charge
 from dispatch.operations.money.look import bill_of, receipt_of
 from dispatch.operations.money.propose import Proposal, propose_charge
 from dispatch.operations.money.refund import refund_payment
+from dispatch.operations.money.reverse import reverse_charge
 from dispatch.operations.money.take import Money, take_payment
 from dispatch.operations.money.waive import waive
 from dispatch.store.database import Database
@@ -239,6 +240,37 @@ def test_what_is_left_is_let_go(database: Database, job: UUID) -> None:
         event = work.session.scalars(query).one()
     assert event.note == "late, and sorry"
     assert event.after == {"waived_minor": 1_000, "currency": "EUR"}
+
+
+def test_a_charge_that_was_wrong_is_taken_back_and_what_was_paid_is_given_back(
+    database: Database, job: UUID
+) -> None:
+    owed(database, job, 4_000)
+    wrong = propose_charge(database, OWNER, job, Proposal(text="Twice", unit_minor=4_000))
+    assert refusal(reverse_charge, database, OWNER, wrong, why="x") == "state.charge"
+    decide(database, wrong)
+    payment = paid(database, job, 8_000)
+    reverse_charge(database, OWNER, wrong, why="typed twice")
+    found = bill(database, job)
+    assert (found.due_minor, found.open_minor, found.state) == (4_000, -4_000, PaymentState.PAID)
+    refund_payment(database, OWNER, payment, why="typed twice", amount_minor=4_000)
+    assert bill(database, job).open_minor == 0
+    assert refusal(reverse_charge, database, OWNER, wrong, why="again") == "state.charge"
+    assert balances(database) == {Account.CASH: 4_000, Account.REVENUE: -4_000}
+    assert unbalanced(database) == []
+    assert kinds(database)["charge.reversed"] == 1
+    receipt = receipt_of(database, OWNER, payment)
+    assert [line.amount_minor for line in receipt.lines] == [4_000]
+
+
+def test_what_was_let_go_is_not_taken_back_as_well(database: Database, job: UUID) -> None:
+    owed(database, job, 4_000)
+    (charge,) = bill_of(database, OWNER, job).charges
+    waive(database, OWNER, job, why="sorry")
+    assert refusal(reverse_charge, database, OWNER, charge.id, why="x") == "charge.waived"
+    owed(database, job, 6_000)
+    reverse_charge(database, OWNER, charge.id, why="the rest stays")
+    assert bill(database, job).open_minor == 2_000
 
 
 def test_money_that_arrives_is_written_down_once_and_whole(database: Database, job: UUID) -> None:

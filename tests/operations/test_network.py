@@ -203,6 +203,15 @@ def test_an_outlet_closes_when_nothing_is_left_in_it(desk: Desk, database: Datab
     close_outlet(database, OWNER, grown(database, "dock")["dock"], why="x")
 
 
+def test_an_outlet_stays_closed_under_one_that_is(desk: Desk, database: Database) -> None:
+    tree = grown(database, "north", "pier")
+    for key in ("pier", "north"):
+        close_outlet(database, OWNER, tree[key], why="x")
+    assert code(lambda: reopen_outlet(database, OWNER, tree["pier"])) == "outlet.closed"
+    for key in ("north", "pier"):
+        reopen_outlet(database, OWNER, tree[key])
+
+
 def _cancel(database: Database, row: UUID) -> None:
     from dispatch.operations.jobs.decide import cancel_job
 

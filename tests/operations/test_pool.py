@@ -347,3 +347,18 @@ def test_what_waits_for_another_job_is_not_offered(database: Database) -> None:
     offer(database, "J1")
     with pytest.raises(Refused):
         offer(database, "J2")
+
+
+def test_a_claim_reckons_with_who_has_become_quicker(desk: Desk, database: Database) -> None:
+    """What they are at ends sooner, and what they claim begins no sooner than that."""
+    t1 = technician_id(database, "T1")
+    claim_offer(database, OWNER, offer(database, "J1"), t1, TRAVEL)
+    with database.work(OWNER) as work:
+        work.by_key(JobRow, "J1").visits[0].state = VisitState.EN_ROUTE
+        row = work.by_key(TechnicianRow, "T1")
+        row.said = {**row.said, "duration_factor": 0.8}
+        work.commit()
+    claim_offer(database, OWNER, offer(database, "J3"), t1, TRAVEL)
+    one, other = visit_of(database, "J1"), visit_of(database, "J3")
+    assert one.end_at == one.start_at + timedelta(minutes=48)
+    assert one.end_at <= other.start_at

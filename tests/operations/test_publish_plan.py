@@ -23,8 +23,10 @@ from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.run import PlanState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused, Stale
-from dispatch.operations import publish_plan as publish_plan_module
+from dispatch.operations import fit_draft as fit_draft_module
 from dispatch.operations.board.assign import assign_visit, unassign_visit
+from dispatch.operations.jobs.create import create_job
+from dispatch.operations.jobs.decide import hold_job
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.offer import offer_visit
 from dispatch.operations.runs.request import request_run
@@ -33,6 +35,7 @@ from dispatch.planning.verify import Verification
 from dispatch.store.board import board_of, span_of, zone_of
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
+from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.plans import PlanRow, ScheduleRow
 from dispatch.store.rows.pool import OfferRow
@@ -241,7 +244,7 @@ def test_what_happens_while_a_plan_is_fitted_is_seen(
     desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody falls ill after the plan was fitted to the board, and before it is written."""
-    real = publish_plan_module.verify
+    real = fit_draft_module.verify
     done: list[int] = []
 
     def meanwhile(*args: Any, **more: Any) -> Verification:
@@ -254,7 +257,7 @@ def test_what_happens_while_a_plan_is_fitted_is_seen(
         return real(*args, **more)
 
     plan = desk.plan()
-    monkeypatch.setattr(publish_plan_module, "verify", meanwhile)
+    monkeypatch.setattr(fit_draft_module, "verify", meanwhile)
     desk.publish(plan)
     with database.work(OWNER) as work:
         t1 = work.by_key(TechnicianRow, "T1").id
@@ -360,3 +363,36 @@ def test_breaks_are_on_record_and_follow_the_route(database: Database) -> None:
 def technician_id(database: Database) -> UUID:
     with database.work(OWNER) as work:
         return work.by_key(TechnicianRow, "T1").id
+
+
+def test_who_is_at_a_job_on_hold_is_given_nothing_else_at_that_time(database: Database) -> None:
+    desk = Desk(database).imported(made_day([job("J1")], [technician("T1")]))
+    desk.publish(desk.plan())
+    change(database, "J1", state=VisitState.EN_ROUTE)
+    with database.work(OWNER) as work:
+        follow_visits(work, [work.by_key(JobRow, "J1")])
+        held = work.commit(work.by_key(JobRow, "J1").id)
+    hold_job(database, OWNER, held, why="the lift is broken")
+    create_job(database, OWNER, job("J2"))
+    desk.publish(desk.plan())
+    found = visits(database)
+    assert found["J1"].state is VisitState.EN_ROUTE
+    one, other = sorted(found.values(), key=lambda visit: visit.start_at)
+    assert one.end_at <= other.start_at
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.2])
+def test_who_has_become_quicker_or_slower_is_expected_so(database: Database, factor: float) -> None:
+    """Also at what they are at: no visit begins before that is over."""
+    desk = Desk(database).imported(made_day([job("J1"), job("J2")], [technician("T1")]))
+    desk.publish(desk.plan())
+    first = min(visits(database).values(), key=lambda visit: visit.start_at)
+    change(database, first.job.key, state=VisitState.EN_ROUTE)
+    with database.work(OWNER) as work:
+        row = work.by_key(TechnicianRow, "T1")
+        row.said = {**row.said, "duration_factor": factor}
+        work.commit()
+    desk.publish(desk.plan())
+    one, other = sorted(visits(database).values(), key=lambda visit: visit.start_at)
+    assert one.end_at == one.start_at + factor * timedelta(hours=1)
+    assert one.end_at <= other.start_at

@@ -18,6 +18,7 @@ from dispatch.domain.states.visit import VisitState
 from dispatch.errors import DispatchError, InvalidValue, Missing, Refused
 from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.jobs.decide import hold_job
+from dispatch.operations.network.technicians import end_employment
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.operations.push import send
 from dispatch.operations.push.answer import accept_push, decline_push, time_out_pushes
@@ -272,3 +273,13 @@ def test_what_is_not_ones_own_is_not_handed_on(desk: Desk, database: Database) -
     with pytest.raises(InvalidValue):
         transfer_visit(database, OWNER, visit.id, TRAVEL, reason=" ", to=two)
     assert visit_of(database, "J1").technician_id == one
+
+
+def test_who_has_left_is_not_asked(desk: Desk, database: Database) -> None:
+    """Also if a dispatcher names them."""
+    gone = technician(database, "T1")
+    end_employment(database, OWNER, gone, why="x")
+    with pytest.raises(Refused) as refused:
+        send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=gone)
+    assert code(refused) == "technician.ended"
+    assert pushes(database) == []

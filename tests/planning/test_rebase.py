@@ -13,8 +13,10 @@ from dispatch.domain.job import Crew, Seat
 from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route
 from dispatch.domain.shift import Absence, Break
 from dispatch.planning.compile import compile_day
-from dispatch.planning.rebase import Conflict, Rebased, Spot, Standing, rebase
-from dispatch.planning.rebase import Seat as Place
+from dispatch.planning.fit import Fitted
+from dispatch.planning.rebase import Conflict, Rebased, rebase
+from dispatch.planning.standing import Seat as Place
+from dispatch.planning.standing import Spot, Standing
 from dispatch.planning.verify import verify
 
 EAST_JOBS = [job(f"J{number}") for number in range(1, 5)]
@@ -65,11 +67,11 @@ def put(
     return found
 
 
-def who(found: Rebased) -> dict[str, list[str]]:
+def who(found: Rebased | Fitted) -> dict[str, list[str]]:
     return {route.technician: [visit.job for visit in route.visits] for route in found.plan.routes}
 
 
-def why(found: Rebased) -> dict[str, str]:
+def why(found: Rebased | Fitted) -> dict[str, str]:
     return {conflict.job: conflict.why for conflict in found.conflicts}
 
 

@@ -12,24 +12,39 @@ import pytest
 from sqlalchemy import select, text, update
 from tests.databases import OWNER, TEMPLATE, SetClock, empty_database
 from tests.proofs.simulation import planning
+from tests.proofs.simulation.covered import (
+    NOT_WANTED,
+    deeds_made,
+    operations_that_write,
+    operations_wanted,
+)
 from tests.proofs.simulation.invariants import wrong_ever
-from tests.proofs.simulation.run import simulated
+from tests.proofs.simulation.run import DEEDS, simulated
 from tests.proofs.size import kinds, sized
 
+from dispatch.api import caller
+from dispatch.api.routes import link as link_routes
 from dispatch.domain.plan import Plan
 from dispatch.errors import Refused
 from dispatch.operations import publish_plan
 from dispatch.operations.board import assign
+from dispatch.operations.credit import correct
+from dispatch.operations.execute import evidence, settle
 from dispatch.operations.jobs import decide
+from dispatch.operations.links import look, wish
 from dispatch.operations.money import decide as money_decide
 from dispatch.operations.money import refund, take
-from dispatch.operations.pool import win
-from dispatch.store import ledger, placing
+from dispatch.operations.network import absences, outlets
+from dispatch.operations.pool import offer, win
+from dispatch.planning.rules import skill
+from dispatch.store import files, ledger, placing
 from dispatch.store import work as works
 from dispatch.store.database import Database
 from dispatch.store.embedded import Embedded
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.credit import CreditRow
 from dispatch.store.rows.events import EventRow
-from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.money import LedgerRow
 from dispatch.store.rows.plans import ScheduleRow
 from dispatch.store.rows.pool import OfferRow
@@ -38,6 +53,9 @@ from dispatch.store.work import Work
 OPERATIONS = int(os.environ.get("DISPATCH_PROOF_OPERATIONS", sized(small=500, full=50_000)))
 SEED = int(os.environ.get("DISPATCH_PROOF_SEED", "1"))
 EVERY, WHOLE = sized(small=(100, 1_000), full=(250, 5_000))
+OFTEN, LEAST = 12, 0.1
+"""A deed that was wanted so often has been done at least this part of it."""
+REFUSED = {"intrude": "nobody is to be let in", "damaged": "half a picture is none"}
 REPEATED, PLANTED = 80, 400
 """Operations of a run that is repeated, and by which a planted bug has to be found."""
 
@@ -50,7 +68,21 @@ def test_the_record_holds_whatever_people_do(
         simulation.run(OPERATIONS, every=EVERY, whole=WHOLE)
     done = simulation.outcomes
     record_property("outcomes", dict(done.most_common()))
-    assert done["ok"] > 0.3 * OPERATIONS
+    record_property("accepted", simulation.accepted())
+    assert done["ok"] > 0.5 * OPERATIONS
+    assert done["asked"] > 0.1 * OPERATIONS
+    refused = {
+        deed: share
+        for deed, (share, times) in simulation.accepted().items()
+        if times >= OFTEN and share < LEAST and deed not in REFUSED
+    }
+    assert not refused
+
+
+def test_somebody_wants_every_operation_that_changes_the_record() -> None:
+    left = operations_that_write() - operations_wanted()
+    assert left == set(NOT_WANTED), "each in a deed, or in NOT_WANTED with a reason"
+    assert {deed.__name__ for deed in DEEDS} == deeds_made()
 
 
 def test_a_seed_repeats_a_run(database_server: Embedded) -> None:
@@ -71,11 +103,12 @@ def test_a_seed_repeats_a_run(database_server: Embedded) -> None:
 
 
 @pytest.fixture
-def planted(database: Database, clock: SetClock) -> Callable[[str], None]:
+def planted(database: Database, clock: SetClock) -> Callable[..., None]:
     """Run until something is found; it has to be this."""
 
-    def run(kind: str) -> None:
+    def run(kind: str, *wanted: str) -> None:
         with simulated(database, clock, SEED) as simulation:
+            simulation.want(*wanted)
             with pytest.raises(pytest.fail.Exception) as found:
                 simulation.run(PLANTED, every=10, whole=50)
             lines = str(found.value).partition("\n")[2].partition("The latest")[0].split("\n")
@@ -84,7 +117,7 @@ def planted(database: Database, clock: SetClock) -> Callable[[str], None]:
     return run
 
 
-Planted = Callable[[str], None]
+Planted = Callable[..., None]
 
 
 def unlocked(database: Database, *tables: str) -> None:
@@ -215,3 +248,107 @@ def test_it_sees_a_change_that_the_log_was_not_told(
     """A conditional update, whose event forgets when it was."""
     monkeypatch.setattr(win, "plain", lambda _: None)
     planted("replay")
+
+
+def test_it_sees_a_file_that_is_gone(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_write", lambda *_: None)
+    planted("evidence", "show")
+
+
+def test_it_sees_an_action_that_was_written_over(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = settle._accept
+
+    def forget(work: Work, row: ActionRow) -> None:
+        accept(work, row)
+        row.said = {}
+
+    monkeypatch.setattr(settle, "_accept", forget)
+    planted("evidence", "say", "settle", "unassign", "release")
+
+
+def test_it_sees_a_completion_that_waits_in_vain(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "file_arrived", lambda *_: None)
+    planted("completion", "say", "show", "release")
+
+
+def test_it_sees_bids_that_wait_for_what_is_gone(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(win, "lose_claims", lambda *_: None)
+    monkeypatch.setattr(offer, "lose_claims", lambda *_: None)
+    planted("claims", "offer", "bid", "withdraw")
+
+
+def test_it_sees_an_offer_that_nobody_has_won(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(win, "_decide", lambda *_: None)
+    planted("claims", "offer", "claim")
+
+
+def test_it_sees_a_wish_that_is_granted_and_not_done(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wish, "cancel", lambda *_, **__: None)
+    planted("wishes", "link", "ask_otherwise", "answer_wish")
+
+
+def test_it_sees_a_link_that_opens_another_job(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what any of both ways shows."""
+
+    def youngest(database: Database, *_: object) -> look.CustomerJob:
+        with database.work(OWNER) as work:
+            newest = work.session.scalars(select(JobRow.id).order_by(JobRow.id.desc())).first()
+        assert newest is not None
+        return shown(database, OWNER, newest)
+
+    shown = look.look_at_job
+    monkeypatch.setattr(look, "look_at_job", youngest)
+    monkeypatch.setattr(link_routes, "look_at_job", youngest)
+    planted("seen", "link", "look_at_own")
+
+
+def test_it_sees_who_is_let_in_where_they_may_not(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caller, "may", lambda *_: True)
+    planted("seen", "intrude", "assign")
+
+
+def test_it_sees_a_score_that_does_not_add_up(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def move(*given: Any, **more: Any) -> CreditRow:
+        row = moved(*given, **more)
+        row.score = max(0, row.score - 1)
+        return row
+
+    moved = correct.move_score
+    monkeypatch.setattr(correct, "move_score", move)
+    planted("scores", "correct")
+
+
+def test_it_sees_work_for_who_is_away(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(absences, "free_visits", lambda *_: set())
+    planted("places", "absence", "ask_plan", "work_on_run", "publish")
+
+
+def test_it_sees_an_outlet_that_is_closed_with_all_its_people(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlets, "_in_use", lambda *_: {})
+    planted("places", "outlet")
+
+
+def test_it_sees_work_for_who_cannot_do_it(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rule of skills is what the solver, claims and a dispatcher's hand go by."""
+    monkeypatch.setattr(skill, "shortfall", lambda *_: None)
+    planted("skills", "assign", "claim", "offer")

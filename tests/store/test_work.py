@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import sleep
+
 import pytest
 from sqlalchemy import text
 from tests.databases import OWNER
@@ -103,3 +105,20 @@ def test_what_is_not_there_is_missing(database: Database) -> None:
     with database.work(OWNER) as work, pytest.raises(Missing) as missing:
         work.get(SkillRow, new_id())
     assert missing.value.values["kind"] == "skill"
+
+
+def idle(database: Database) -> None:
+    """For longer than the server lets anybody keep others waiting."""
+    with database.work(OWNER) as work:
+        work.session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 50"))
+        sleep(0.5)
+        work.session.execute(text("SELECT 1"))
+
+
+def test_who_has_kept_others_waiting_too_long_is_told_to_come_again(database: Database) -> None:
+    """The server ends such a transaction, and no error of its own reaches anybody."""
+    with pytest.raises(Unavailable) as told:
+        idle(database)
+    assert (told.value.code, told.value.values["reason"]) == ("store.busy", "time")
+    with database.work(OWNER) as work:
+        assert work.session.scalar(text("SELECT 1")) == 1

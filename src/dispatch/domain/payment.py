@@ -60,7 +60,7 @@ class Bill:
 
     currency: str
     due_minor: int
-    """All that was approved."""
+    """All that was approved, and not taken back since."""
     paid_minor: int
     refunded_minor: int
     waived_minor: int

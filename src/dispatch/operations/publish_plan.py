@@ -4,42 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.clock import elapsed_s
-from dispatch.domain.day import Day
-from dispatch.domain.plan import Plan
+from dispatch.domain.plan import PlannedVisit, Route
 from dispatch.domain.published import Published as Told
 from dispatch.domain.states.run import PLAN, PlanAction, PlanState
 from dispatch.domain.states.visit import UNDER_WAY
-from dispatch.errors import Refused, Stale
-from dispatch.formats.json_values import ENVELOPE
-from dispatch.planning.check import accept_day
-from dispatch.planning.compile import compile_day
+from dispatch.errors import Stale
+from dispatch.operations.fit_draft import FittedDraft, fit_draft, is_same
 from dispatch.planning.publish import publish
-from dispatch.planning.rebase import Board, Conflict, Rebased, Seat, rebase
+from dispatch.planning.rebase import Conflict
+from dispatch.planning.standing import Seat
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.planning.verify import verify
-from dispatch.store.board import hold_board, standings, visits_of
+from dispatch.store.board import hold_board, visits_of
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.offers import close_offers
-from dispatch.store.placing import free, place
+from dispatch.store.placing import expect_end, free, place
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import PlanRow, RunRow, ScheduleRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.runs import taken_board
-from dispatch.store.said import heard, said
+from dispatch.store.said import said
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.seats import planned_seats
-from dispatch.store.shifts import breaks_of, keep_breaks, shifts_of
-from dispatch.store.snapshot import snapshot
+from dispatch.store.shifts import keep_breaks, shifts_of
 from dispatch.store.work import Work
 
 ATTEMPTS = 3
@@ -56,17 +50,6 @@ class Published:
     number: int
     board_version: int
     conflicts: tuple[Conflict, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    """A plan fitted to the board as it was a moment ago."""
-
-    run: RunRow
-    at: datetime
-    day: Day
-    board: Board
-    rebased: Rebased
 
 
 def publish_plan(
@@ -92,18 +75,21 @@ def publish_plan(
     Stale
         The board is not at that version, or changes too fast.
     Refused
-        The plan is no draft (``state.plan``), or ``publish.broken``: the board breaks a rule by
-        itself, whatever the plan says.
+        The plan is no draft (``state.plan``), or ``publish.unverified``: the checker does not
+        confirm it as it would be; ``publish.broken``: a rule is broken by what is on no route.
+
+    Routes that break a rule as they stand stay as they are, with all that is tied to them; which
+    they are, and what nobody has any more, is named among the conflicts.
     """
     for _ in range(ATTEMPTS):
-        fitted = _fit(database, actor, plan_id, travel)
+        fitted = fit_draft(database, actor, plan_id, travel)
         with database.work(actor) as work:
             visits = _hold_visits(work, fitted.run)
             board = hold_board(work.session, fitted.run.board_id)
             plan = work.get(PlanRow, plan_id, lock=True)
             if expect is not None and board.version != expect:
                 raise Stale("store.stale", kind="board", version=board.version)
-            if standings(visits) != fitted.board or _day(work, fitted.run, fitted.at) != fitted.day:
+            if not is_same(work, visits, fitted):
                 continue
             plan.state = PLAN.after(PlanAction.PUBLISH, plan.state)
             work.note("plan.published", plan)
@@ -111,38 +97,9 @@ def publish_plan(
             _place(work, plan.run, fitted, visits, promise_s)
             schedule = _schedule(work, plan, fitted)
             _overtake(work, plan)
-            conflicts = fitted.rebased.conflicts
-            return work.commit(Published(schedule.id, schedule.number, board.version, conflicts))
+            told = Published(schedule.id, schedule.number, board.version, fitted.conflicts)
+            return work.commit(told)
     raise Stale("store.stale", kind="board")
-
-
-def _fit(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -> _Fitted:
-    """Without holding anybody up: whoever changes the board meanwhile is seen afterwards."""
-    with database.work(actor) as work:
-        row = work.get(PlanRow, plan_id)
-        PLAN.after(PlanAction.PUBLISH, row.state)
-        run = row.run
-        now = standings(visits_of(work.session, Span(run.start_at, run.end_at)))
-        day, at = _day(work, run, work.now), work.now
-        before = taken_board(run)
-        breaks = breaks_of(work.session, Span(run.start_at, run.end_at))
-        plan = heard(Plan, {name: part for name, part in row.said.items() if name not in ENVELOPE})
-    accept_day(day)
-    compiled = compile_day(day, travel)
-    rebased = rebase(compiled, plan, before, now, breaks)
-    if rebased.broken:
-        rules = ", ".join(sorted({violation.rule.value for violation in rebased.broken}))
-        raise Refused("publish.broken", rules=rules)
-    verification = verify(day, rebased.plan, travel)
-    if not verification.ok:
-        faults = ", ".join(sorted({fault.code for fault in verification.faults}))
-        raise Refused("publish.unverified", faults=faults)
-    return _Fitted(run, at, day, now, rebased)
-
-
-def _day(work: Work, run: RunRow, now: datetime) -> Day:
-    span = Span(run.start_at, run.end_at)
-    return snapshot(work.session, str(run.board.day), span, now=now)
 
 
 def _hold_visits(work: Work, run: RunRow) -> list[VisitRow]:
@@ -153,14 +110,14 @@ def _hold_visits(work: Work, run: RunRow) -> list[VisitRow]:
 
 
 def _place(
-    work: Work, run: RunRow, fitted: _Fitted, visits: Sequence[VisitRow], promise_s: int
+    work: Work, run: RunRow, fitted: FittedDraft, visits: Sequence[VisitRow], promise_s: int
 ) -> None:
     """Write down where each visit is now; those that the plan leaves out are free again."""
     frame = Frame(work.session, Span(run.start_at, run.end_at))
-    plan = fitted.rebased.plan
+    plan, frozen = fitted.plan, fitted.frozen
     told = {
         Seat(job.id, entry.seat): entry
-        for job in publish(fitted.day, plan, promise_s=promise_s).jobs
+        for job in publish(fitted.left, plan, promise_s=promise_s).jobs
         for entry in job.published
     }
     shifts = shifts_of(work.session, frame.span)
@@ -171,12 +128,18 @@ def _place(
     }
     taken = {(route.technician, route.shift): route.breaks for route in plan.routes}
     for where, shift in shifts.items():
-        keep_breaks(work, shift, taken.get(where, ()))
+        if where not in frozen.routes:
+            keep_breaks(work, shift, taken.get(where, ()))
     seats = planned_seats(visits)
     for row in visits:
-        if row.state in UNDER_WAY or row.id not in seats:
+        if row.id not in seats:
             continue
         seat = Seat(row.job.key, seats[row.id])
+        if seat.job in frozen.jobs:
+            continue
+        if row.state in UNDER_WAY:
+            _expect(work, frame, row, planned.get(seat))
+            continue
         if seat not in planned:
             if row.technician_id is not None:
                 free(row)
@@ -192,6 +155,17 @@ def _place(
     follow_visits(work, {row.job for row in visits})
 
 
+def _expect(
+    work: Work, frame: Frame, row: VisitRow, planned: tuple[Route, int, PlannedVisit] | None
+) -> None:
+    """What somebody is at ends when they are planned to be done with it."""
+    if planned is None:
+        return
+    route, _, visit = planned
+    if row.technician_id == frame.of(TechnicianRow, route.technician):
+        expect_end(work, row, visit)
+
+
 def _promise(row: VisitRow, told: Told) -> None:
     """A promise that is kept is not given anew."""
     if row.start_at is None or told.start is None or told.end is None:
@@ -204,7 +178,7 @@ def _promise(row: VisitRow, told: Told) -> None:
     row.promised_from, row.promised_to = told.start, told.end
 
 
-def _schedule(work: Work, plan: PlanRow, fitted: _Fitted) -> ScheduleRow:
+def _schedule(work: Work, plan: PlanRow, fitted: FittedDraft) -> ScheduleRow:
     # A board counts the schedules of all outlets.
     newest = select(func.max(ScheduleRow.number)).where(ScheduleRow.board_id == plan.run.board_id)
     number = work.session.scalar(newest, execution_options=UNSCOPED) or 0
@@ -216,8 +190,8 @@ def _schedule(work: Work, plan: PlanRow, fitted: _Fitted) -> ScheduleRow:
         plan_id=plan.id,
         published_at=work.now,
         published_by=work.actor.id,
-        routes=[said(route) for route in fitted.rebased.plan.routes],
-        conflicts=[said(conflict) for conflict in fitted.rebased.conflicts],
+        routes=[said(route) for route in (*fitted.plan.routes, *fitted.kept)],
+        conflicts=[said(conflict) for conflict in fitted.conflicts],
     )
     work.session.add(schedule)
     work.note("schedule.published", schedule)

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import NamedTuple
 
-from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route, Unassigned
+from dispatch.domain.plan import Plan, Unassigned
 from dispatch.planning.compile import Compiled
 from dispatch.planning.decode import routes_of, scored
 from dispatch.planning.encode import encode
 from dispatch.planning.rests import rested
+from dispatch.planning.standing import (
+    NO_BREAKS,
+    Board,
+    Breaks,
+    Seat,
+    Spot,
+    Standing,
+    places_in,
+    routes_at,
+    same_place,
+)
+from dispatch.solver.arrays import Ints
 from dispatch.solver.solution import ABSENT
 from dispatch.solver.timing import Violation
-
-
-class Seat(NamedTuple):
-    """One visit of a job."""
-
-    job: str
-    seat: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """Where a visit stands in somebody's day."""
-
-    technician: str
-    shift: str
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How a visit stands on the board."""
-
-    version: int
-    """Another one if anything of it has changed."""
-    spot: Spot | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +32,9 @@ class Conflict:
 
     ``changed``: somebody has given the visit another place since; ``gone``: it is not to be done
     any more; ``away``: whoever was to do it does not work then; ``broken``: with what has changed
-    around it, ``rule`` would not hold.
+    around it, ``rule`` would not hold; ``breaks``: it breaks ``rule`` where it stands, and so stays
+    there; ``frozen``: it was to be moved from or to a route that stays as it is because of such a
+    visit; ``dropped``: somebody had it, and nobody has it now.
     """
 
     job: str
@@ -70,12 +55,8 @@ class Rebased:
     broken: tuple[Violation, ...] = ()
     """Rules that the board breaks by itself, whatever the plan says; then the plan is not to be
     used."""
-
-
-Board = Mapping[Seat, Standing]
-Breaks = Mapping[tuple[str, str], tuple[PlannedBreak, ...]]
-"""When the breaks of a shift are taken, by technician and shift."""
-NO_BREAKS: Breaks = {}
+    rows: tuple[Ints, ...] = ()
+    """The routes that break them, as the solver has them."""
 
 
 def rebase(
@@ -102,13 +83,13 @@ def rebase(
         A job moves as a whole: if one seat of it cannot, none does. Visits that are new since stay
         where they are, but for those of people who do not work any more: they are free again.
     """
-    wanted = _spots(plan)
+    wanted = places_in(plan)
     away = dict(_away(compiled, wanted, now))
     conflicts = away | dict(_changed_since(wanted, before, now))
     now = {seat: _freed(compiled, standing) for seat, standing in now.items()}
     while True:
         merged = _merged(wanted, now, before, set(conflicts))
-        _, timed = rested(compiled, encode(compiled, _plan_of(plan, merged, now, breaks)))
+        rows, timed = rested(compiled, encode(compiled, _plan_of(plan, merged, now, breaks)))
         if timed.solution is not None:
             solution = timed.solution
             routes = tuple(routes_of(compiled, solution))
@@ -119,22 +100,17 @@ def rebase(
             fitted = scored(compiled, replace(plan, routes=routes, unassigned=left_out))
             return Rebased(plan=fitted, conflicts=tuple(conflicts.values()))
         fresh: dict[str, Conflict] = {}
-        for how in (_same, _same_time):  # at last the whole route stays as it stands
+        for how in (same_place, _same_time):  # at last the whole route stays as it stands
             guilty = _guilty(compiled, timed.violations, wanted, now, merged, same=how)
             fresh = fresh or {job: found for job, found in guilty if job not in conflicts}
         if not fresh:
-            return Rebased(plan=plan, conflicts=tuple(conflicts.values()), broken=timed.violations)
+            return Rebased(
+                plan=plan,
+                conflicts=tuple(conflicts.values()),
+                broken=timed.violations,
+                rows=tuple(rows),
+            )
         conflicts |= fresh
-
-
-def _spots(plan: Plan) -> dict[Seat, Spot]:
-    return {
-        Seat(visit.job, visit.seat): Spot(
-            technician=route.technician, shift=route.shift, start=visit.start, end=visit.end
-        )
-        for route in plan.routes
-        for visit in route.visits
-    }
 
 
 def _changed_since(
@@ -146,7 +122,7 @@ def _changed_since(
         if new is None:
             if planned is not None:
                 yield seat.job, _conflict(seat.job, "gone", planned, None)
-        elif (old is None or old.version != new.version) and not _same(planned, new.spot):
+        elif (old is None or old.version != new.version) and not same_place(planned, new.spot):
             yield seat.job, _conflict(seat.job, "changed", planned, new.spot)
 
 
@@ -170,12 +146,6 @@ def _works(compiled: Compiled, spot: Spot | None) -> bool:
 def _freed(compiled: Compiled, standing: Standing) -> Standing:
     """Nowhere, if whoever has the visit does not work."""
     return standing if _works(compiled, standing.spot) else replace(standing, spot=None)
-
-
-def _same(one: Spot | None, other: Spot | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return (one.technician, one.shift) == (other.technician, other.shift)
 
 
 def _same_time(one: Spot | None, other: Spot | None) -> bool:
@@ -215,28 +185,7 @@ def _plan_of(plan: Plan, spots: Mapping[Seat, Spot], now: Board, breaks: Breaks)
     moved = {(spot.technician, spot.shift) for spot in _moved(spots, now)}
     as_planned = {(route.technician, route.shift): route.breaks for route in plan.routes}
     taken = as_planned | {name: row for name, row in breaks.items() if name not in moved}
-    visits: dict[tuple[str, str], list[PlannedVisit]] = defaultdict(list)
-    for seat, spot in spots.items():
-        visits[spot.technician, spot.shift].append(
-            PlannedVisit(
-                job=seat.job, seat=seat.seat, arrive=spot.start, start=spot.start, end=spot.end
-            )
-        )
-    routes = []
-    for (technician, shift), row in visits.items():
-        row.sort(key=lambda visit: visit.start)
-        routes.append(
-            Route(
-                technician=technician,
-                shift=shift,
-                depart=row[0].start,
-                finish=row[-1].end,
-                visits=tuple(row),
-                legs=(),
-                breaks=taken.get((technician, shift), ()),
-            )
-        )
-    return replace(plan, routes=tuple(routes))
+    return replace(plan, routes=routes_at(spots, taken))
 
 
 def _moved(spots: Mapping[Seat, Spot], now: Board) -> Iterator[Spot]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from dispatch.planning.compile import Compiled
 from dispatch.solver.arrays import Ints
-from dispatch.solver.timing import Timed, time_routes
+from dispatch.solver.timing import Timed, Timekeeper
 
 MOST_RESTS = 2
 """In one route; of more there are too many ways to try them all."""
@@ -29,7 +29,8 @@ def rested(compiled: Compiled, rows: Sequence[Ints]) -> tuple[Sequence[Ints], Ti
     tuple
         The rows, and how they are timed; without a solution if a rule is broken all the same.
     """
-    timed = time_routes(compiled.problem, rows)
+    keeper = Timekeeper(compiled.problem)
+    timed = keeper.time(rows)
     tried: set[int] = set()
     while timed.solution is None:
         broken = {found.vehicle for found in timed.violations if found.vehicle >= 0} - tried
@@ -39,7 +40,7 @@ def rested(compiled: Compiled, rows: Sequence[Ints]) -> tuple[Sequence[Ints], Ti
         tried.add(vehicle)
         for row in _ways(compiled, rows[vehicle]):
             moved = [*rows[:vehicle], row, *rows[vehicle + 1 :]]
-            again = time_routes(compiled.problem, moved)
+            again = keeper.time(moved)
             if all(found.vehicle != vehicle for found in again.violations):
                 rows, timed = moved, again
                 break

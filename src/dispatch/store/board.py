@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from dispatch.domain.clock import fixed
 from dispatch.domain.states.visit import ENDED
-from dispatch.planning.rebase import Seat, Spot, Standing
+from dispatch.planning.standing import Seat, Spot, Standing
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.kind import Span
 from dispatch.store.organisation import organisation_of

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import BindParameter, RowMapping, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
-from dispatch.domain.states.visit import VisitState
+from dispatch.domain.states.visit import COMMITTED, VisitState
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.snapshot import to_plan
 
 _SITE = SiteRow.__table__
@@ -56,6 +57,23 @@ _STRANGERS = select(_PEOPLE.c.id, _PEOPLE.c.key, literal("").label("name")).wher
     _PEOPLE.c.id.in_(_THERE)
 )
 
+_BUSY = (
+    select(
+        VisitRow.technician_id.label("technician"),
+        VisitRow.start_at.label("start"),
+        VisitRow.end_at.label("end"),
+    )
+    .where(
+        VisitRow.state.in_(COMMITTED),
+        VisitRow.start_at < _END,
+        VisitRow.end_at > _START,
+        VisitRow.technician_id.in_(bindparam("whose", expanding=True)),
+        VisitRow.outlet_id.not_in(bindparam("visible", expanding=True)),
+    )
+    .order_by(VisitRow.start_at)
+    .execution_options(**UNSCOPED)
+)
+
 Line: TypeAlias = RowMapping
 
 
@@ -68,6 +86,15 @@ def unplanned_lines(session: Session, span: Span) -> Sequence[Line]:
     """Those that nobody has yet, of jobs that a plan of ``span`` is about."""
     query = _LINES.where(to_plan(span), VisitRow.state == VisitState.UNSCHEDULED)
     return session.execute(query.order_by(VisitRow.id)).mappings().all()
+
+
+def busy_lines(session: Session, span: Span, whose: Collection[UUID]) -> Sequence[Line]:
+    """When some people are at work for outlets that are not seen from here; no more of it."""
+    visible = session.info.get(SCOPE)
+    if visible is None:
+        return []
+    given = {"start": span.start, "end": span.end, "whose": list(whose), "visible": visible}
+    return session.execute(_BUSY, given).mappings().all()
 
 
 def technician_lines(session: Session, there: Collection[UUID]) -> Sequence[Line]:

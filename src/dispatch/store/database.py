@@ -11,7 +11,13 @@ from typing import Any, TypeAlias
 from psycopg import Error
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    InterfaceError,
+    InternalError,
+    InvalidatePoolError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -29,7 +35,7 @@ DRIVER = "postgresql+psycopg"
 CONNECT_S = 5
 PATIENCE = "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 """How long a transaction waits for another, works, or holds others up."""
-BUSY = {"55P03": "lock", "40P01": "deadlock", "57014": "time", "40001": "order"}
+BUSY = {"55P03": "lock", "40P01": "deadlock", "57014": "time", "25P03": "time", "40001": "order"}
 """What PostgreSQL says when somebody else is in the way (its manual, appendix A)."""
 RESTED, SURE_S = "rested", 1.0
 """Under this name a connection keeps since when it is idle; for so long it is taken to be there."""
@@ -141,10 +147,12 @@ def _reachable(url: URL) -> Generator[None]:
         yield
     except PoolTimeout as error:
         raise Unavailable("store.busy", reason="pool") from error
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, InternalError) as error:
         state = getattr(error.orig, "sqlstate", None)
         if state in BUSY:
             raise Unavailable("store.busy", reason=BUSY[state]) from error
+        if isinstance(error, InternalError):
+            raise
         if (
             isinstance(error, OperationalError)
             and not error.connection_invalidated

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import RowMapping, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.states.visit import NOT_TOLD, VisitState
 from dispatch.errors import Missing
 from dispatch.store.kinds.kind import Span
-from dispatch.store.rows.customers import ContactRow, CustomerRow, SiteRow
+from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.scope import UNSCOPED
 
+MOST_ASSETS = 1_000
+"""Of all sites of a day."""
 TOLD = frozenset(VisitState) - NOT_TOLD
 """What technicians are told of."""
 _OWN = (
@@ -37,8 +39,11 @@ _OWN = (
         SiteRow.address,
         SiteRow.lat,
         SiteRow.lon,
+        JobRow.site_id,
         SiteRow.customer_id,
         func.coalesce(CustomerRow.name, "").label("customer"),
+        JobRow.fields,
+        func.coalesce(JobRow.said["parts"], JobTypeRow.said["parts"]).label("parts"),
         JobTypeRow.checklist,
         JobTypeRow.demands.label("asked"),
     )
@@ -61,6 +66,15 @@ _CONTACTS = (
     select(ContactRow.customer_id, ContactRow.name, ContactRow.phone)
     .where(ContactRow.customer_id.in_(bindparam("customers", expanding=True)))
     .order_by(ContactRow.id)
+    .execution_options(**UNSCOPED)
+)
+_ASSETS = (
+    select(
+        AssetRow.site_id, AssetRow.key.label("serial"), AssetRow.product, AssetRow.warranty_until
+    )
+    .where(AssetRow.site_id.in_(bindparam("sites", expanding=True)))
+    .order_by(AssetRow.id)
+    .limit(MOST_ASSETS)
     .execution_options(**UNSCOPED)
 )
 
@@ -88,10 +102,22 @@ def stop_line(session: Session, technician: UUID, visit: UUID) -> Line:
     return line
 
 
-def contact_lines(session: Session, customers: Collection[UUID]) -> Mapping[UUID, list[Line]]:
-    """Whom to call, by customer."""
+def contact_lines(session: Session, lines: Sequence[Line]) -> Mapping[UUID, list[Line]]:
+    """Whom to call about these visits, by customer."""
+    customers = {line["customer_id"] for line in lines} - {None}
+    return _by(session, _CONTACTS, "customer_id", {"customers": list(customers)})
+
+
+def asset_lines(session: Session, lines: Sequence[Line]) -> Mapping[UUID, list[Line]]:
+    """Which products stand where these visits are, by site."""
+    return _by(session, _ASSETS, "site_id", {"sites": list({line["site_id"] for line in lines})})
+
+
+def _by(
+    session: Session, query: Select[*tuple[Any, ...]], column: str, given: Mapping[str, list[UUID]]
+) -> Mapping[UUID, list[Line]]:
     found: dict[UUID, list[Line]] = defaultdict(list)
-    if customers:
-        for line in session.execute(_CONTACTS, {"customers": list(customers)}).mappings():
-            found[line["customer_id"]].append(line)
+    if all(given.values()):
+        for line in session.execute(query, given).mappings():
+            found[line[column]].append(line)
     return found

@@ -32,6 +32,16 @@ def free(row: VisitRow) -> None:
     row.arrive_at = row.start_at = row.end_at = None
 
 
+def expect_end(work: Work, row: VisitRow, planned: PlannedVisit) -> None:
+    """Let a visit under way end when it is planned to: who does it may have become quicker.
+
+    One that should be over is planned as if it had begun later, and stays as it is.
+    """
+    if row.start_at == planned.start:
+        row.end_at = planned.end
+        work.note("visit.expected", row)
+
+
 def tell_taker(work: Work, row: VisitRow) -> None:
     """Let whoever has taken a visit, or got it from somebody, see it without a release."""
     if row.state in VISIT.moves[VisitAction.RELEASE]:
@@ -44,7 +54,7 @@ def place_routes(
 ) -> None:
     """Write down all that a technician has to do, and their breaks.
 
-    Visits under way stay as they are, and so do those of outlets that the actor does not see.
+    Visits under way stay where they are, and those of outlets that the actor does not see as well.
     """
     shifts = dict(named_shifts(technician, span))
     keys = [visit.job for route in routes for visit in route.visits]
@@ -63,6 +73,10 @@ def place_routes(
         keep_breaks(work, shift, route.breaks)
         for number, planned in enumerate(route.visits):
             row = rows.get((planned.job, technician.id)) or rows.get((planned.job, None))
-            if row is not None and row.state not in UNDER_WAY:
-                place(row, technician.id, shift.id, number, planned)
-                work.note("visit.scheduled", row)
+            if row is None:
+                continue
+            if row.state in UNDER_WAY:
+                expect_end(work, row, planned)
+                continue
+            place(row, technician.id, shift.id, number, planned)
+            work.note("visit.scheduled", row)

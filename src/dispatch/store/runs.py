@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dispatch.planning.rebase import Seat, Standing
+from dispatch.planning.standing import Board, Seat, Standing
 from dispatch.store.rows.plans import RunRow
 
 BETWEEN = "\n"
 """No key of a job has it."""
 
 
-def taken_of(board: dict[Seat, Standing]) -> dict[str, int]:
+def taken_of(board: Board) -> dict[str, int]:
     """The versions of all visits, to be kept with a run."""
     return {f"{seat.job}{BETWEEN}{seat.seat}": found.version for seat, found in board.items()}
 

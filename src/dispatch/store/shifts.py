@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.plan import PlannedBreak
-from dispatch.planning.rebase import Breaks
+from dispatch.planning.standing import Breaks
 from dispatch.store.kinds.kind import Span
 from dispatch.store.kinds.technicians import named_shifts
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow

@@ -116,16 +116,20 @@ def snapshot(
 def _blocked(
     session: Session, technicians: Sequence[Technician], span: Span
 ) -> tuple[Technician, ...]:
-    """What people do for outlets that are not seen from here takes up their time all the same."""
+    """What people do takes up their time also where it is not planned here.
+
+    That is what is for outlets that are not seen from here, and what somebody was at when its job
+    was put on hold.
+    """
     visible = session.info.get(SCOPE)
-    if visible is None:
-        return tuple(technicians)
+    held = and_(VisitRow.state.in_(UNDER_WAY), VisitRow.job.has(JobRow.state == JobState.ON_HOLD))
+    elsewhere = held if visible is None else or_(VisitRow.outlet_id.not_in(visible), held)
     query = (
         select(VisitRow)
         .join(VisitRow.technician)
         .where(
             TechnicianRow.key.in_([technician.id for technician in technicians]),
-            VisitRow.outlet_id.not_in(visible),
+            elsewhere,
             VisitRow.state.in_(COMMITTED),
             VisitRow.start_at < span.end,
             VisitRow.end_at > span.start,

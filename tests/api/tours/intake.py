@@ -14,6 +14,7 @@ def intake(asked: Tour) -> None:
     )
     asked.ask("customers.read", customer_id=li["id"])
     asked.ask("customers.list")
+    asked.ask("customers.find", {"text": "li na"})
     asked.ask("contacts.remove", customer_id=li["id"], contact_id=called["contacts"][0]["id"])
     shore = {"id": "shore", "lat": 0.0, "lon": 0.12, "address": "Shore 1", "customer": "C-1"}
     site = asked.ask("sites.create", shore)

@@ -33,4 +33,7 @@ def money(asked: Tour, clock: SetClock) -> None:
     signed = {"Dispatch-Timestamp": stamp, "Dispatch-Signature": sign(SECRET, int(stamp), raw)}
     asked.ask("webhooks.payments", notice, headers=signed)
     asked.ask("money.bill", **job)
+    twice = asked.ask("money.charge", priced, **job)["charges"][1]["id"]
+    asked.ask("money.decide", yes, charge=twice)
+    asked.ask("money.reverse", {"why": "Written down twice."}, charge=twice)
     asked.ask("money.waive", {"why": "As a courtesy."}, **job)

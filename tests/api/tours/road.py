@@ -56,7 +56,7 @@ def on_the_road(asked: Tour, service: Service, clock: SetClock) -> None:
     here = {"visit": first["visit"]}
     seen = asked.ask("visits.read", **here)["version"]
     asked.ask("visits.not_done", {"why": "Had an accident."}, see=seen, **here)
-    asked.ask("actions.flagged", day="2026-03-04")
+    asked.ask("actions.flagged", day=DAY)
     looked_at(asked, mine["id"])
     rated(asked, mine["job"])
 

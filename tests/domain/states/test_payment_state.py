@@ -17,7 +17,8 @@ from dispatch.domain.states.payment import PaymentState, payment_state
         (10_000, 10_000, 3_000, False, PaymentState.PARTLY_PAID),
         (10_000, 10_000, 10_000, False, PaymentState.REFUNDED),
         (10_000, 4_000, 0, True, PaymentState.WAIVED),
-        (0, 0, 0, False, PaymentState.PAID),
+        (0, 0, 0, False, PaymentState.DUE),
+        (0, 4_000, 0, False, PaymentState.PAID),
     ],
 )
 def test_the_state_of_a_bill(

@@ -8,15 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 from tests.operations.boards import TRAVEL
 from tests.proofs.simulation.wanted import NOTHING, Deed, visits_of
-from tests.proofs.simulation.world import Wish, World
+from tests.proofs.simulation.world import Ask, Wish, World
 
 from dispatch.domain.action import Outcome
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import PinLevel
-from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.states.offer import OfferMode, OfferState, PushState
 from dispatch.domain.states.visit import COMMITTED, VisitState
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
-from dispatch.operations.board.release import release_day
+from dispatch.operations.board.release import release_day, release_visit
 from dispatch.operations.execute.settle import settle_conflict
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.operations.push.send import send_push, withdraw_push
@@ -35,6 +35,11 @@ def assign(world: World) -> Wish | None:
         world.desk(),
         lambda by: assign_visit(world.database, by, visit.id, person, TRAVEL),
         NOTHING,
+        ask=Ask(
+            path=f"/visits/{visit.id}/assign",
+            body={"technician": str(person)},
+            expected=visit.version,
+        ),
     )
 
 
@@ -42,7 +47,12 @@ def unassign(world: World) -> Wish | None:
     visit = world.any(visits_of(*COMMITTED))
     if visit is None:
         return None
-    return Wish(world.desk(), lambda by: unassign_visit(world.database, by, visit.id), NOTHING)
+    return Wish(
+        world.desk(),
+        lambda by: unassign_visit(world.database, by, visit.id),
+        NOTHING,
+        ask=Ask(path=f"/visits/{visit.id}/unassign", body={}, expected=visit.version),
+    )
 
 
 def pin(world: World) -> Wish | None:
@@ -50,31 +60,66 @@ def pin(world: World) -> Wish | None:
     level = world.one_of((None, *PinLevel))
     if visit is None:
         return None
-    return Wish(world.desk(), lambda by: pin_visit(world.database, by, visit.id, level), NOTHING)
+    return Wish(
+        world.desk(),
+        lambda by: pin_visit(world.database, by, visit.id, level),
+        NOTHING,
+        ask=Ask(path=f"/visits/{visit.id}/pin", body={"level": level}, expected=visit.version),
+    )
 
 
 def release(world: World) -> Wish | None:
-    return Wish(world.desk(), lambda by: release_day(world.database, by, world.day), int)
+    if world.draw.random() < 0.3:
+        visit = world.any(visits_of(VisitState.SCHEDULED))
+        if visit is not None:
+            return Wish(
+                world.desk(), lambda by: release_visit(world.database, by, visit.id), NOTHING
+            )
+    day = world.day
+    return Wish(
+        world.desk(),
+        lambda by: release_day(world.database, by, day),
+        int,
+        ask=Ask(path=f"/boards/{day}/release", body={}),
+    )
 
 
 def offer(world: World) -> Wish | None:
     visit = world.any(visits_of(VisitState.UNSCHEDULED))
     ends = world.clock() + timedelta(minutes=int(world.draw.integers(-5, 240)))
-    fee = world.money()
+    fee, mode = world.money(), world.one_of(tuple(OfferMode), (0.55, 0.28, 0.17))
+    least = world.one_of((None, 60), (0.8, 0.2))
+    then_push = bool(world.draw.random() < 0.7)
     if visit is None:
         return None
-    return Wish(
-        world.desk(),
-        lambda by: offer_visit(world.database, by, visit.id, fee_minor=fee, expires_at=ends),
-        UUID,
-    )
+
+    def do(by: Actor) -> UUID:
+        return offer_visit(
+            world.database,
+            by,
+            visit.id,
+            fee_minor=fee,
+            expires_at=ends,
+            mode=mode,
+            min_score=least,
+            then_push=then_push,
+        )
+
+    body = {"visit": str(visit.id), "fee_minor": fee, "expires_at": ends.isoformat()}
+    body |= {"mode": mode, "min_score": least, "then_push": then_push}
+    return Wish(world.desk(), do, UUID, ask=Ask(path="/offers", body=body))
 
 
 def withdraw(world: World) -> Wish | None:
     row = world.any(select(OfferRow).where(OfferRow.state == OfferState.OPEN).order_by(OfferRow.id))
     if row is None:
         return None
-    return Wish(world.desk(), lambda by: withdraw_offer(world.database, by, row.id), NOTHING)
+    return Wish(
+        world.desk(),
+        lambda by: withdraw_offer(world.database, by, row.id),
+        NOTHING,
+        ask=Ask(path=f"/offers/{row.id}/withdraw", body={}),
+    )
 
 
 def push(world: World) -> Wish | None:
@@ -86,14 +131,20 @@ def push(world: World) -> Wish | None:
     def do(by: Actor) -> UUID:
         return send_push(world.database, by, visit.id, TRAVEL, technician=whom, patience_s=1_200)
 
-    return Wish(world.desk(), do, UUID)
+    body = {"visit": str(visit.id), "technician": whom and str(whom), "patience_s": 1_200}
+    return Wish(world.desk(), do, UUID, ask=Ask(path="/pushes", body=body))
 
 
 def unpush(world: World) -> Wish | None:
     row = world.any(select(PushRow).where(PushRow.state == PushState.SENT).order_by(PushRow.id))
     if row is None:
         return None
-    return Wish(world.desk(), lambda by: withdraw_push(world.database, by, row.id), NOTHING)
+    return Wish(
+        world.desk(),
+        lambda by: withdraw_push(world.database, by, row.id),
+        NOTHING,
+        ask=Ask(path=f"/pushes/{row.id}/withdraw"),
+    )
 
 
 def transfer(world: World) -> Wish | None:
@@ -108,7 +159,9 @@ def transfer(world: World) -> Wish | None:
             world.database, by, visit.id, TRAVEL, reason="ill", to=to, limited=limited
         )
 
-    return Wish(world.desk(), do, UUID)
+    body = {"to": to and str(to), "reason": "ill"}
+    ask = Ask(path=f"/visits/{visit.id}/transfer", body=body, expected=visit.version)
+    return Wish(world.desk(), do, UUID, ask=ask)
 
 
 def settle(world: World) -> Wish | None:
@@ -123,6 +176,7 @@ def settle(world: World) -> Wish | None:
         world.desk(),
         lambda by: settle_conflict(world.database, by, row.id, accept=accept, why="asked"),
         NOTHING,
+        ask=Ask(path=f"/conflicts/{row.id}/settle", body={"accept": accept, "why": "asked"}),
     )
 
 
@@ -131,7 +185,7 @@ BOARD: dict[Deed, float] = {
     unassign: 2,
     pin: 2,
     release: 5,
-    offer: 5,
+    offer: 8,
     withdraw: 1,
     push: 3,
     unpush: 1,

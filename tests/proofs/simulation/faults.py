@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -57,9 +57,8 @@ class Plan:
         self.do()
 
 
-@dataclass
-class _Local(threading.local):
-    plan: Plan | None = field(default=None)
+_PLAN: ContextVar[Plan | None] = ContextVar("plan", default=None)
+"""Of a thread, and of those that work for it while it waits, as those of the service do."""
 
 
 class ShakyDatabase(Database):
@@ -67,7 +66,6 @@ class ShakyDatabase(Database):
 
     def __init__(self, url: str, *, clock: Clock) -> None:
         super().__init__(url, clock=clock)
-        self._local = _Local()
         self.engine.pool._pre_ping = False  # nobody else ends its connections
         event.listen(self.engine, "connect", _hurry)
         event.listen(self.engine, "before_cursor_execute", self._statement)
@@ -77,23 +75,22 @@ class ShakyDatabase(Database):
     @contextmanager
     def planned(self, plan: Plan) -> Generator[Plan]:
         """Let something happen to what this thread does meanwhile."""
-        self._local.plan = plan
+        before = _PLAN.set(plan)
         try:
             yield plan
         finally:
-            self._local.plan = None
+            _PLAN.reset(before)
 
     def _statement(self, *_: object) -> None:
-        plan = self._local.plan
+        plan = _PLAN.get()
         if plan is not None and plan.where is Where.STATEMENT:
             plan.after -= 1
             if plan.after < 0:
                 self._reach(Where.STATEMENT)
 
     def _reach(self, where: Where) -> None:
-        plan = self._local.plan
-        if plan is not None and plan.where is where:
-            self._local.plan = None
+        plan = _PLAN.get()
+        if plan is not None and plan.where is where and not plan.happened:
             plan.reached()
 
 

@@ -13,6 +13,16 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 from tests.databases import OWNER
+from tests.proofs.simulation.promises import (
+    Kept,
+    wrong_claims,
+    wrong_completions,
+    wrong_evidence,
+    wrong_places,
+    wrong_scores,
+    wrong_wishes,
+)
+from tests.proofs.simulation.skills import SkillLog
 
 from dispatch.domain.payment import Account, Posting
 from dispatch.domain.states.charge import ChargeState
@@ -22,6 +32,7 @@ from dispatch.domain.states.visit import COMMITTED, ENDED, VisitState
 from dispatch.formats.json_values import ENVELOPE
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
+from dispatch.store.files import Files
 from dispatch.store.ledger import check_ledger
 from dispatch.store.replay import differences
 from dispatch.store.rows.events import EventHeadRow
@@ -33,8 +44,9 @@ from dispatch.store.rows.pushes import PushRow
 from dispatch.store.tables import METADATA
 from dispatch.store.work import Work
 
-NOT_COUNTED = {"event"}
-"""Tables of which the end of the log says whether they were written."""
+NOT_COUNTED = {"event", "integration"}
+"""Of the one, the end of the log says whether it was written. In the other it is noted when a key
+was used last, also by whoever is told nothing."""
 
 
 @dataclass
@@ -44,9 +56,11 @@ class Watcher:
     schedules: dict[UUID, str] = field(default_factory=dict)
     plans: set[UUID] = field(default_factory=set)
     """Those that have been looked at."""
+    kept: Kept = field(default_factory=Kept)
+    skills: SkillLog = field(default_factory=SkillLog)
 
 
-def wrong_now(database: Database, watcher: Watcher) -> list[str]:
+def wrong_now(database: Database, watcher: Watcher, files: Files) -> list[str]:
     """Everything that does not hold, by what can be seen at once."""
     with database.work(OWNER) as work:
         return [
@@ -56,6 +70,13 @@ def wrong_now(database: Database, watcher: Watcher) -> list[str]:
             *_wrong_plans(work, watcher),
             *_wrong_schedules(work, watcher),
             *_wrong_bills(work),
+            *wrong_evidence(work, watcher.kept, files),
+            *wrong_completions(work),
+            *wrong_claims(work),
+            *wrong_wishes(work),
+            *wrong_scores(work),
+            *wrong_places(work),
+            *watcher.skills.read_on(work),
             *(f"ledger: {finding}" for finding in check_ledger(work.session.connection())),
         ]
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from tests.planning.made import spot
 from tests.proofs.simulation.wanted import NOTHING, Deed
-from tests.proofs.simulation.world import MANAGER, Wish, World
+from tests.proofs.simulation.world import MANAGER, Ask, Wish, World
 
 from dispatch.domain.site import Site
 from dispatch.operations.catalogue.job_types import (
@@ -26,10 +26,10 @@ from dispatch.operations.customers.customers import (
 )
 from dispatch.operations.customers.sites import Asset, SiteFacts, change_site, create_asset
 from dispatch.operations.network.absences import add_absence, remove_absence
-from dispatch.operations.network.skills import set_skill
+from dispatch.operations.network.skills import Certificate, set_skill
 from dispatch.store.rows.customers import ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.job_types import ServiceItemRow
-from dispatch.store.rows.technicians import AbsenceRow
+from dispatch.store.rows.technicians import AbsenceRow, TechnicianRow
 
 
 def absence(world: World) -> Wish | None:
@@ -38,12 +38,17 @@ def absence(world: World) -> Wish | None:
     if row is not None and world.draw.random() < 0.5:
         owner, gone = row.technician_id, row.id
         return Wish(MANAGER, lambda by: remove_absence(database, by, owner, gone), NOTHING)
-    start = world.clock() + timedelta(minutes=int(world.draw.integers(0, 300)))
+    soon = world.clock() + timedelta(minutes=int(world.draw.integers(0, 300)))
+    start = world.one_of((soon, world.at(int(world.draw.integers(7, 16)))))
     end = start + timedelta(hours=int(world.draw.integers(1, 6)))
     return Wish(
         world.one_of((MANAGER, world.desk())),
         lambda by: add_absence(database, by, person, start=start, end=end, reason="ill"),
         UUID,
+        ask=Ask(
+            path=f"/technicians/{person}/absences",
+            body={"start": start.isoformat(), "end": end.isoformat(), "reason": "ill"},
+        ),
     )
 
 
@@ -51,10 +56,30 @@ def skill(world: World) -> Wish | None:
     person = world.person()
     name = world.one_of(("gas", "power", "none"), (0.5, 0.45, 0.05))
     level = world.one_of((None, 1, 3, 5))
+    expires = world.one_of((None, -1, 0, 1))
+    last = None if expires is None else world.day + timedelta(days=expires)
+    paper = Certificate(number=f"{world.number}", issued=world.day - timedelta(days=30))
+    expected = world.row(TechnicianRow, person).version
     return Wish(
         MANAGER,
-        lambda by: set_skill(world.database, by, person, name, level, why="a course"),
+        lambda by: set_skill(
+            world.database,
+            by,
+            person,
+            name,
+            level,
+            expires=last,
+            certificate=paper,
+            why="a course",
+            expected=expected,
+        ),
         NOTHING,
+        ask=Ask(
+            method="PUT",
+            path=f"/technicians/{person}/skills/{name}",
+            body={"level": level, "expires": last and str(last), "why": "a course"},
+            expected=expected,
+        ),
     )
 
 
@@ -120,7 +145,7 @@ def price(world: World) -> Wish | None:
 
 NETWORK: dict[Deed, float] = {
     absence: 1,
-    skill: 1,
+    skill: 1.2,
     customer: 2,
     place: 1,
     price: 0.5,

@@ -10,14 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from traceback import extract_tb
 
 import numpy as np
 import pytest
-from tests.databases import OWNER, SetClock
+from tests.databases import IN_MEMORY, OWNER, SetClock
+from tests.proofs.simulation.accounts import ACCOUNTS
 from tests.proofs.simulation.board import BOARD
+from tests.proofs.simulation.evidence import EVIDENCE
 from tests.proofs.simulation.faults import Failure, Plan, ShakyDatabase, Where, fail
+from tests.proofs.simulation.front import Front, hashed
 from tests.proofs.simulation.intake import INTAKE
 from tests.proofs.simulation.invariants import (
     Watcher,
@@ -26,23 +31,37 @@ from tests.proofs.simulation.invariants import (
     wrong_ever,
     wrong_now,
 )
+from tests.proofs.simulation.links import LINKS
 from tests.proofs.simulation.money import MONEY
 from tests.proofs.simulation.network import NETWORK
+from tests.proofs.simulation.people import PEOPLE
+from tests.proofs.simulation.places import PLACES
 from tests.proofs.simulation.planning import PLANNING
+from tests.proofs.simulation.pool import POOL
 from tests.proofs.simulation.road import ROAD
 from tests.proofs.simulation.wanted import Deed
-from tests.proofs.simulation.world import Wish, World, counted_ids
+from tests.proofs.simulation.world import Ask, NotTheirs, Wish, World, counted_ids
 
 from dispatch.domain.actor import Receipt
-from dispatch.errors import DispatchError
+from dispatch.errors import DispatchError, Refused
+from dispatch.operations.accounts import change, create
 from dispatch.operations.import_day import import_day
 from dispatch.store import ids
 from dispatch.store.database import Database
+from dispatch.store.files import Files
 from dispatch.store.once import once
 
-DEEDS = INTAKE | BOARD | PLANNING | NETWORK | MONEY | ROAD
+DEEDS = (
+    INTAKE | BOARD | PLANNING | NETWORK | MONEY | ROAD | POOL | LINKS | EVIDENCE | PEOPLE | PLACES
+) | ACCOUNTS
+OVER_HTTP = 0.25
+"""How often a wish for which there is a route is asked for over the API."""
 LATEST = 18
 """The hour at which a day ends."""
+ASK_LATER = ("store.busy", "store.unreachable", "picture.busy")
+"""What a server says that cannot do it now."""
+MUCH = 30
+"""How much more often something is wanted that is looked at closely."""
 TURNS = 10
 """Drawn again where nothing is to be wanted, or a phone has no signal."""
 REMEMBERED = 12
@@ -72,13 +91,18 @@ class Told:
     outcome: str
     """``ok``, a code, or what it was that nobody expects."""
     answer: object = None
-    expected: bool = True
+    wrong: str = ""
+    """Of what nobody expects, what sort of thing it is."""
     unsure: bool = False
     """Whether the connection was lost, so that it may have been done."""
 
     @property
     def ok(self) -> bool:
         return self.outcome == "ok"
+
+    @property
+    def expected(self) -> bool:
+        return not self.wrong
 
 
 @dataclass
@@ -88,15 +112,22 @@ class Simulation:
     database: ShakyDatabase
     clock: SetClock
     seed: int
+    files: Files
     outcomes: Counter[str] = field(default_factory=Counter)
     latest: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
 
     def __post_init__(self) -> None:
-        self.world = World(self.database, self.clock)
+        self.world = World(self.database, self.clock, files=self.files)
+        self.front = Front.of(self.world)
         self.watcher = Watcher()
         self.chosen = list(DEEDS)
         odds = np.array([DEEDS[deed] for deed in self.chosen])
         self.odds = odds / odds.sum()
+
+    def want(self, *deeds: str) -> None:
+        """Let some things be wanted much more often."""
+        more = np.array([MUCH if deed.__name__ in deeds else 1 for deed in self.chosen])
+        self.odds = self.odds * more / (self.odds * more).sum()
 
     def run(self, operations: int, *, every: int, whole: int) -> None:
         """Do them; look at what is there after ``every``, and at the log after ``whole``.
@@ -105,15 +136,28 @@ class Simulation:
         """
         close = int(os.environ.get("DISPATCH_PROOF_CLOSE", operations + 1))
         self.world.begin()
+        self.front.begin()
         last = 0
         for number in range(1, operations + 1):
             wrong = self._operate(number)
             if wrong or number % every == 0 or number >= close or number == operations:
-                wrong = wrong or wrong_now(self.database, self.watcher)
+                wrong = wrong or wrong_now(self.database, self.watcher, self.files)
                 if not wrong and (number % whole == 0 or number >= close or number == operations):
                     wrong = wrong_ever(self.database)
                 self._see(wrong, last, number)
                 last = number
+
+    def accepted(self) -> dict[str, tuple[float, int]]:
+        """Of each deed, which part of it was done, and how often it was wanted."""
+        times: Counter[str] = Counter()
+        for said, count in self.outcomes.items():
+            deed, _, outcome = said.partition(" ")
+            times[deed] += count if outcome else 0
+        names = [deed.__name__ for deed in self.chosen if times[deed.__name__]]
+        return {
+            name: (round(self.outcomes[f"{name} ok"] / times[name], 2), times[name])
+            for name in names
+        }
 
     def _see(self, wrong: list[str], last: int, number: int) -> None:
         if wrong:
@@ -134,17 +178,19 @@ class Simulation:
         if wish is None:
             self.outcomes["idle"] += 1
             return []
-        if wish.answer is not None:
+        if wish.repeatable:
             receipt = Receipt(f"key-{number}", sha256(name.encode()).digest())
             wish.actor = replace(wish.actor, receipt=receipt)
         before = mark(self.database)
         told, wrong = self._meet(name, wish, fate)
         self.outcomes["ok" if told.ok else "refused" if told.expected else "unexpected"] += 1
         self.outcomes[f"{name} {told.outcome}"] += 1
-        self.latest.append(f"{number} {name} by {wish.actor.id}, {fate}: {told.outcome}")
+        self.outcomes["asked"] += wish.asked
+        way = " over the API" if wish.asked else ""
+        self.latest.append(f"{number} {name} by {wish.actor.id}{way}, {fate}: {told.outcome}")
         if not told.expected:
-            wrong.append(f"unexpected: {name} ends with {told.outcome}")
-        if fate is Fate.AGAIN and wish.answer is not None:
+            wrong.append(f"{told.wrong}: {name} ends with {told.outcome}")
+        if fate is Fate.AGAIN and wish.repeatable:
             wrong += self._repeat(name, wish, told)
         if not told.ok and not told.unsure and wish.whole and fate is not Fate.MEETS:
             tables = written_since(self.database, before)
@@ -160,8 +206,15 @@ class Simulation:
             deed: Deed = self.chosen[int(self.world.draw.choice(len(self.chosen), p=self.odds))]
             wish = deed(self.world)
             if wish is not None:
+                wish.asked = wish.asked or self._goes_to_the_door(wish)
+                if wish.asked:
+                    self.front.ready(wish)
                 break
         return deed.__name__, wish
+
+    def _goes_to_the_door(self, wish: Wish) -> bool:
+        wanted = self.world.draw.random() < OVER_HTTP
+        return wanted and wish.ask is not None and self.front.knows(wish)
 
     def _let_time_pass(self) -> None:
         """Some seconds, now and then some minutes, at times back: servers set their clocks."""
@@ -171,7 +224,10 @@ class Simulation:
             world.day += timedelta(days=1)
             self.clock.now = world.at(6)
             world.draw = np.random.default_rng([self.seed, world.number, 1])
-            import_day(self.database, OWNER, world.sample())
+            try:
+                import_day(self.database, OWNER, world.sample())
+            except Refused as refused:  # somebody has planned visits on a shift that it leaves out
+                self.outcomes[f"day {refused.code}"] += 1
 
     def _meet(self, name: str, wish: Wish, fate: Fate) -> tuple[Told, list[str]]:
         draw = self.world.draw
@@ -180,8 +236,13 @@ class Simulation:
             failure = self.world.one_of(tuple(Failure))
             with self.database.planned(Plan(where, int(draw.integers(25)), fail(failure))) as plan:
                 told = self._do(wish)
-            unsure = where is Where.COMMITTED and plan.happened and wish.answer is None
-            return replace(told, unsure=unsure), []
+            done = where is Where.COMMITTED and plan.happened
+            if not wish.asked:
+                return replace(told, unsure=done and not wish.repeatable), []
+            # It may have failed while what was done was read again for the answer.
+            if plan.happened and not told.ok and wish.repeatable:
+                told = self._do(wish)
+            return replace(told, unsure=plan.happened and not wish.repeatable), []
         if fate is Fate.MEETS:
             return self._two_at_once(name, wish)
         return self._do(wish), []
@@ -210,7 +271,7 @@ class Simulation:
         thread.join()
         self.outcomes[f"meeting {'ok' if second.ok else 'not'}"] += 1
         self.latest.append(f"{self.world.number} meanwhile {other_name}: {second.outcome}")
-        wrong = [] if second.expected else [f"unexpected: {other_name} ends {second.outcome}"]
+        wrong = [] if second.expected else [f"{second.wrong}: {other_name} ends {second.outcome}"]
         return found[0], wrong
 
     def _repeat(self, name: str, wish: Wish, told: Told) -> list[str]:
@@ -226,25 +287,43 @@ class Simulation:
 
     def _do(self, wish: Wish) -> Told:
         try:
-            if wish.answer is None:
-                answer = wish.do(wish.actor)
+            if wish.asked and wish.ask is not None:
+                told = self._at_the_door(wish, wish.ask)
             else:
-                answer = once(self.database, wish.actor, wish.answer, lambda: wish.do(wish.actor))
+                told = Told("ok", self._by_hand(wish))
+            if told.ok and wish.then is not None:
+                wish.then(told.answer)
         except DispatchError as refused:
-            code = str(getattr(refused, "code", type(refused).__name__))
-            return Told(code)
+            return Told(str(getattr(refused, "code", type(refused).__name__)))
+        except NotTheirs as seen:
+            return Told(str(seen), wrong="seen")
         except Exception as error:  # noqa: BLE001 - whatever it is, the run tells of it
             where = extract_tb(error.__traceback__)[-1]
             said = f"{type(error).__name__}: {str(error)[:1000]} ({where.filename}:{where.lineno})"
-            return Told(said, expected=False)
-        return Told("ok", answer)
+            return Told(said, wrong="unexpected")
+        return told
+
+    def _by_hand(self, wish: Wish) -> object:
+        if not wish.repeatable:
+            return wish.do(wish.actor)
+        return once(self.database, wish.actor, wish.answer, lambda: wish.do(wish.actor))
+
+    def _at_the_door(self, wish: Wish, ask: Ask) -> Told:
+        answered = self.front.tell(wish, ask)
+        unforeseen = answered.status >= 500 and answered.code not in ASK_LATER
+        where = f" ({ask.method} {ask.path})" if unforeseen else ""
+        code = f"{answered.status} {answered.code}{where}" if unforeseen else answered.code
+        return Told(code, answered.body, wrong="unexpected" if unforeseen else "")
 
 
 @contextmanager
 def simulated(database: Database, clock: SetClock, seed: int) -> Generator[Simulation]:
     """A simulation on a database of its own, with ids that are the same in every run."""
     shaky = ShakyDatabase(database.url.render_as_string(hide_password=False), clock=clock)
-    with pytest.MonkeyPatch.context() as patch:
+    in_memory = IN_MEMORY if IN_MEMORY.is_dir() else None
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(dir=in_memory) as folder:
         patch.setattr(ids, "uuid7", counted_ids())
-        yield Simulation(shaky, clock, seed)
+        for place in (create, change):
+            patch.setattr(place, "password_hash", hashed)
+        yield Simulation(shaky, clock, seed, Files(Path(folder)))
     shaky.close()

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from tests.proofs.simulation.world import Wish, World
 
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import ENDED, VisitState
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
 from dispatch.store.rows.jobs import JobRow, VisitRow
 
 Deed = Callable[[World], Wish | None]
@@ -27,3 +27,9 @@ def visits_of(*states: VisitState) -> Select[tuple[VisitRow]]:
     """In these states, the youngest first."""
     live = [state for state in states if state not in ENDED]
     return select(VisitRow).where(VisitRow.state.in_(live)).order_by(VisitRow.id.desc())
+
+
+def theirs(states: tuple[VisitState, ...]) -> Select[tuple[VisitRow]]:
+    """Visits in these states, what somebody is at first."""
+    query = select(VisitRow).where(VisitRow.state.in_(states))
+    return query.order_by(VisitRow.state.in_(UNDER_WAY).desc(), VisitRow.id.desc())

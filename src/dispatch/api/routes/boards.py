@@ -23,7 +23,7 @@ from dispatch.operations.board.candidates import Choice, candidates
 from dispatch.operations.board.release import release_day
 from dispatch.operations.execute.on_behalf import end_for_technician
 from dispatch.store.board import span_of, zone_of
-from dispatch.store.board_lines import planned_lines, technician_lines, unplanned_lines
+from dispatch.store.board_lines import busy_lines, planned_lines, technician_lines, unplanned_lines
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import BoardRow
@@ -45,6 +45,13 @@ class BoardVisit(VisitView):
     site: str
 
 
+class Busy(BaseModel):
+    """A stretch of time."""
+
+    start: datetime
+    end: datetime
+
+
 class BoardRoute(BaseModel):
     """What a technician has to do, in order."""
 
@@ -54,6 +61,8 @@ class BoardRoute(BaseModel):
     """Empty if they are of an outlet that is not seen from here."""
     visits: list[BoardVisit]
     breaks: list[PlannedBreak]
+    busy: list[Busy]
+    """When they are at work for outlets that are not seen from here."""
 
 
 class BoardView(BaseModel):
@@ -218,6 +227,10 @@ def _routes(work: Work, span: Span) -> list[BoardRoute]:
     for line in planned_lines(work.session, span):
         rows.setdefault(line["technician"], []).append(BoardVisit(**line))
     breaks = breaks_by_technician(work.session, span)
+    people = technician_lines(work.session, rows.keys())
+    busy: dict[UUID, list[Busy]] = {}
+    for line in busy_lines(work.session, span, [one["id"] for one in people]):
+        busy.setdefault(line["technician"], []).append(Busy(start=line["start"], end=line["end"]))
     return [
         BoardRoute(
             technician=one["id"],
@@ -225,6 +238,7 @@ def _routes(work: Work, span: Span) -> list[BoardRoute]:
             name=one["name"],
             visits=rows.get(one["id"], []),
             breaks=breaks.get(one["id"], []),
+            busy=busy.get(one["id"], []),
         )
-        for one in technician_lines(work.session, rows.keys())
+        for one in people
     ]

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from dispatch.api.caller import TheCaller
+from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.texts import Key, Name
 from dispatch.api.versions import Seen, tag
@@ -34,6 +34,7 @@ from dispatch.operations.customers.sites import (
     create_asset,
     create_site,
 )
+from dispatch.store.filters import is_called
 from dispatch.store.rows.customers import AssetRow, CustomerRow, SiteRow
 
 router = APIRouter(tags=["customers"])
@@ -45,6 +46,12 @@ class NewCustomer(BaseModel):
     id: Key
     customer: Customer
     outlet: Key | None = None
+
+
+class Sought(BaseModel):
+    """A part of an id, a name, a telephone number, a mail address or a street."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
 
 
 class CustomerView(BaseModel):
@@ -187,6 +194,23 @@ def customers(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> P
     with caller.house.database.work(caller.actor) as work:
         query = select(CustomerRow).options(selectinload(CustomerRow.contacts))
         return page_of(work, query, CustomerRow, after, limit, CustomerView.of)
+
+
+@router.post("/customers/find", name="customers.find", tags=[REPEATABLE])
+def find_customers(caller: TheCaller, given: Sought) -> list[CustomerView]:
+    """Who is calling: customers by what is known of them, at most fifty.
+
+    A POST, so that names and numbers stand in no address, and in no log of one.
+    """
+    with caller.house.database.work(caller.actor) as work:
+        query = (
+            select(CustomerRow)
+            .where(is_called(given.text))
+            .options(selectinload(CustomerRow.contacts))
+            .order_by(CustomerRow.key)
+            .limit(USUAL)
+        )
+        return [CustomerView.of(row) for row in work.session.scalars(query)]
 
 
 @router.post("/customers", name="customers.create", status_code=status.HTTP_201_CREATED)

@@ -17,6 +17,7 @@ from dispatch.operations.money.held import check_charge, job_of_charge, job_of_o
 from dispatch.operations.money.look import bill_of, receipt_of
 from dispatch.operations.money.propose import propose_charge
 from dispatch.operations.money.refund import refund_payment
+from dispatch.operations.money.reverse import reverse_charge
 from dispatch.operations.money.take import take_payment
 from dispatch.operations.money.waive import waive
 
@@ -44,6 +45,14 @@ def decide(caller: TheCaller, charge: UUID, given: Decision) -> BillView:
     """Write down what the customer says to a charge."""
     _decide(caller, charge, given)
     return bill(caller, job_of_charge(caller.house.database, caller.actor, charge))
+
+
+@router.post("/charges/{charge}/reverse", name="money.reverse")
+def reverse(caller: TheCaller, charge: UUID, given: Because) -> BillView:
+    """Take back a charge that should not have been approved."""
+    database = caller.house.database
+    caller.once(type(None), lambda: reverse_charge(database, caller.actor, charge, why=given.why))
+    return bill(caller, job_of_charge(database, caller.actor, charge))
 
 
 @router.post("/jobs/{job}/payments", name="money.pay", status_code=status.HTTP_201_CREATED)

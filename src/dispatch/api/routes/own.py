@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.spoken import Spoken
@@ -25,7 +26,7 @@ from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.pool.win import Claimed
 from dispatch.store.board import span_of, zone_of
-from dispatch.store.own_route import Line, contact_lines, stop_line, stop_lines
+from dispatch.store.own_route import Line, asset_lines, contact_lines, stop_line, stop_lines
 from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
 
@@ -42,6 +43,14 @@ class Reachable(BaseModel):
 
     name: str
     phone: str
+
+
+class Installed(BaseModel):
+    """A product at the site."""
+
+    serial: str
+    product: str
+    warranty_until: date | None
 
 
 class Stop(BaseModel):
@@ -66,6 +75,12 @@ class Stop(BaseModel):
     lon: float
     customer: str
     contacts: Sequence[Reachable]
+    assets: Sequence[Installed]
+    """What stands there."""
+    parts: Mapping[str, int]
+    """What to bring: how many of which."""
+    fields: Mapping[str, object]
+    """The job's own, as its type wants them."""
     checklist: Sequence[Mapping[str, object]]
     demands: Demands
     """What has to be shown when it is completed."""
@@ -116,12 +131,10 @@ def route(caller: TheCaller, day: OnDay) -> OwnRoute:
     with caller.house.database.work(caller.actor) as work:
         span = span_of(day, zone_of(work.session))
         lines = stop_lines(work.session, caller.technician, span)
-        customers = {line["customer_id"] for line in lines} - {None}
-        people = contact_lines(work.session, customers)
         breaks = breaks_by_technician(work.session, span, of=caller.technician)
         return OwnRoute(
             day=day,
-            stops=[_stop(line, people) for line in lines],
+            stops=_stops(work.session, lines),
             breaks=breaks.get(caller.technician, []) if lines else [],
         )
 
@@ -131,9 +144,8 @@ def visit_(caller: TheCaller, visit: UUID, response: Response) -> Stop:
     """One visit of one's own, on whatever day it is; told from when it is released."""
     with caller.house.database.work(caller.actor) as work:
         line = stop_line(work.session, caller.technician, visit)
-        people = contact_lines(work.session, {line["customer_id"]} - {None})
         tag(response, line["version"])
-        return _stop(line, people)
+        return _stops(work.session, [line])[0]
 
 
 @router.get("/calendar.ics", name="own.calendar", response_class=Response, responses=CALENDAR)
@@ -185,10 +197,15 @@ def actions(caller: TheCaller, given: Batch) -> list[Answer]:
     )
 
 
-def _stop(line: Line, people: Mapping[UUID, Sequence[Line]]) -> Stop:
-    return Stop(
-        **line,
-        demands=heard(Demands, line["asked"]),
-        actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
-        contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
-    )
+def _stops(session: Session, lines: Sequence[Line]) -> list[Stop]:
+    people, products = contact_lines(session, lines), asset_lines(session, lines)
+    return [
+        Stop(
+            **{**line, "parts": line["parts"] or {}},
+            demands=heard(Demands, line["asked"]),
+            actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
+            contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
+            assets=[Installed(**product) for product in products.get(line["site_id"], ())],
+        )
+        for line in lines
+    ]

@@ -54,7 +54,7 @@ def demo_record(database: Database, logins: Path, *, size: str, seed: int) -> De
         The file in which the passwords of the demo are kept, for its owner alone.
     """
     with database.work(OPERATOR) as work:
-        first = work.session.scalars(select(JobRow.earliest).order_by(JobRow.earliest)).first()
+        first = work.session.scalars(select(JobRow.earliest).order_by(JobRow.id)).first()
         known = set(work.session.scalars(select(AccountRow.login)))
     if first is None:
         tomorrow = database.clock().astimezone(ZoneInfo(ZONE)).date() + timedelta(days=1)

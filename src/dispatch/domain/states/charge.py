@@ -13,13 +13,17 @@ class ChargeState(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
+    REVERSED = "reversed"
+    """It was approved, and should not have been there; the ledger holds both."""
 
 
 class ChargeAction(StrEnum):
-    """What the customer says to it."""
+    """What the customer says to it, or we do."""
 
     APPROVE = "approve"
     DECLINE = "decline"
+    REVERSE = "reverse"
+    """We take it back."""
 
 
 CHARGE: StateTable[ChargeState, ChargeAction] = StateTable(
@@ -28,5 +32,6 @@ CHARGE: StateTable[ChargeState, ChargeAction] = StateTable(
     {
         ChargeAction.APPROVE: {ChargeState.PROPOSED: ChargeState.APPROVED},
         ChargeAction.DECLINE: {ChargeState.PROPOSED: ChargeState.DECLINED},
+        ChargeAction.REVERSE: {ChargeState.APPROVED: ChargeState.REVERSED},
     },
 )

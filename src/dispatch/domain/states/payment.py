@@ -20,7 +20,7 @@ class PaymentState(StrEnum):
 def payment_state(
     due_minor: int, paid_minor: int, refunded_minor: int, *, waived: bool
 ) -> PaymentState:
-    """What the amounts of a bill say.
+    """What the amounts of a bill say; one that nothing was written on yet is due.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def payment_state(
     kept = paid_minor - refunded_minor
     if refunded_minor > 0 and kept <= 0:
         return PaymentState.REFUNDED
-    if kept >= due_minor:
+    if kept >= due_minor and kept > 0:
         return PaymentState.PAID
     if waived:
         return PaymentState.WAIVED

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.day import Day
 from dispatch.domain.plan import Plan, Reason
 from dispatch.errors import Refused
-from dispatch.planning.compile import compile_day
-from dispatch.planning.rebase import rebase
+from dispatch.planning.fit import Fitted, fit_plan
+from dispatch.planning.frozen import Broken
 from dispatch.planning.recommend import Candidate, recommend
+from dispatch.planning.standing import Board
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import day_to_do, span_of, standings, visits_of, zone_of
 from dispatch.store.database import Database
@@ -45,6 +47,8 @@ class Choice:
     """What leaving it out costs."""
     reasons: tuple[Reason, ...]
     """Why others cannot, who came nearest first."""
+    broken: tuple[Broken, ...] = ()
+    """Visits of the day that break a rule where they stand: nothing is put on their routes."""
 
 
 def candidates(
@@ -62,8 +66,8 @@ def candidates(
     Missing
         There is no such visit.
     Refused
-        ``assign.not-this-day``: the job is not to be planned on it; ``publish.broken``: the board
-        breaks a rule as it stands.
+        ``assign.not-this-day``: the job is not to be planned on it; ``publish.broken``: a rule is
+        broken by what is on no route.
     """
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id)
@@ -77,15 +81,14 @@ def candidates(
         breaks = breaks_of(work.session, span)
         known = select(TechnicianRow.key, TechnicianRow.id)
         ids = {row.key: row.id for row in work.session.execute(known)}
-    compiled = compile_day(here, travel)
     nothing = Plan(
         day=here.id, currency=here.policy.currency, routes=(), unassigned=(), costs_minor={}
     )
-    stands = rebase(compiled, nothing, {}, board, breaks)
-    if stands.broken:
-        rules = ", ".join(sorted({violation.rule.value for violation in stands.broken}))
-        raise Refused("publish.broken", rules=rules)
-    found = recommend(compiled, stands.plan, job.key, most=MOST)
+    rest = _without(board, here, job.key)
+    stands = fit_plan(here, travel, nothing, {}, rest, breaks=breaks)
+    if job.key in stands.frozen.jobs:
+        return _held(job.key, stands)
+    found = recommend(stands.compiled, stands.plan, job.key, most=MOST)
     return Choice(
         job=job.key,
         able=tuple(
@@ -93,5 +96,32 @@ def candidates(
         ),
         possible=found.possible,
         unserved_minor=found.unserved_minor,
-        reasons=found.reasons,
+        reasons=tuple(
+            stands.frozen.reason(reason.technician) or reason for reason in found.reasons
+        ),
+        broken=stands.frozen.broken,
+    )
+
+
+def _without(board: Board, day: Day, job: str) -> Board:
+    """The board with the job taken off, so that it is no hindrance to itself."""
+    if any(entry.job == job for other in day.jobs for entry in other.dependencies):
+        return board
+    return {
+        seat: replace(standing, spot=None) if seat.job == job else standing
+        for seat, standing in board.items()
+    }
+
+
+def _held(job: str, stands: Fitted) -> Choice:
+    """Nobody can be given what hangs on a route that is broken."""
+    first = stands.frozen.broken[0]
+    values = {"job": first.job, "rule": first.rule}
+    return Choice(
+        job=job,
+        able=(),
+        possible=0,
+        unserved_minor=0,
+        reasons=(Reason(code="visit.held", values=values),),
+        broken=stands.frozen.broken,
     )

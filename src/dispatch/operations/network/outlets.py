@@ -120,9 +120,21 @@ def close_outlet(database: Database, actor: Actor, outlet_id: UUID, *, why: str)
 
 
 def reopen_outlet(database: Database, actor: Actor, outlet_id: UUID) -> None:
-    """Let an outlet be open again; raises Missing."""
+    """Let an outlet be open again.
+
+    Raises
+    ------
+    Missing
+        There is no such outlet, or it is not the actor's.
+    Refused
+        ``outlet.closed``: the one above it.
+    """
     with database.work(actor) as work:
+        hold_tree(work.session)
         row = see_outlet(work, work.get(OutletRow, outlet_id, lock=True))
+        above = None if row.parent_id is None else work.get(OutletRow, row.parent_id)
+        if above is not None and not above.active:
+            raise Refused("outlet.closed", id=above.key)
         row.active = True
         work.note("outlet.reopened", row)
         work.commit()

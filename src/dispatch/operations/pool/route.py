@@ -16,6 +16,7 @@ from dispatch.domain.states.visit import COMMITTED, UNDER_WAY
 from dispatch.domain.window import Window, WindowKind
 from dispatch.errors import Refused
 from dispatch.planning.compile import Compiled, compile_day
+from dispatch.planning.culprits import culprits
 from dispatch.planning.decode import routes_of
 from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
@@ -114,6 +115,11 @@ class RouteDay:
             return Reason(code="job.nobody-works")
         if job not in self.day.jobs_by_id:  # it is for others, who are not in this day
             return Reason(code="technician.required")
+        rows, timed = rested(compiled, encode(compiled, self.plan))
+        if timed.solution is None:  # what they have to do does not hold by itself
+            first = culprits(compiled, rows, timed.violations)[0]
+            values = {"job": first.job, "rule": first.rule}
+            return Reason(code="route.broken", technician=self.day.technicians[0].id, values=values)
         bare = replace(self.plan, unassigned=(Unassigned(job=job),))
         reasons = explain(compiled, bare)[0].reasons
         own = [reason for reason in reasons if reason.technician is not None]

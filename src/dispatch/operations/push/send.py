@@ -52,15 +52,17 @@ def send_push(
         There is no such visit or technician.
     Refused
         ``push.not-free``: somebody has it, is asked already, or the pool holds it; it is one of a
-        crew's, or waits for another job; ``push.nobody``: nobody can take it; ``push.closed``: who
-        is named is not open for work.
+        crew's, or waits for another job; ``push.nobody``: nobody can take it; who is named works
+        here no longer (``technician.ended``), or is not open for work (``push.closed``).
     """
     checks.within("push.patience_s", patience_s, SHORTEST_S, LONGEST_S)
     chosen = technician or next_candidate(database, actor, visit_id, travel, chain=None)
     if chosen is None:
         raise Refused("push.nobody")
     with database.work(actor) as work:
-        person = work.get(TechnicianRow, chosen)
+        person = work.get(TechnicianRow, chosen, lock=True)
+        if not person.active:
+            raise Refused("technician.ended")
         if not person.open_for_work:
             raise Refused("push.closed", technician=person.key)
         visit = work.get(VisitRow, visit_id, lock=True)

@@ -14,6 +14,7 @@ from dispatch.domain.states.run import RUN, RunAction, RunState
 from dispatch.errors import DispatchError, Refused
 from dispatch.formats.day_json import DAY_JSON
 from dispatch.operations.runs.finish import fail_run
+from dispatch.planning.fit import set_aside
 from dispatch.store.board import standings, visits_of
 from dispatch.store.database import Database
 from dispatch.store.kinds.kind import Span
@@ -92,8 +93,10 @@ def _read(database: Database, actor: Actor, run_id: UUID) -> Taken:
         set_scope(work.session, frozenset((run.outlet_id,)))
         span = Span(run.start_at, run.end_at)
         # The versions first: what changes in between is seen as changed when the plan is published.
-        run.taken = taken_of(standings(visits_of(work.session, span)))
-        day = snapshot(work.session, str(run.board.day), span, now=work.now)
+        board = standings(visits_of(work.session, span))
+        whole = snapshot(work.session, str(run.board.day), span, now=work.now)
+        aside = set_aside(whole, board)  # what contradicts itself is no reason to plan nothing
+        run.taken, day = taken_of(aside.rest_of(board)), aside.left_of(whole)
         run.day = DAY_JSON.document(day, exclude_defaults=True)
         run.board_version = run.board.version
         work.note("run.read", run)
