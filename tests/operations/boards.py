@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from tests.databases import OWNER
@@ -13,6 +14,7 @@ from tests.planning.made import job, technician
 
 from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.domain.day import Day
+from dispatch.errors import Unavailable
 from dispatch.operations.import_day import import_day
 from dispatch.operations.publish_plan import Published, publish_plan
 from dispatch.operations.runs.finish import finish_run
@@ -20,6 +22,7 @@ from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import Taken, take_run
 from dispatch.planning.compile import compile_day
 from dispatch.planning.decode import decode
+from dispatch.planning.travel_times import TravelMatrix
 from dispatch.planning.verify import verify
 from dispatch.solver.engine import Stop
 from dispatch.solver.greedy import Greedy
@@ -28,6 +31,13 @@ from dispatch.store.database import Database
 WORKER = Actor(kind=ActorKind.WORKER, id="worker-1", source=Source.WORKER)
 DATE = date(2026, 3, 3)
 TRAVEL = Chessboard()
+
+
+class Away(Chessboard):
+    """Travel times that do not answer."""
+
+    def matrix(self, *_: Any, **__: Any) -> TravelMatrix:
+        raise Unavailable("travel.file.missing", file="x")
 
 
 def two_technicians() -> Day:

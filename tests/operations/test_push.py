@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 from tests.databases import OWNER, SetClock
-from tests.operations.boards import TRAVEL, Desk, two_technicians
+from tests.operations.boards import TRAVEL, Away, Desk, two_technicians
 
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import PushState
 from dispatch.domain.states.visit import VisitState
-from dispatch.errors import DispatchError, InvalidValue, Missing, Refused
+from dispatch.errors import DispatchError, InvalidValue, Missing, Refused, Unavailable
 from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.jobs.decide import hold_job
 from dispatch.operations.network.technicians import end_employment
@@ -122,6 +122,36 @@ def test_a_chain_goes_on_after_its_process_was_killed(
     assert len(pushes(database)) == 1
     time_out_pushes(database, OWNER, TRAVEL)
     assert [row.state for row in pushes(database)] == [PushState.DECLINED, PushState.SENT]
+
+
+def test_a_chain_waits_for_travel_times_that_do_not_answer(
+    desk: Desk, database: Database, clock: SetClock
+) -> None:
+    """However often: nobody has said that nobody can, so the next one is asked when they do."""
+    one, two = technician(database, "T1"), technician(database, "T2")
+    push = send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    decline_push(database, OWNER, push, one, Away(), reason="")
+    for _ in range(2):
+        time_out_pushes(database, OWNER, Away())
+    (declined,) = pushes(database)
+    assert (declined.state, declined.followed) == (PushState.DECLINED, False)
+    time_out_pushes(database, OWNER, TRAVEL)
+    assert [row.technician_id for row in pushes(database)] == [one, two]
+    clock.now += timedelta(seconds=PATIENCE_S)
+    assert time_out_pushes(database, OWNER, Away()) == 1
+    with database.work(OWNER) as work:
+        assert "push.exhausted" not in set(work.session.scalars(select(EventRow.kind)))
+    time_out_pushes(database, OWNER, TRAVEL)  # and now somebody says that nobody is left
+    with database.work(OWNER) as work:
+        assert list(work.session.scalars(select(EventRow.kind))).count("push.exhausted") == 1
+
+
+def test_a_dispatcher_is_told_that_travel_times_do_not_answer(
+    desk: Desk, database: Database
+) -> None:
+    with pytest.raises(Unavailable):
+        send_push(database, OWNER, visit_of(database, "J1").id, Away())
+    assert pushes(database) == []
 
 
 def test_of_many_who_see_a_time_run_out_one_asks_the_next(

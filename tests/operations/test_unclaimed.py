@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 from tests.databases import OWNER, SetClock
-from tests.operations.boards import TRAVEL, WORKER, Desk
+from tests.operations.boards import TRAVEL, WORKER, Away, Desk
 from tests.operations.pools import bid, claim, offer, owner_of, person, rules, visit_of
 from tests.planning.made import at, job, technician, window
 from tests.planning.made import day as made_day
@@ -138,6 +138,17 @@ def test_where_nobody_can_take_it_the_pool_keeps_it(town: Database, clock: SetCl
     look_round(town, WORKER, TRAVEL)
     (asked,) = pushes(town)
     assert asked.technician_id == person(town, "T2")
+
+
+def test_travel_times_that_do_not_answer_end_no_offer(town: Database, clock: SetClock) -> None:
+    """Not even one whose time is over: the round after asks somebody."""
+    wanted = offer(town, "J1", until=at(11))
+    for clock.now in (at(10), at(11.5)):
+        look_round(town, WORKER, Away())
+        assert (row(town, wanted).state, pushes(town)) == (OfferState.OPEN, [])
+    look_round(town, WORKER, TRAVEL)
+    assert row(town, wanted).state is OfferState.WITHDRAWN
+    assert len(pushes(town)) == 1
 
 
 def test_a_process_that_is_killed_in_between_loses_nothing(

@@ -12,7 +12,7 @@ from dispatch.domain.states.offer import PUSH, PushAction, PushState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Missing, Refused
 from dispatch.operations.pool.days import first_fit
-from dispatch.operations.push.send import go_on, left_over
+from dispatch.operations.push.send import left_over, try_on
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import touch_days
 from dispatch.store.database import Database
@@ -77,7 +77,7 @@ def decline_push(
         work.note("push.declined", push, why=reason or None)
         work.commit()
     # What follows is another unit of work: the receipt was for the answer.
-    go_on(database, replace(actor, receipt=None), push_id, travel)
+    try_on(database, replace(actor, receipt=None), push_id, travel)
 
 
 def time_out_pushes(database: Database, actor: Actor, travel: TravelTimes) -> int:
@@ -97,7 +97,7 @@ def time_out_pushes(database: Database, actor: Actor, travel: TravelTimes) -> in
             work.note("push.timed_out", push)
         work.commit()
     for left in left_over(database, actor):
-        go_on(database, actor, left, travel)
+        try_on(database, actor, left, travel)
     return len(pushes)
 
 

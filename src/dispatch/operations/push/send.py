@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
+
+log = logging.getLogger(__name__)
 
 PATIENCE_S = 300
 SHORTEST_S, LONGEST_S = 30, 86_400
@@ -54,6 +57,8 @@ def send_push(
         ``push.not-free``: somebody has it, is asked already, or the pool holds it; it is one of a
         crew's, or waits for another job; ``push.nobody``: nobody can take it; who is named works
         here no longer (``technician.ended``), or is not open for work (``push.closed``).
+    Unavailable
+        The travel times did not answer.
     """
     checks.within("push.patience_s", patience_s, SHORTEST_S, LONGEST_S)
     chosen = technician or next_candidate(database, actor, visit_id, travel, chain=None)
@@ -111,8 +116,8 @@ def ask(
 def go_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) -> UUID | None:
     """Ask the next one, after somebody did not take it; None if nobody is left to ask.
 
-    Done once for each push, by whoever is first; what a process that ended has left is found again
-    by :func:`left_over`.
+    Done once for each push, by whoever is first; what a process that ended has left, or what fails
+    now and may not later, is found again by :func:`left_over`. Raises as :func:`next_candidate`.
     """
     with database.work(actor) as work:
         last = work.get(PushRow, before)
@@ -137,6 +142,15 @@ def go_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) -
         return work.commit(push.id if push is not None else None)
 
 
+def try_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) -> None:
+    """As :func:`go_on`; if the day cannot be looked at now, it is left to the next round."""
+    try:
+        go_on(database, actor, before, travel)
+    except DispatchError as error:
+        code = getattr(error, "code", type(error).__name__)
+        log.warning("nobody could be asked after push %s: %s", before, code)
+
+
 def left_over(database: Database, actor: Actor) -> list[UUID]:
     """Pushes that nobody took, after which nobody was asked yet."""
     with database.work(actor) as work:
@@ -155,7 +169,11 @@ def left_over(database: Database, actor: Actor) -> list[UUID]:
 def next_candidate(
     database: Database, actor: Actor, visit: UUID, travel: TravelTimes, *, chain: UUID | None
 ) -> UUID | None:
-    """Who adds the least to the day, of those who are open for work and were not asked yet."""
+    """Who adds the least to the day, of those who are open for work and were not asked yet.
+
+    None: nobody is left who can. That the day cannot be looked at now (the travel times do not
+    answer, or whatever else passes) is raised, since it says nothing of anybody.
+    """
     with database.work(actor) as work:
         closed = select(TechnicianRow.id).where(TechnicianRow.open_for_work.is_(False))
         asked = set(work.session.scalars(closed))
@@ -164,6 +182,8 @@ def next_candidate(
             asked |= set(work.session.scalars(before))
     try:
         found = candidates(database, actor, visit, travel)
-    except DispatchError:  # the day cannot be looked at now; nobody is asked blindly
-        return None
+    except Refused as refused:
+        if refused.code != "assign.not-this-day":
+            raise
+        return None  # it is not to be done any more
     return next((able.technician for able in found.able if able.technician not in asked), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OFFER, OfferAction, OfferState
+from dispatch.errors import DispatchError
 from dispatch.operations.push.send import ask, next_candidate
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
@@ -17,6 +19,8 @@ from dispatch.store.offers import is_free
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 20
 AGAIN_S = 300
@@ -48,7 +52,12 @@ def push_unclaimed(database: Database, actor: Actor, travel: TravelTimes) -> int
 def _push(
     database: Database, actor: Actor, offer_id: UUID, visit_id: UUID, travel: TravelTimes
 ) -> bool:
-    chosen = next_candidate(database, actor, visit_id, travel, chain=None)
+    try:
+        chosen = next_candidate(database, actor, visit_id, travel, chain=None)
+    except DispatchError as error:  # says nothing of anybody; the next round tries again
+        code = getattr(error, "code", type(error).__name__)
+        log.warning("nobody could be asked instead of offer %s: %s", offer_id, code)
+        return False
     with database.work(actor) as work:
         visit = work.get(VisitRow, visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
