@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,9 @@ import pytest
 from sqlalchemy import select, text
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL, Away, Desk, two_technicians
+from tests.planning.made import SITES, at, job, spot, window
+from tests.planning.made import day as made_day
+from tests.planning.made import technician as person
 
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import PushState
@@ -22,6 +26,7 @@ from dispatch.operations.network.technicians import end_employment
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.operations.push import send
 from dispatch.operations.push.answer import accept_push, decline_push, time_out_pushes
+from dispatch.operations.push.look import look_at_pushes
 from dispatch.operations.push.send import PATIENCE_S, send_push, withdraw_push
 from dispatch.operations.push.transfer import MOST, transfer_visit
 from dispatch.store.database import Database
@@ -313,3 +318,46 @@ def test_who_has_left_is_not_asked(desk: Desk, database: Database) -> None:
         send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=gone)
     assert code(refused) == "technician.ended"
     assert pushes(database) == []
+
+
+def test_a_push_can_be_judged_without_a_name_or_an_address(
+    desk: Desk, database: Database, clock: SetClock
+) -> None:
+    one = technician(database, "T1")
+    assign_visit(database, OWNER, visit_of(database, "J2").id, one, TRAVEL)
+    send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    (asked,) = look_at_pushes(database, OWNER, one, TRAVEL)
+    assert (asked.job_type, asked.area, asked.fee_minor) == ("repair", "right", None)
+    assert asked.extra is not None
+    # East and back, and the hour: ten minutes each way more than west and back.
+    extra = asked.extra
+    assert (extra.travel_s, extra.distance_m, extra.duration_s) == (1_200, 12_000, 4_800)
+    assert extra.per_hour_minor is None
+    assert look_at_pushes(database, OWNER, technician(database, "T2"), TRAVEL) == []
+
+
+def test_what_is_told_of_a_push_is_rounded(database: Database, clock: SetClock) -> None:
+    """Ten minutes and 26 seconds there, and 6.26 kilometres: nobody finds a door by them."""
+    near = replace(SITES[0], position=spot(10.43))
+    wanted = made_day(
+        [job("J1", windows=(window(9, 12),))], [person("T1")], sites=(near, *SITES[1:])
+    )
+    Desk(database).imported(wanted)
+    one = technician(database, "T1")
+    send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    (asked,) = look_at_pushes(database, OWNER, one, TRAVEL)
+    assert asked.extra is not None
+    extra = asked.extra
+    assert (extra.travel_s % 60, extra.duration_s % 60, extra.distance_m % 1_000) == (0, 0, 0)
+    assert extra.travel_s == 1_260
+    assert extra.starts_at.second == 0
+    assert (asked.window_from, asked.window_to) == (at(9), at(12))
+
+
+def test_without_travel_times_the_rest_of_a_push_is_told(
+    desk: Desk, database: Database, clock: SetClock
+) -> None:
+    one = technician(database, "T1")
+    send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    (asked,) = look_at_pushes(database, OWNER, one, Away())
+    assert (asked.job_type, asked.extra) == ("repair", None)

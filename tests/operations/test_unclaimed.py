@@ -21,6 +21,7 @@ from dispatch.operations.pool.offer import withdraw_offer
 from dispatch.operations.pool.settings import open_for_work
 from dispatch.operations.push import unclaimed
 from dispatch.operations.push.answer import accept_push
+from dispatch.operations.push.look import look_at_pushes
 from dispatch.operations.push.unclaimed import AGAIN_S, push_unclaimed
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import VisitRow
@@ -101,6 +102,17 @@ def test_it_is_withdrawn_and_the_best_is_asked(town: Database, clock: SetClock) 
     assert first.technician_id != second.technician_id
     accept_push(town, OWNER, second.id, second.technician_id, TRAVEL)
     assert owner_of(town, "J1") is not None
+
+
+def test_whoever_is_asked_then_is_told_the_fee(town: Database, clock: SetClock) -> None:
+    offer(town, "J1", fee_minor=6_000)
+    clock.now = at(10)
+    assert push_unclaimed(town, WORKER, TRAVEL) == 1
+    (push,) = pushes(town)
+    (asked,) = look_at_pushes(town, OWNER, push.technician_id, TRAVEL)
+    assert (asked.fee_minor, asked.currency) == (6_000, "EUR")
+    assert asked.extra is not None
+    assert asked.extra.per_hour_minor == 6_000 * 3_600 // asked.extra.duration_s
 
 
 def test_what_is_claimed_or_withdrawn_is_not_pushed(town: Database, clock: SetClock) -> None:

@@ -30,6 +30,7 @@ TOLD: Mapping[str, Mapping[str, str]] = {
     "Offered": {"offer": "/offer"},
     "OfferView": {"offer": "/id", "visit": "/visit"},
     "OwnClaim": {"claim": "/id", "offer": "/offer"},
+    "OwnPush": {"push": "/id", "visit": "/visit"},
     "PlanView": {"plan": "/id", "run": "/run"},
     "PushView": {"push": "/id", "visit": "/visit"},
     "RunView": {"run": "/id", "plan": "/plan", "day": "/day"},

@@ -20,6 +20,7 @@ from dispatch.api.versions import Seen
 from dispatch.domain.role import Role
 from dispatch.domain.states.offer import PushState
 from dispatch.operations.push.answer import accept_push, decline_push
+from dispatch.operations.push.look import Asked, Extra, look_at_pushes
 from dispatch.operations.push.send import (
     LONGEST_S,
     PATIENCE_S,
@@ -30,7 +31,6 @@ from dispatch.operations.push.send import (
 from dispatch.operations.push.taker import check_taker
 from dispatch.operations.push.transfer import transfer_visit
 from dispatch.store.rows.pushes import PushRow
-from dispatch.store.scope import UNSCOPED
 
 router = APIRouter(tags=["push"])
 
@@ -83,6 +83,35 @@ class PushView(BaseModel):
             answer_by=row.answer_by,
             answered_at=row.answered_at,
             reason=row.reason,
+        )
+
+
+class OwnPush(PushView):
+    """What is told before it is taken: no name, no telephone, no exact address."""
+
+    job_type: str
+    area: str | None
+    """The territory of the site."""
+    window_from: datetime | None
+    window_to: datetime | None
+    fee_minor: int | None
+    """Of the pool's offer that nobody claimed before."""
+    currency: str | None
+    extra: Extra | None
+    """What it adds to one's day; none where it does not fit now."""
+
+    @staticmethod
+    def told(asked: Asked) -> OwnPush:
+        """With what it can be judged by."""
+        return OwnPush(
+            **PushView.of(asked.push).model_dump(),
+            job_type=asked.job_type,
+            area=asked.area,
+            window_from=asked.window_from,
+            window_to=asked.window_to,
+            fee_minor=asked.fee_minor,
+            currency=asked.currency,
+            extra=asked.extra,
         )
 
 
@@ -158,14 +187,11 @@ def transfer(
 
 
 @router.get("/me/pushes", name="own.pushes")
-def own_pushes(caller: TheCaller) -> list[PushView]:
-    """What one is asked to take now."""
-    with caller.house.database.work(caller.actor) as work:
-        query = select(PushRow).where(
-            PushRow.technician_id == caller.technician, PushRow.state == PushState.SENT
-        )
-        rows = work.session.scalars(query.order_by(PushRow.answer_by), execution_options=UNSCOPED)
-        return [PushView.of(row) for row in rows]
+def own_pushes(caller: TheCaller) -> list[OwnPush]:
+    """What one is asked to take now, and what it would mean for one's day."""
+    house = caller.house
+    asked = look_at_pushes(house.database, caller.actor, caller.technician, house.travel)
+    return [OwnPush.told(entry) for entry in asked]
 
 
 @router.post("/me/pushes/{push}/accept", name="own.accept")

@@ -1,0 +1,177 @@
+"""What a technician is asked to take, and what it would mean for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from dispatch.domain.actor import Actor
+from dispatch.domain.job import Job
+from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.window import WindowKind
+from dispatch.errors import DispatchError
+from dispatch.operations.pool.route import Fit, route_day
+from dispatch.planning.travel_times import TravelTimes
+from dispatch.store.board import PlannedDay, day_to_do
+from dispatch.store.database import Database
+from dispatch.store.offers import areas_of
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.pushes import PushRow
+from dispatch.store.scope import UNSCOPED
+from dispatch.store.work import Work
+
+MOST = 50
+"""Pushes that one technician is told of at once, those that are over first."""
+MINUTE_S, KILOMETRE_M, HOUR_S = 60, 1_000, 3_600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """What a visit adds to somebody's day, in whole minutes and kilometres."""
+
+    starts_at: datetime
+    travel_s: int
+    distance_m: int
+    duration_s: int
+    per_hour_minor: int | None
+    """The fee for each hour more, if there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is told of a visit before it is taken: no name, no telephone, no exact address."""
+
+    push: PushRow
+    job_type: str
+    area: str | None
+    """The territory of the site."""
+    window_from: datetime | None
+    """What the customer was promised; else the window of the job in which it would start."""
+    window_to: datetime | None
+    fee_minor: int | None
+    """Of the pool's offer that nobody claimed before."""
+    currency: str | None
+    extra: Extra | None
+    """None where it does not fit now, or the travel times do not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    job: Job | None
+    fit: Fit
+
+
+def look_at_pushes(
+    database: Database, actor: Actor, technician_id: UUID, travel: TravelTimes
+) -> list[Asked]:
+    """Whatever somebody is asked now, what has to be answered first before the rest."""
+    with database.work(actor) as work:
+        pushes = _pushes(work, technician_id)
+        fits = _fits(work, technician_id, pushes, travel)
+        areas = areas_of(work.session, {push.visit.job.site_id for push in pushes})
+        return [_told(push, fits.get(push.id), areas, _offer(work, push)) for push in pushes]
+
+
+def _pushes(work: Work, technician: UUID) -> Sequence[PushRow]:
+    query = (
+        select(PushRow)
+        .where(PushRow.technician_id == technician, PushRow.state == PushState.SENT)
+        .order_by(PushRow.answer_by, PushRow.id)
+        .limit(MOST)
+        .options(joinedload(PushRow.visit).joinedload(VisitRow.job).joinedload(JobRow.type))
+    )
+    return work.session.scalars(query, execution_options=UNSCOPED).all()
+
+
+def _fits(
+    work: Work, technician: UUID, pushes: Sequence[PushRow], travel: TravelTimes
+) -> dict[UUID, _Fitted]:
+    """Day by day; a day that cannot be looked at now is left out, and the rest is told."""
+    days: dict[PlannedDay, list[PushRow]] = defaultdict(list)
+    for push in pushes:
+        days[day_to_do(work.session, push.visit.job, work.now)].append(push)
+    found: dict[UUID, _Fitted] = {}
+    for day, asked in days.items():
+        jobs = [push.visit.job for push in asked]
+        try:
+            route = route_day(work, technician, [job.id for job in jobs], day.span, travel)
+            fits = route.fits([job.key for job in jobs])
+        except DispatchError:
+            continue
+        for push in asked:
+            key = push.visit.job.key
+            if key in fits:
+                found[push.id] = _Fitted(route.day.jobs_by_id.get(key), fits[key])
+    return found
+
+
+def _offer(work: Work, push: PushRow) -> OfferRow | None:
+    """The offer that was pushed because nobody had claimed it."""
+    query = (
+        select(OfferRow)
+        .where(
+            OfferRow.visit_id == push.visit_id,
+            OfferRow.state == OfferState.WITHDRAWN,
+            OfferRow.push_at <= push.sent_at,
+        )
+        .order_by(OfferRow.id.desc())
+        .limit(1)
+    )
+    return work.session.scalars(query, execution_options=UNSCOPED).first()
+
+
+def _told(
+    push: PushRow, fitted: _Fitted | None, areas: Mapping[UUID, str], offer: OfferRow | None
+) -> Asked:
+    job = push.visit.job
+    extra = None if fitted is None else _extra(fitted.fit, job.key, offer)
+    opens, closes = push.visit.promised_from, push.visit.promised_to
+    if (opens is None or closes is None) and fitted is not None and extra is not None:
+        opens, closes = next(_holding(fitted, job.key), (None, None))
+    return Asked(
+        push=push,
+        job_type=job.type.key,
+        area=areas.get(job.site_id),
+        window_from=opens,
+        window_to=closes,
+        fee_minor=offer.fee_minor if offer else None,
+        currency=offer.currency if offer else None,
+        extra=extra,
+    )
+
+
+def _extra(fit: Fit, job: str, offer: OfferRow | None) -> Extra:
+    """Rounded, so that nobody finds a door by it."""
+    duration_s = _whole(fit.more.duration_s, MINUTE_S)
+    paid = offer is not None and duration_s > 0
+    return Extra(
+        starts_at=_start(fit, job).replace(second=0, microsecond=0),
+        travel_s=_whole(fit.more.travel_s, MINUTE_S),
+        distance_m=_whole(fit.more.distance_m, KILOMETRE_M),
+        duration_s=duration_s,
+        per_hour_minor=HOUR_S * offer.fee_minor // duration_s if offer and paid else None,
+    )
+
+
+def _whole(amount: int, unit: int) -> int:
+    """In whole units, to the nearest."""
+    return unit * ((2 * amount + unit) // (2 * unit))
+
+
+def _start(fit: Fit, job: str) -> datetime:
+    return next(visit.start for route in fit.routes for visit in route.visits if visit.job == job)
+
+
+def _holding(fitted: _Fitted, job: str) -> Iterator[tuple[datetime, datetime]]:
+    """The hard window in which it would start."""
+    start = _start(fitted.fit, job)
+    for window in fitted.job.windows if fitted.job else ():
+        if window.kind is WindowKind.HARD and window.start <= start <= window.end:
+            yield window.start, window.end
