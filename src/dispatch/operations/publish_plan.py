@@ -9,14 +9,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from dispatch.domain.actor import Actor
-from dispatch.domain.clock import elapsed_s
 from dispatch.domain.plan import PlannedVisit, Route
 from dispatch.domain.published import Published as Told
 from dispatch.domain.states.run import PLAN, PlanAction, PlanState
 from dispatch.domain.states.visit import UNDER_WAY
 from dispatch.errors import Stale
 from dispatch.operations.fit_draft import FittedDraft, fit_draft, is_same
-from dispatch.planning.publish import publish
+from dispatch.planning.publish import is_kept, promises
 from dispatch.planning.rebase import Conflict
 from dispatch.planning.standing import Seat
 from dispatch.planning.travel_times import TravelTimes
@@ -115,11 +114,7 @@ def _place(
     """Write down where each visit is now; those that the plan leaves out are free again."""
     frame = Frame(work.session, Span(run.start_at, run.end_at))
     plan, frozen = fitted.plan, fitted.frozen
-    told = {
-        Seat(job.id, entry.seat): entry
-        for job in publish(fitted.left, plan, promise_s=promise_s).jobs
-        for entry in job.published
-    }
+    told = promises(fitted.left, plan, promise_s=promise_s)
     shifts = shifts_of(work.session, frame.span)
     planned = {
         Seat(visit.job, visit.seat): (route, number, visit)
@@ -170,12 +165,8 @@ def _promise(row: VisitRow, told: Told) -> None:
     """A promise that is kept is not given anew."""
     if row.start_at is None or told.start is None or told.end is None:
         return
-    if row.promised_from is not None and row.promised_to is not None:
-        early = elapsed_s(row.start_at, row.promised_from) > 0
-        late = elapsed_s(row.promised_to, row.start_at) > 0
-        if not early and not late:
-            return
-    row.promised_from, row.promised_to = told.start, told.end
+    if not is_kept(row.promised_from, row.promised_to, row.start_at):
+        row.promised_from, row.promised_to = told.start, told.end
 
 
 def _schedule(work: Work, plan: PlanRow, fitted: FittedDraft) -> ScheduleRow:

@@ -11,6 +11,7 @@ from dispatch.domain.job import Job
 from dispatch.domain.plan import Plan
 from dispatch.domain.published import Published
 from dispatch.domain.window import Window, WindowKind
+from dispatch.planning.standing import Seat
 
 
 def publish(day: Day, plan: Plan, *, promise_s: int) -> Day:
@@ -52,6 +53,19 @@ def publish(day: Day, plan: Plan, *, promise_s: int) -> Day:
         for job in day.jobs
     )
     return replace(day, jobs=tuple(jobs))
+
+
+def promises(day: Day, plan: Plan, *, promise_s: int) -> dict[Seat, Published]:
+    """What people would be told of each visit of a plan, as :func:`publish` writes it."""
+    told = publish(day, plan, promise_s=promise_s)
+    return {Seat(job.id, entry.seat): entry for job in told.jobs for entry in job.published}
+
+
+def is_kept(opens: datetime | None, closes: datetime | None, start: datetime) -> bool:
+    """Whether something was promised, and a start lies in it; then nothing new is promised."""
+    if opens is None or closes is None:
+        return False
+    return elapsed_s(opens, start) >= 0 and elapsed_s(start, closes) >= 0
 
 
 def _promise(day: Day, job: Job, start: datetime, promise_s: int) -> tuple[datetime, datetime]:

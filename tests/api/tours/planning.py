@@ -24,6 +24,7 @@ def plan(asked: Tour, database: Database) -> None:
     asked.ask("runs.progress", run=run)
     asked.ask("runs.list", day=DAY)
     asked.ask("plans.read", plan=plan)
+    asked.ask("plans.preview", plan=plan)
     schedule = asked.ask("plans.publish", {"promise_s": 7_200}, plan=plan)["schedule"]
     asked.ask("boards.events", day=DAY, headers={"Last-Event-ID": "0"})
     asked.ask("schedules.list", day=DAY)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
@@ -15,10 +15,13 @@ from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.texts import OnDay
 from dispatch.api.versions import MaybeSeen
 from dispatch.domain.states.run import PlanState
+from dispatch.operations.preview_plan import Preview, preview_plan
 from dispatch.operations.publish_plan import PROMISE_S, Published, publish_plan
 from dispatch.store.rows.plans import BoardRow, PlanRow, ScheduleRow
 
 router = APIRouter(tags=["planning"])
+
+MOST_PROMISE_S = 86_400
 
 
 class PlanView(BaseModel):
@@ -34,7 +37,7 @@ class PlanView(BaseModel):
 class Publishing(BaseModel):
     """How long a window each customer is promised."""
 
-    promise_s: Annotated[int, Field(ge=0, le=86_400)] = PROMISE_S
+    promise_s: Annotated[int, Field(ge=0, le=MOST_PROMISE_S)] = PROMISE_S
 
 
 class ScheduleView(BaseModel):
@@ -79,6 +82,22 @@ def publish(
             promise_s=given.promise_s,
         ),
     )
+
+
+@router.get("/plans/{plan}/preview", name="plans.preview")
+def preview(
+    caller: TheCaller,
+    plan: UUID,
+    promise_s: Annotated[
+        int, Query(ge=0, le=MOST_PROMISE_S, description="As publishing would be told.")
+    ] = PROMISE_S,
+) -> Preview:
+    """What publishing it would change now: technicians swapped, promises moved, visits dropped.
+
+    Publishing with the version of the board as If-Match does this, or nothing.
+    """
+    house = caller.house
+    return preview_plan(house.database, caller.actor, plan, house.travel, promise_s=promise_s)
 
 
 @router.get("/schedules", name="schedules.list")
