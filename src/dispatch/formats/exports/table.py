@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from dispatch.formats.tables.cells import MOST_TEXT, UNWRITABLE
 
-Value: TypeAlias = str | int | datetime | None
+Value: TypeAlias = str | int | float | datetime | None
 """What a cell holds; moments by the wall clock that the whole table goes by, without a zone."""
 
 CUT = "\N{HORIZONTAL ELLIPSIS}"
