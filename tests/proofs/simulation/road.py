@@ -39,9 +39,9 @@ NO_SIGNAL, ODD, AGAIN = 0.5, 0.15, 0.2
 
 
 def claim(world: World) -> Wish | None:
-    found = world.offered(OfferMode.FIRST_COME) if world.draw.random() < 0.7 else None
-    if found is not None:
-        return _claim(world, *found)
+    if world.draw.random() < 0.7:
+        found = world.offered(OfferMode.FIRST_COME)
+        return None if found is None else _claim(world, *found)
     query = select(OfferRow).where(OfferRow.state.in_((OfferState.OPEN, OfferState.CLAIMED)))
     if world.draw.random() < 0.9:
         query = query.where(OfferRow.mode == OfferMode.FIRST_COME)
@@ -72,7 +72,9 @@ def look(world: World) -> Wish | None:
 
 def answer(world: World) -> Wish | None:
     query = select(PushRow).where(PushRow.state != PushState.WITHDRAWN)
-    row = world.any(query.order_by((PushRow.state != PushState.SENT), PushRow.id.desc()), OWNER)
+    if world.draw.random() < 0.8:
+        query = query.where(PushRow.state == PushState.SENT)
+    row = world.any(query.order_by(PushRow.id.desc()), OWNER)
     if row is None:
         return None
     database, person = world.database, row.technician_id

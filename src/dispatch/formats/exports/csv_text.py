@@ -25,7 +25,7 @@ def write_csv(table: Table, into: IO[bytes]) -> None:
     text.detach()  # which would else be closed with what is below it
 
 
-def _cell(value: Value) -> str | int:
+def _cell(value: Value) -> str | int | float:
     if value is None:
         return ""
     if isinstance(value, datetime):
