@@ -30,11 +30,14 @@ from dispatch import texts
 from dispatch.api.access import CUSTOMER_LINK, access_table
 from dispatch.api.live import Live
 from dispatch.domain.role import Role
+from dispatch.formats.exports.workbook import MEDIA as XLSX
 from dispatch.store.database import Database
 from dispatch.store.embedded import Embedded
 from dispatch.store.rows.events import EventRow
 from dispatch.store.tables import METADATA
 
+FILES = [XLSX, "application/zip"]
+schemathesis.serializer.alias(FILES, "application/octet-stream")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, bindparam, func, select
+from sqlalchemy import RowMapping, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.states.visit import NOT_TOLD, VisitState
@@ -22,6 +22,7 @@ MOST_ASSETS = 1_000
 """Of all sites of a day."""
 TOLD = frozenset(VisitState) - NOT_TOLD
 """What technicians are told of."""
+_NONE = literal_column("'{}'::jsonb")
 _OWN = (
     select(
         VisitRow.id.label("visit"),
@@ -43,7 +44,7 @@ _OWN = (
         SiteRow.customer_id,
         func.coalesce(CustomerRow.name, "").label("customer"),
         JobRow.fields,
-        func.coalesce(JobRow.said["parts"], JobTypeRow.said["parts"]).label("parts"),
+        func.coalesce(JobRow.said["parts"], JobTypeRow.said["parts"], _NONE).label("parts"),
         JobTypeRow.checklist,
         JobTypeRow.demands.label("asked"),
     )

@@ -201,7 +201,7 @@ def _stops(session: Session, lines: Sequence[Line]) -> list[Stop]:
     people, products = contact_lines(session, lines), asset_lines(session, lines)
     return [
         Stop(
-            **{**line, "parts": line["parts"] or {}},
+            **line,
             demands=heard(Demands, line["asked"]),
             actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
             contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
