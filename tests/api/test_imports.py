@@ -19,6 +19,7 @@ from tests.api.clients import Client, Service
 from tests.databases import OWNER
 from tests.formats.tables.books import Sheets, csv_files, good_sheets, workbook, zipped
 
+from dispatch.api.routes.imports import EXAMPLE
 from dispatch.api.screen import MOST_FILE_BYTES
 from dispatch.domain.gcj02 import to_gcj02
 from dispatch.domain.position import Position
@@ -382,3 +383,62 @@ def test_a_program_of_an_outlet_imports_too(service: Service, south: Client) -> 
     program = Client(service.http, made.json()["key"])
     assert send(program, zipped(csv_files(of_the_south()))).status_code == 200
     assert {job["key"] for job in south.get("/jobs").json()["items"]} == {"S1", "S2"}
+
+
+def test_what_settings_do_not_say_stays_and_what_they_say_is_the_networks(
+    service: Service, owner: Client
+) -> None:
+    assert send(owner, workbook(good_sheets())).status_code == 200
+    sheets = good_sheets()
+    sheets["settings"] = [*sheets["settings"][:4], ["wage per hour", 12]]
+    del sheets["jobs"][1:]
+    before = owner.get("/organisation").json()
+    desk = service.dispatcher
+    for preview in (True, False):
+        assert told(send(desk, workbook(sheets), preview=preview)) == [
+            ("import.not-yours", "settings", 5, None)
+        ]
+    assert owner.get("/organisation").json() == before
+    preview = send(owner, workbook(sheets), preview=True).json()
+    assert preview["organisation"] == [
+        {"name": "policy/wage_minor_per_h", "before": 3_000, "after": 1_200}
+    ]
+    assert preview["kinds"]["organisation"] == {"added": 0, "changed": 1, "same": 0}
+    assert send(owner, workbook(sheets)).json() == preview
+    after = owner.get("/organisation").json()
+    assert after["policy"] == before["policy"] | {"wage_minor_per_h": 1_200}
+    sheets["settings"] = sheets["settings"][:4]
+    answer = send(desk, workbook(sheets))
+    assert (answer.status_code, answer.json()["organisation"]) == (200, [])
+    assert owner.get("/organisation").json() == after
+
+
+def test_the_least_file_there_is_changes_nothing(service: Service, owner: Client) -> None:
+    assert send(owner, workbook(good_sheets())).status_code == 200
+    before = owner.get("/organisation").json()
+    example = EXAMPLE | {"zone": before["zone"]}
+    for one in (owner, service.dispatcher, service.program("jobs.write")):
+        assert one.post("/imports", example).status_code == 200
+    assert owner.get("/organisation").json() == before
+    dollars = example | {"policy": {"currency": "USD"}}
+    for one, code in (
+        (owner, "organisation.currency-held"),
+        (service.dispatcher, "import.not-yours"),
+    ):
+        answer = one.post("/imports", dollars)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert answer.json()["findings"][0]["pointer"] == "/policy/currency"
+
+
+def test_prices_are_edited_by_hand(service: Service, owner: Client) -> None:
+    assert send(owner, workbook(good_sheets())).status_code == 200
+    seen = {"If-Match": owner.get("/organisation").headers["ETag"]}
+    wanted = {"policy": {"unserved_minor": {"1": 7}}}
+    assert service.dispatcher.ask("PUT", "/organisation", json=wanted).status_code == 403
+    manager = service.signed_in(Role.MANAGER)
+    answer = manager.ask("PUT", "/organisation", json=wanted, headers=seen)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["policy"]["unserved_minor"]["1"] == 7
+    assert answer.json()["policy"]["unserved_minor"]["2"] == 100_000
+    assert manager.ask("PUT", "/organisation", json=wanted, headers=seen).status_code == 412
+    assert manager.ask("PUT", "/organisation", json=wanted).status_code == 422

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from dispatch.domain.datum import Datum, day_in_wgs84
 from dispatch.domain.day import Day
+from dispatch.domain.named import Named
 from dispatch.formats.files import Source, write_atomically
 from dispatch.formats.json_values import JsonFormat
 
@@ -53,6 +56,20 @@ def read_day(source: Source, *, file: str | None = None) -> Day:
         Everything that is wrong with it, each with its JSON pointer.
     """
     return DAY_FILE.read(source, file).day()
+
+
+def named_in(document: Mapping[str, Any]) -> Named:
+    """What a day that could be read says of what holds for the whole network."""
+    return frozenset(_named(document))
+
+
+def _named(document: Mapping[str, Any]) -> Iterator[str]:
+    yield from (name for name in ("zone", "speeds") if name in document)
+    for name, price in document.get("policy", {}).items():
+        if isinstance(price, Mapping):
+            yield from (f"policy/{name}/{priority}" for priority in price)
+        else:
+            yield f"policy/{name}"
 
 
 def day_json(day: Day) -> bytes:

@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
+from dispatch.domain.named import EVERYTHING, Named
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import BEGUN
 from dispatch.errors import Finding, InvalidInput, Refused
+from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import own_part, own_warnings
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
@@ -28,7 +30,7 @@ from dispatch.store.kinds.kind import Frame
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
 from dispatch.store.merging import Merged, merge
-from dispatch.store.organisation import set_organisation
+from dispatch.store.organisation import Change
 from dispatch.store.reach import hold_tree, renew_reach, root_of
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
@@ -46,9 +48,11 @@ class Imported:
     """What an import has changed, or would change."""
 
     kinds: Mapping[str, Merged]
-    """By kind: ``job``, ``technician``."""
+    """By kind: ``job``, ``technician``, and ``organisation``, of which there is one."""
     findings: tuple[Finding, ...]
     """Warnings."""
+    organisation: tuple[Change, ...] = ()
+    """What of the whole network is another than before."""
 
 
 def import_day(
@@ -58,13 +62,15 @@ def import_day(
     *,
     outlet: str | None = None,
     preview: bool = False,
+    named: Named = EVERYTHING,
+    may_set: bool = False,
     placed: Callable[[Sequence[Finding]], Sequence[Finding]] = tuple,
 ) -> Imported:
     """Bring all that a day says into the record.
 
     What the record knows and the day does not name stays as it is: technicians, their shifts and
-    absences on other days, jobs. A job without a hard window is to be done on this day, also one
-    that another day has named before and nobody has begun.
+    absences on other days, jobs, prices. A job without a hard window is to be done on this day,
+    also one that another day has named before and nobody has begun.
 
     Whoever sees a part of the network brings in sites and jobs of theirs; see
     :mod:`dispatch.operations.import_part`.
@@ -76,6 +82,11 @@ def import_day(
         if nothing is said, the actor's own, or headquarters.
     preview
         Only say what would happen.
+    named
+        What the file says of what holds for the whole network; the rest of that is left alone.
+    may_set
+        Whether the actor may change that: zone, currency, prices, speeds. All others say of it
+        what the record says, or nothing; the first who comes sets it up.
     placed
         Says of warnings where they stand in what the day was read from.
 
@@ -83,7 +94,7 @@ def import_day(
     ------
     InvalidInput
         The day contradicts itself, or would change a job that has begun, or what is not the
-        actor's; nothing is imported.
+        actor's, or a zone or currency that things hang on; nothing is imported.
     Missing
         There is no such outlet, or it is not the actor's.
     Refused
@@ -96,22 +107,27 @@ def import_day(
         work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         hold_tree(work.session)
         try:
-            kinds = (_bring_in if work.visible is None else _bring_in_part)(work, day, outlet)
+            if work.visible is None:
+                kinds, changes = _bring_in(work, day, outlet, named, may_set=may_set)
+            else:
+                kinds, changes = _bring_in_part(work, day, outlet, named), ()
         except IntegrityError as error:
             raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
         if kinds["job"].late:
             raise InvalidInput(_late(day, kinds["job"].late))
         if work.visible is not None:
             findings = own_warnings(findings)
-        imported = Imported(kinds, tuple(placed(findings)))
+        imported = Imported(kinds, tuple(placed(findings)), tuple(changes))
         return imported if preview else work.commit(imported)
 
 
-def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
+def _bring_in(
+    work: Work, day: Day, outlet: str | None, named: Named, *, may_set: bool
+) -> tuple[dict[str, Merged], Sequence[Change]]:
     """Everything in an order in which what is named is there already."""
     root_of(work.session)
     frame = day_frame(work, day)
-    set_organisation(work, day)
+    organisation, changes = set_network(work, day, named, may_set=may_set)
     skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
     areas = merge(work, Territories(), day.territories, frame, new=lambda _: TerritoryRow())
     outlets = merge(work, Outlets(), _from_above(day.outlets), frame, new=lambda _: OutletRow())
@@ -127,7 +143,8 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
         new=lambda _: TechnicianRow(outlet_id=home),
     )
     jobs = _merge_jobs(work, day, frame, home)
-    return {
+    kinds = {
+        "organisation": organisation,
         "skill": skills,
         "territory": areas,
         "outlet": outlets,
@@ -136,14 +153,16 @@ def _bring_in(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
         "technician": people,
         "job": jobs,
     }
+    return kinds, changes
 
 
-def _bring_in_part(work: Work, day: Day, outlet: str | None) -> dict[str, Merged]:
+def _bring_in_part(work: Work, day: Day, outlet: str | None, named: Named) -> dict[str, Merged]:
     """The sites and jobs of a day that has nothing else in it that is new."""
     home, frame = own_outlet(work, outlet), day_frame(work, day)
-    part, shared = own_part(work, day, frame)
+    part, shared = own_part(work, day, named, frame)
     sites = merge(work, Sites(), part.sites, frame, new=lambda _: SiteRow(outlet_id=home))
     return {
+        "organisation": Merged(same=1),
         "skill": Merged(same=len(day.skills)),
         "territory": Merged(same=len(day.territories)),
         "outlet": Merged(same=len(day.outlets)),

@@ -13,21 +13,20 @@ from typing import Any, TypeVar
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, literal, select
 
 from dispatch.domain.day import Day
-from dispatch.domain.policy import Policy
+from dispatch.domain.named import Named
 from dispatch.domain.site import Site, Territory
 from dispatch.domain.skill import Skill
 from dispatch.domain.technician import Technician
 from dispatch.errors import Finding, InvalidInput
+from dispatch.operations.import_network import named_changes, not_theirs
 from dispatch.planning.check.pointer import at
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.kind import Frame, Kind
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
-from dispatch.store.organisation import organisation_of
 from dispatch.store.rows.base import Keyed
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.jobs import JobRow
-from dispatch.store.said import said
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work, kind_of
 
@@ -48,7 +47,7 @@ OF_ALL = ("/technicians", "job.nobody.")
 all of them."""
 
 
-def own_part(work: Work, day: Day, frame: Frame) -> tuple[Day, int]:
+def own_part(work: Work, day: Day, named: Named, frame: Frame) -> tuple[Day, int]:
     """The day with the sites and jobs alone that may be brought in, and how many sites it shares.
 
     Raises
@@ -57,7 +56,7 @@ def own_part(work: Work, day: Day, frame: Frame) -> tuple[Day, int]:
         ``import.not-yours``: it would change something else; ``import.taken``: somebody else has
         the id of a site or a job; ``store.missing``: a technician whom one does not see.
     """
-    found = [*_organisation(work, day)]
+    found = not_theirs(named_changes(work, day, named))
     for name, kind in NOT_THEIRS.items():
         found.extend(_differing(work, kind, name, getattr(day, name), frame))
     everybodys = _everybodys(work, day.sites)
@@ -79,22 +78,6 @@ def own_warnings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         if not (finding.place.pointer or "").startswith(OF_ALL)
         and not finding.code.startswith(OF_ALL)
     )
-
-
-def _organisation(work: Work, day: Day) -> Iterator[Finding]:
-    row = organisation_of(work.session)
-    usual = day.policy == Policy(currency=day.policy.currency)
-    prices = said(day.policy) | {"currency": day.policy.currency}
-    agrees = {
-        "zone": day.zone == row.zone,
-        "policy/currency": day.policy.currency == row.policy["currency"],
-        "policy": usual or prices == row.policy,
-        "speeds": not day.speeds or [said(speed) for speed in day.speeds] == row.speeds,
-    }
-    for name, same in agrees.items():
-        if not same:
-            values = {"kind": "organisation", "id": name}
-            yield Finding("import.not-yours", at(*name.split("/")), values)
 
 
 def _differing(

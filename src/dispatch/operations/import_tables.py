@@ -26,6 +26,7 @@ def import_tables(
     file: str,
     outlet: str | None = None,
     preview: bool = False,
+    may_set: bool = False,
 ) -> Imported:
     """Bring all that a workbook, or a ZIP archive of CSV files, says into the record.
 
@@ -35,7 +36,7 @@ def import_tables(
         What it is, is seen from what stands in it.
     file
         How findings name it.
-    outlet, preview
+    outlet, preview, may_set
         As for :func:`~dispatch.operations.import_day.import_day`.
 
     Raises
@@ -50,7 +51,14 @@ def import_tables(
     read = _read_in_turn(content, file)
     try:
         return import_day(
-            database, actor, read.day, outlet=outlet, preview=preview, placed=read.placed
+            database,
+            actor,
+            read.day,
+            outlet=outlet,
+            preview=preview,
+            named=read.named,
+            may_set=may_set,
+            placed=read.placed,
         )
     except InvalidInput as error:
         raise InvalidInput(read.placed(error.findings)) from error

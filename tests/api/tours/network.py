@@ -12,6 +12,8 @@ from dispatch.formats.day_json import DAY_JSON
 from dispatch.formats.exports.workbook import MEDIA as XLSX
 from dispatch.formats.tables import write_tables
 
+RUSH = {"start": "07:30", "end": "09:00", "percent": 70}
+
 
 def set_up(asked: Tour) -> None:
     """The network as it begins."""
@@ -23,7 +25,9 @@ def set_up(asked: Tour) -> None:
         path = Path(folder) / "day.xlsx"
         write_tables(two_technicians(), path)
         asked.send("imports.tables", path.read_bytes(), XLSX)
-    asked.ask("organisation.read")
+    seen = asked.ask("organisation.read")
+    dearer = {"policy": {"wage_minor_per_h": 3_200}, "speeds": [RUSH]}
+    asked.ask("organisation.change", dearer, see=seen["version"])
     top = asked.ask("outlets.list")["items"][0]["id"]
     made = asked.ask("outlets.create", {"id": "harbour", "name": "Harbour", "parent": top})
     north = {"name": "Harbour North", "parent": top, "lat": 0.01, "lon": 0.02}

@@ -9,15 +9,17 @@ from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
+from dispatch.api.access import may
 from dispatch.api.caller import Caller, TheCaller
 from dispatch.api.pictures import BINARY
 from dispatch.api.pictures import Body as Content
 from dispatch.api.problems import Wrong, language, said
 from dispatch.api.texts import Key
-from dispatch.formats.day_json import read_day
+from dispatch.formats.day_json import named_in, read_day
 from dispatch.formats.exports.workbook import MEDIA as XLSX
 from dispatch.operations.import_day import Imported, import_day
 from dispatch.operations.import_tables import import_tables
+from dispatch.store.organisation import Change
 
 router = APIRouter(tags=["intake"])
 
@@ -31,11 +33,20 @@ TABLES: dict[str, Any] = {
     },
 }
 """Which of the two it is, is seen from what stands in it: the declared type counts for nothing."""
+EXAMPLE: dict[str, Any] = {
+    "format": "dispatch.day",
+    "version": 1,
+    "id": "2026-03-03",
+    "zone": "UTC",
+    "start": "2026-03-03T00:00:00Z",
+    "end": "2026-03-04T00:00:00Z",
+}
+"""The least that is a day; it changes nothing."""
 DayDocument = Annotated[
     dict[str, Any],
     Body(
         description="A day in the day format (`dispatch.day`, version 1).",
-        examples=[{"format": "dispatch.day", "version": 1, "id": "2026-03-03", "zone": "UTC"}],
+        examples=[EXAMPLE],
     ),
 ]
 OfOutlet = Annotated[
@@ -57,6 +68,8 @@ class Told(BaseModel):
     """What an import has changed, or would change."""
 
     kinds: dict[str, Count]
+    organisation: Sequence[Change]
+    """What of the whole network is another than before: zone, prices, speeds."""
     warnings: Sequence[Wrong]
     """What is doubtful: the first thousand."""
     warnings_in_all: int
@@ -69,6 +82,7 @@ class Told(BaseModel):
                 name: Count(added=kind.added, changed=kind.changed, same=kind.same)
                 for name, kind in done.kinds.items()
             },
+            organisation=done.organisation,
             warnings=[Wrong(**finding) for finding in said(done.findings, lang)],
             warnings_in_all=len(done.findings),
         )
@@ -85,7 +99,9 @@ async def create(
 ) -> Told:
     """Bring a whole day into the record: all of it, or nothing.
 
-    Whoever sees a part of the network brings in sites and jobs of theirs, and names the rest.
+    What the file does not name stays. Whoever sees a part of the network brings in sites and jobs
+    of theirs, and names the rest; zone, currency, prices and speeds are changed by whoever may edit
+    the organisation.
     """
 
     def do() -> Imported:
@@ -93,7 +109,15 @@ async def create(
 
         read = read_day(json.dumps(day).encode(), file=FILE)
         database = caller.house.database
-        return import_day(database, caller.actor, read, outlet=outlet, preview=preview)
+        return import_day(
+            database,
+            caller.actor,
+            read,
+            outlet=outlet,
+            preview=preview,
+            named=named_in(day),
+            may_set=_may_set(caller),
+        )
 
     return await run_in_threadpool(_told, caller, request, do)
 
@@ -116,9 +140,20 @@ def create_from_tables(
         caller,
         request,
         lambda: import_tables(
-            database, caller.actor, content, file=FILE, outlet=outlet, preview=preview
+            database,
+            caller.actor,
+            content,
+            file=FILE,
+            outlet=outlet,
+            preview=preview,
+            may_set=_may_set(caller),
         ),
     )
+
+
+def _may_set(caller: Caller) -> bool:
+    """Whether they may change by a file what they may change by hand."""
+    return may(caller.identity, "organisation.change")
 
 
 def _told(caller: Caller, request: Request, do: Callable[[], Imported]) -> Told:

@@ -36,7 +36,7 @@ def assemble(grids: Iterable[Grid], file: str | None, found: Findings) -> Placed
         Everything that is wrong in any of them.
     """
     by_key = _by_sheet(grids, file, found)
-    header, locale = settings.read_settings(by_key.get(SETTINGS.key), found)
+    header, locale, set_rows = settings.read_settings(by_key.get(SETTINGS.key), found)
     tables = {sheet.key: _rows(sheet, by_key.get(sheet.key), locale, found) for sheet in SHEETS[1:]}
     parts = _parts(tables, by_key, found)
     try:
@@ -44,7 +44,11 @@ def assemble(grids: Iterable[Grid], file: str | None, found: Findings) -> Placed
     except InvalidValue as error:
         found.refused(error, by_key[SETTINGS.key].place())
     found.raise_if_any()
-    return PlacedDay(day_in_wgs84(day, locale.datum), rows_by_pointer(tables))
+    network = settings.network_rows(set_rows)
+    if day.speeds:
+        network["speeds"] = tables["speeds"][0]
+    rows = rows_by_pointer(tables) | {f"/{name}": row for name, row in network.items()}
+    return PlacedDay(day_in_wgs84(day, locale.datum), rows, frozenset(network))
 
 
 def _by_sheet(grids: Iterable[Grid], file: str | None, found: Findings) -> dict[str, Grid]:

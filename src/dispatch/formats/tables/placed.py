@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dispatch.domain.day import Day
+from dispatch.domain.named import Named
 from dispatch.errors import Finding, Place
 from dispatch.formats.tables.headings import Slot
 from dispatch.formats.tables.rows import Row
@@ -33,6 +34,8 @@ class PlacedDay:
     day: Day
     rows: Mapping[str, Row]
     """By the JSON pointers into the day of what became of them."""
+    named: Named
+    """What they say of what holds for the whole network."""
 
     def placed(self, findings: Sequence[Finding]) -> list[Finding]:
         """Findings about the day, at the rows and columns where it can be mended."""

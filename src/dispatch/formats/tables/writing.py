@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch.domain.day import Day
+from dispatch.domain.named import BY_PRIORITY
 from dispatch.errors import InvalidValue, Place
 from dispatch.formats.tables.cells import Cell, safe
 from dispatch.formats.tables.findings import Findings
@@ -17,7 +18,7 @@ from dispatch.formats.tables.locale import Locale
 from dispatch.formats.tables.parts.crews import crew_rows
 from dispatch.formats.tables.parts.jobs import job_type_values, job_values
 from dispatch.formats.tables.parts.places import named_values, outlet_values, site_values
-from dispatch.formats.tables.parts.settings import BY_PRIORITY, settings_values
+from dispatch.formats.tables.parts.settings import settings_values
 from dispatch.formats.tables.parts.speeds import speed_values
 from dispatch.formats.tables.parts.technicians import absence_rows, shift_rows, technician_values
 

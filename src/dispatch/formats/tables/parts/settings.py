@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from dispatch.domain.clock import localise
 from dispatch.domain.datum import Datum
 from dispatch.domain.day import Day
+from dispatch.domain.named import BY_PRIORITY, CURRENCY, PRICES
 from dispatch.domain.policy import Policy
 from dispatch.errors import InvalidValue
 from dispatch.formats.nearest import nearest
@@ -24,7 +25,6 @@ from dispatch.formats.tables.rows import Row, read_cell
 
 FIRST = ("zone", "date", "currency", "datum")
 """What the other cells are read by."""
-PRICES = tuple(field.name for field in fields(Policy))
 STAND_IN: dict[str, Any] = {
     "id": "day",
     "zone": "UTC",
@@ -33,16 +33,17 @@ STAND_IN: dict[str, Any] = {
 }
 """For what is missing or wrong, until the file is refused for it."""
 LOCALE = Locale(zone=ZoneInfo("UTC"), currency=Policy().currency, on=date(1970, 1, 1))
-BY_PRIORITY = tuple(column.key for column in SETTINGS.columns if column.repeated)
 
 
-def read_settings(grid: Grid | None, found: Findings) -> tuple[dict[str, Any], Locale]:
-    """The fields of a day that the settings hold, and by what all other cells are read.
+def read_settings(
+    grid: Grid | None, found: Findings
+) -> tuple[dict[str, Any], Locale, dict[Slot, Row]]:
+    """The fields of a day that the settings hold, by what all other cells are read, and the rows.
 
     What is missing or wrong is reported and stood in for, so that the other sheets are read too.
     """
     if grid is None:
-        return {**STAND_IN, "policy": Policy()}, LOCALE
+        return {**STAND_IN, "policy": Policy()}, LOCALE, {}
     cells = _cells(grid, found)
     locale = replace(LOCALE, on=None, epoch=grid.epoch)
     rows: dict[Slot, Row] = {}
@@ -60,7 +61,25 @@ def read_settings(grid: Grid | None, found: Findings) -> tuple[dict[str, Any], L
     start, end = _span(values, rows, locale, grid, found)
     day = {key: values[key, 0] for key in ("id", "name") if (key, 0) in values}
     day |= {"zone": locale.zone.key, "start": start, "end": end, "policy": policy}
-    return {**STAND_IN, **day}, locale
+    return {**STAND_IN, **day}, locale, rows
+
+
+def network_rows(rows: Mapping[Slot, Row]) -> dict[str, Row]:
+    """The rows that say what holds for the whole network, by their names in a day."""
+    named: dict[str, Row] = {}
+    for slot, row in rows.items():
+        key, priority = slot
+        if slot not in row.values:
+            continue
+        if key == "zone":
+            named["zone"] = row
+        elif key in BY_PRIORITY:
+            named[f"policy/{key}/{priority}"] = row
+        elif key in PRICES:
+            named[f"policy/{key}"] = row
+    if named.keys() - {"zone"}:  # amounts are read in some currency, the usual one if not said
+        named.setdefault(CURRENCY, named[min(named.keys() - {"zone"})])
+    return named
 
 
 def settings_values(day: Day) -> dict[Slot, Any]:
