@@ -119,7 +119,13 @@ def _let_in(database: Database) -> tuple[dict[str, UUID | None], str]:
     for login, technician in logins.items():
         role = Role.DISPATCHER if technician is None else Role.TECHNICIAN
         create_account(
-            database, OPERATOR, login=login, role=role, password=password, technician=technician
+            database,
+            OPERATOR,
+            login=login,
+            role=role,
+            password=password,
+            technician=technician,
+            whole_network=technician is None,
         )
     return logins, password
 

@@ -20,6 +20,7 @@ from dispatch.api.app import create_app
 from dispatch.api.house import House
 from dispatch.domain.role import Role
 from dispatch.operations.accounts.create import create_account, create_integration
+from dispatch.operations.accounts.reach import DESK
 from dispatch.operations.accounts.sign_in import sign_in
 from dispatch.store.database import Database
 from dispatch.store.files import Files
@@ -87,6 +88,7 @@ class Service:
                 password=PASSWORD,
                 technician=technician,
                 outlets=outlets,
+                whole_network=role in DESK and not outlets,
             )
         tokens = sign_in(self.database, name, PASSWORD)  # those of before may be too old
         self.people[name] = Client(self.http, tokens.access)

@@ -129,6 +129,7 @@ def _shared(service: Service) -> Things:
     owner = service.signed_in(Role.OWNER)
     item = {"name": "Call-out", "fee_minor": 100, "currency": "EUR"}
     new = {"login": "somebody", "role": "dispatcher", "password": "four words that fit"}
+    new |= {"whole_network": True}
     return {
         "day": DAY,
         "account": made(owner, "/accounts", new)["id"],

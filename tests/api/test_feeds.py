@@ -93,7 +93,7 @@ def test_it_opens_nothing_else_and_nothing_else_opens_it(city: Service, phone: C
     ):
         assert refusal(city.http.get(feed["path"], headers=headers)) == "feed.wrong", headers
     address = f"{feed['path']}?login={feed['login']}&secret={feed['secret']}"
-    assert refusal(city.http.get(address)) == "feed.wrong"
+    assert city.http.get(address).json()["code"] == "request.unknown"
 
 
 def test_after_some_wrong_secrets_even_the_right_one_waits(

@@ -49,6 +49,7 @@ def desk(database: Database, provider: Provider) -> Service:
         login="lena",
         role=Role.DISPATCHER,
         password=PASSWORD,
+        whole_network=True,
         email="lena@example.com",
     )
     app = create_app(House(database, TRAVEL, identity=Oidc(provider.settings)))
@@ -325,6 +326,7 @@ def test_an_owner_says_by_which_address_somebody_is_known(desk: Service) -> None
     assert change(email="L@Example.org").json()["email"] == "l@example.org"
     assert change(email="").json()["email"] is None
     taken = {"login": "other", "role": "manager", "password": PASSWORD, "email": "o@example.org"}
+    taken |= {"whole_network": True}
     assert owner.post("/accounts", taken).status_code == 201
     assert change(email="o@example.org").json()["code"] == "account.taken"
 

@@ -79,7 +79,8 @@ def test_of_two_who_edit_a_job_one_wins_and_the_other_is_told(city: Service) -> 
 
 def test_of_two_who_edit_an_account_one_wins_and_the_other_is_told(city: Service) -> None:
     one, two = (city.signed_in(Role.OWNER, login=name) for name in ("olivia", "oscar"))
-    made = one.post("/accounts", {"login": "new", "role": "dispatcher", "password": "x" * 20})
+    new = {"login": "new", "role": "dispatcher", "password": "x" * 20, "whole_network": True}
+    made = one.post("/accounts", new)
     path = f"/accounts/{made.json()['id']}"
     for number in range(ROUNDS):
         tag = one.get(path).headers["ETag"]

@@ -25,6 +25,7 @@ from dispatch.operations.accounts.change import (
     revoke_integration,
 )
 from dispatch.operations.accounts.create import create_account, create_integration
+from dispatch.operations.accounts.reach import DESK
 from dispatch.operations.accounts.refresh import GRACE, refresh, sign_out
 from dispatch.operations.accounts.sign_in import FREE_TRIES, LONGEST_WAIT, sign_in
 from dispatch.operations.accounts.tokens import ACCESS, REFRESH
@@ -38,7 +39,13 @@ PASSWORD = "four words that fit"
 
 def lena(database: Database, role: Role = Role.DISPATCHER, technician: UUID | None = None) -> UUID:
     return create_account(
-        database, OWNER, login="Lena", role=role, password=PASSWORD, technician=technician
+        database,
+        OWNER,
+        login="Lena",
+        role=role,
+        password=PASSWORD,
+        technician=technician,
+        whole_network=technician is None and role in DESK,
     )
 
 

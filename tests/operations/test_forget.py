@@ -52,7 +52,7 @@ def test_no_table_of_the_log_is_forgotten() -> None:
 
 def test_each_is_forgotten_when_it_is_over_for_so_long(database: Database, clock: SetClock) -> None:
     Desk(database).imported(two_technicians())
-    create_account(database, OWNER, login="lena", role=Role.DISPATCHER, password=PASSWORD)
+    create_account(database, OWNER, login="lena", role=Role.OWNER, password=PASSWORD)
     tokens = sign_in(database, "lena", PASSWORD)
     with database.work(OWNER) as work:
         job = work.by_key(JobRow, "J1").id
@@ -84,7 +84,7 @@ def test_each_is_forgotten_when_it_is_over_for_so_long(database: Database, clock
 
 
 def test_a_sign_in_that_goes_on_stays(database: Database, clock: SetClock) -> None:
-    create_account(database, OWNER, login="lena", role=Role.DISPATCHER, password=PASSWORD)
+    create_account(database, OWNER, login="lena", role=Role.OWNER, password=PASSWORD)
     token = sign_in(database, "lena", PASSWORD).refresh
     for _ in range(4):
         clock.now += REFRESH - MOMENT

@@ -13,6 +13,7 @@ from dispatch.api.live import Live
 from dispatch.api.metrics import Watched
 from dispatch.api.openapi import describe
 from dispatch.api.problems import tell_problems
+from dispatch.api.query import check_query
 from dispatch.api.routes import (
     accounts,
     actions,
@@ -106,7 +107,7 @@ def create_app(house: House) -> FastAPI:
         summary="Field-service dispatch and route planning",
         description=ABOUT,
         version=version("dispatch-engine"),
-        dependencies=[Depends(check_texts), Depends(admit)],
+        dependencies=[Depends(check_texts), Depends(admit), Depends(check_query)],
         generate_unique_id_function=_operation,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,

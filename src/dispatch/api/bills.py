@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Name, Why
 from dispatch.domain import checks
 from dispatch.domain.payment import ApprovedHow, PaymentMethod
@@ -23,7 +24,7 @@ Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Reference = Annotated[str, StringConstraints(max_length=MOST_REFERENCE)]
 
 
-class NewCharge(BaseModel):
+class NewCharge(Sent):
     """A service item, or a text with a price of its own."""
 
     item: Key | None = None
@@ -48,7 +49,7 @@ WordOfMouth = Literal[
 """What others can say of a customer; by their link, only customers themselves do."""
 
 
-class Decision(BaseModel):
+class Decision(Sent):
     """What the customer says, who it was and by which way."""
 
     approve: bool
@@ -56,7 +57,7 @@ class Decision(BaseModel):
     how: WordOfMouth
 
 
-class NewPayment(BaseModel):
+class NewPayment(Sent):
     """Money that is there."""
 
     method: PaymentMethod
@@ -74,7 +75,7 @@ class NewPayment(BaseModel):
         )
 
 
-class Asking(BaseModel):
+class Asking(Sent):
     """How much a customer is to be asked for, and which way it is to be paid."""
 
     method: PaymentMethod
@@ -87,7 +88,7 @@ class Asked(BaseModel):
     reference: str
 
 
-class Refund(BaseModel):
+class Refund(Sent):
     """Why money is given back, and how much: all that is left of it, if nothing is said."""
 
     why: Why

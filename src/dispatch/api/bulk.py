@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from dispatch.api.caller import Caller
 from dispatch.api.problems import language
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Moment, Money, OnDay, Why, Words
 from dispatch.domain.actor import Actor
 from dispatch.errors import Finding
@@ -24,7 +25,7 @@ Versions = Annotated[
 """What `If-Match` says of one; here for those of which whoever edits cares."""
 
 
-class _Jobs(BaseModel):
+class _Jobs(Sent):
     jobs: Ids
 
 
@@ -53,7 +54,7 @@ class PrioritiseJobs(_Jobs):
 
     action: Literal["prioritise"]
     priority: Annotated[int, Field(ge=1, le=5)]
-    versions: Versions = {}
+    versions: Versions = Field(default={})
 
 
 JobsBulk = Annotated[
@@ -61,7 +62,7 @@ JobsBulk = Annotated[
 ]
 
 
-class _Visits(BaseModel):
+class _Visits(Sent):
     visits: Ids
 
 
@@ -85,7 +86,7 @@ class AssignVisits(_Visits):
     action: Literal["assign"]
     technician: UUID
     day: OnDay | None = None
-    versions: Versions = {}
+    versions: Versions = Field(default={})
 
 
 class UnassignVisits(_Visits):
@@ -93,7 +94,7 @@ class UnassignVisits(_Visits):
 
     action: Literal["unassign"]
     why: Words = ""
-    versions: Versions = {}
+    versions: Versions = Field(default={})
 
 
 VisitsBulk = Annotated[

@@ -57,6 +57,9 @@ NOT_OURS = {
 }
 """What the framework itself refuses."""
 
+UNKNOWN = {"extra_forbidden", "unexpected_keyword_argument"}
+"""How a model, and how a dataclass, calls a field that it does not have."""
+
 log = logging.getLogger("dispatch.api")
 
 
@@ -187,6 +190,8 @@ def _findings(details: Iterable[Any]) -> Iterable[Finding]:
             yield refused.finding(place)
         elif detail["type"] == "json_invalid":
             yield Finding("request.json", values={"reason": str(refused)[:200]})
+        elif detail["type"] in UNKNOWN:
+            yield Finding("request.unknown", place, {"name": str(where[-1])[:60]})
         else:
             yield Finding("request.field", place, {"reason": str(detail["msg"])[:200]})
 

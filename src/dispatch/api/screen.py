@@ -27,6 +27,10 @@ MOST_FILE_BYTES = PICTURE_BYTES + 1
 """What is no JSON is at most a picture; one byte more, so that its own limit tells of it."""
 
 
+PRIVATE = "/v1"
+"""No browser and no proxy keeps an answer from under here, unless its route says that it may."""
+
+
 class BrokenOff(Exception):
     """An answer that had begun ends in the middle, so that nobody takes it for whole."""
 
@@ -66,9 +70,7 @@ class Screen:
             nonlocal begun
             begun = True
             if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                headers.append((b"x-request-id", scope["state"]["id"].encode()))
-                message = {**message, "headers": headers}
+                message = {**message, "headers": _headers(scope, message)}
             await send(message)
 
         try:
@@ -117,6 +119,15 @@ def _is_json(headers: Headers) -> bool:
     return mail.get_content_maintype() == "application" and (
         kind == "json" or kind.endswith("+json")
     )
+
+
+def _headers(scope: Scope, message: Message) -> list[tuple[bytes, bytes]]:
+    """Those of an answer, with its id, and for how long it may be kept."""
+    headers = [*message.get("headers", ()), (b"x-request-id", scope["state"]["id"].encode())]
+    said = any(name.lower() == b"cache-control" for name, _ in headers)
+    if scope["path"].startswith(PRIVATE) and not said:
+        headers.append((b"cache-control", b"no-store"))
+    return headers
 
 
 def _is_text(line: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from dispatch.domain import checks
 
@@ -15,6 +16,9 @@ SHORTEST_PATIENCE_S = 30
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolRules:
     """What may be claimed, how bids are matched, and when the pool gives up."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    """What is sent as one of these has no other fields."""
 
     claims_a_day: int | None = None
     """How many offers somebody may win on one day; None is any number."""

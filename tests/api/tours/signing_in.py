@@ -10,8 +10,12 @@ from tests.identity_provider import Provider
 def accounts(asked: Tour) -> None:
     """Somebody comes to work here, and a program."""
     new = {"login": "lena", "role": "dispatcher", "password": PASSWORD, "name": "Lena"}
-    account = asked.ask("accounts.create", new | {"email": "lena@example.com"})
-    asked.ask("accounts.change", {"language": "zh"}, account=account["id"], see=1)
+    harbour = asked.ask("outlets.list")["items"][0]["id"]
+    new |= {"email": "lena@example.com", "outlets": [harbour]}
+    account = asked.ask("accounts.create", new)
+    asked.ask(
+        "accounts.change", {"language": "zh", "whole_network": True}, account=account["id"], see=1
+    )
     asked.ask("accounts.read", account=account["id"])
     asked.ask("accounts.list")
     key = asked.ask("integrations.create", {"name": "shop", "scopes": ["jobs.write"]})

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from dispatch.api.access import scopes
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Moment, Name, Secret
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.role import Role
@@ -24,7 +25,10 @@ from dispatch.store.rows.accounts import AccountRow, IntegrationRow
 router = APIRouter(tags=["accounts"])
 
 
-class NewAccount(BaseModel):
+Outlets = Annotated[list[UUID], Field(max_length=100)]
+
+
+class NewAccount(Sent):
     """Somebody who is to sign in."""
 
     login: Key
@@ -33,16 +37,25 @@ class NewAccount(BaseModel):
     name: Name = ""
     language: Literal["en", "zh"] = "en"
     technician: UUID | None = None
-    outlets: Annotated[list[UUID], Field(max_length=100)] = []
+    outlets: Outlets = Field(
+        default=[], description="Whose things a manager or dispatcher sees, with all below."
+    )
+    whole_network: bool = Field(
+        default=False, description="They see everything instead; one of the two has to be said."
+    )
     email: Name | None = None
 
 
-class AccountChange(BaseModel):
+class AccountChange(Sent):
     """What is to be changed; what is left out stays."""
 
     name: Name | None = None
     language: Literal["en", "zh"] | None = None
     active: bool | None = None
+    role: Role | None = None
+    technician: UUID | None = None
+    outlets: Outlets | None = None
+    whole_network: bool | None = None
     email: Name | None = None
     password: Secret | None = None
 
@@ -59,6 +72,8 @@ class Account(BaseModel):
     active: bool
     technician: UUID | None
     outlets: list[UUID]
+    whole_network: bool
+    """Whether they see everything, and not these outlets."""
     email: str | None
     bound: bool
     """Whether an identity provider has vouched for them."""
@@ -76,12 +91,13 @@ class Account(BaseModel):
             active=row.active,
             technician=row.technician_id,
             outlets=[outlet.id for outlet in row.outlets],
+            whole_network=row.role is not Role.TECHNICIAN and not row.outlets,
             email=row.email,
             bound=row.subject is not None,
         )
 
 
-class NewKey(BaseModel):
+class NewKey(Sent):
     """A program that is to be let in."""
 
     name: Key
@@ -149,6 +165,7 @@ def create(caller: TheCaller, given: NewAccount, response: Response) -> Account:
             language=given.language,
             technician=given.technician,
             outlets=given.outlets,
+            whole_network=given.whole_network,
             email=given.email,
         ),
     )
@@ -168,7 +185,7 @@ def read(caller: TheCaller, account: UUID, response: Response) -> Account:
 def change(
     caller: TheCaller, account: UUID, given: AccountChange, seen: Seen, response: Response
 ) -> Account:
-    """Change an account; a new password, or an end to it, ends all its sign-ins."""
+    """Change an account; a new password, role or reach, or an end to it, ends all its sign-ins."""
     edit = AccountEdit(**given.model_dump())
     change_account(caller.house.database, caller.actor, account, edit, expected=seen)
     return read(caller, account, response)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import Caller, TheCaller
 from dispatch.api.routes.jobs import VisitView
+from dispatch.api.sent import Sent
 from dispatch.api.texts import OnDay, Why, Words
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.action import NotDone
@@ -77,7 +78,7 @@ class BoardView(BaseModel):
     unassigned: list[BoardVisit]
 
 
-class Release(BaseModel):
+class Release(Sent):
     """Whose visits; everybody's if nothing is said."""
 
     technicians: Annotated[Sequence[UUID], Field(max_length=MOST_TECHNICIANS)] = ()
@@ -89,27 +90,27 @@ class Released(BaseModel):
     count: int
 
 
-class Assignment(BaseModel):
+class Assignment(Sent):
     """To whom, and on which day."""
 
     technician: UUID
     day: OnDay | None = None
 
 
-class Note(BaseModel):
+class Note(Sent):
     """Why, if there is something to say."""
 
     why: Words = ""
 
 
-class Ended(BaseModel):
+class Ended(Sent):
     """Why it was not done, in a word and in more."""
 
     reason: NotDone = NotDone.TECHNICIAN_UNABLE
     why: Why
 
 
-class Pinning(BaseModel):
+class Pinning(Sent):
     """What no plan may move; nothing lets go of it."""
 
     level: PinLevel | None

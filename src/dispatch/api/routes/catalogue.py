@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Key
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.completion import Demands
@@ -58,7 +59,7 @@ class JobTypeView(BaseModel):
         )
 
 
-class NewServiceItem(BaseModel):
+class NewServiceItem(Sent):
     """A priced line, by an id of the caller's own."""
 
     id: Key

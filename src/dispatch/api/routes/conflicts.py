@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Why
 from dispatch.domain.action import ActionKind, Outcome
 from dispatch.operations.execute.settle import settle_conflict
@@ -20,7 +21,7 @@ from dispatch.store.rows.actions import ActionRow
 router = APIRouter(prefix="/conflicts", tags=["execution"])
 
 
-class Decision(BaseModel):
+class Decision(Sent):
     """Whether it is to have its effect after all."""
 
     accept: bool

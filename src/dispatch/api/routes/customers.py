@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Name
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.datum import Datum, in_wgs84
@@ -40,7 +41,7 @@ from dispatch.store.rows.customers import AssetRow, CustomerRow, SiteRow
 router = APIRouter(tags=["customers"])
 
 
-class NewCustomer(BaseModel):
+class NewCustomer(Sent):
     """A customer, by an id of the caller's own."""
 
     id: Key
@@ -89,7 +90,7 @@ class ContactView(BaseModel):
     email: str
 
 
-class SiteBody(BaseModel):
+class SiteBody(Sent):
     """Where work is to be done."""
 
     id: Key
@@ -156,7 +157,7 @@ class SiteView(BaseModel):
         )
 
 
-class NewAsset(BaseModel):
+class NewAsset(Sent):
     """A product, by its serial number."""
 
     serial: Key

@@ -16,6 +16,7 @@ from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.house import TheHouse
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.routes.own import CALENDAR, calendar_answer
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Name
 from dispatch.errors import Unauthenticated
 from dispatch.operations.exports.calendar import calendar_of
@@ -29,7 +30,7 @@ router = APIRouter(tags=["calendar"])
 PATH = "/v1/calendar.ics"
 
 
-class NewFeed(BaseModel):
+class NewFeed(Sent):
     """A calendar program that is to be let in."""
 
     name: Name = ""

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from dispatch.api.asked import OfJobs, OfTechnician
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Why, Words
 from dispatch.api.versions import Seen, tag
 from dispatch.domain import checks
@@ -43,7 +44,7 @@ SORTED = {
 }
 
 
-class NewJob(BaseModel):
+class NewJob(Sent):
     """A job in the words of the day format, and what is not in them."""
 
     job: Job
@@ -51,30 +52,30 @@ class NewJob(BaseModel):
     fields: dict[str, Any] = Field(default={}, max_length=100)
 
 
-class JobChange(BaseModel):
+class JobChange(Sent):
     """A job as it is to be, whole."""
 
     job: Job
     fields: dict[str, Any] | None = Field(default=None, max_length=100)
 
 
-class Because(BaseModel):
+class Because(Sent):
     """Why it is done."""
 
     why: Why
 
 
-class Priority(BaseModel):
+class Priority(Sent):
     """1 is the most urgent."""
 
     priority: Annotated[int, Field(ge=1, le=5)]
 
 
-class Go(BaseModel):
+class Go(Sent):
     """One of the goes in which a job is done."""
 
     duration_s: Annotated[int, Field(ge=1, le=checks.LONGEST_S)]
-    windows: Annotated[list[Window], Field(max_length=20)] = []
+    windows: Annotated[list[Window], Field(max_length=20)] = Field(default=[])
     id: Key | None = Field(default=None, description="Of its job; the last has that of the job.")
 
     def part(self) -> Part:
@@ -82,7 +83,7 @@ class Go(BaseModel):
         return Part(duration_s=self.duration_s, windows=tuple(self.windows), id=self.id)
 
 
-class Split(BaseModel):
+class Split(Sent):
     """The goes in which a job is done, in order, and how long there is between them."""
 
     parts: Annotated[list[Go], Field(min_length=2, max_length=MOST_PARTS)]

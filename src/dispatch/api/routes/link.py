@@ -14,6 +14,7 @@ from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.house import TheHouse
 from dispatch.api.routes.jobs import GivenCode
 from dispatch.api.routes.money import PDF
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Moment, Secret
 from dispatch.domain.customer_link import MOST_STARS, MOST_WORDS, WishKind
 from dispatch.domain.payment import ApprovedHow, PaymentMethod
@@ -42,13 +43,13 @@ router = APIRouter(prefix="/link", tags=["customer link"])
 Said = Annotated[str, StringConstraints(max_length=MOST_WORDS)]
 
 
-class Exchange(BaseModel):
+class Exchange(Sent):
     """What stands behind the `#` of a link."""
 
     link: Secret
 
 
-class NewWish(BaseModel):
+class NewWish(Sent):
     """To cancel, or for another window: it starts between these."""
 
     kind: WishKind
@@ -63,14 +64,14 @@ class NewWish(BaseModel):
         return Window(start=self.window_from, end=self.window_to)
 
 
-class NewRating(BaseModel):
+class NewRating(Sent):
     """One star to five, and why."""
 
     stars: Annotated[int, Field(ge=1, le=MOST_STARS)]
     words: Said = ""
 
 
-class Say(BaseModel):
+class Say(Sent):
     """Yes or no to a charge, and who says so."""
 
     approve: bool

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.routes.link import RatingView, Said, WishView
+from dispatch.api.sent import Sent
 from dispatch.api.versions import MaybeSeen, tag
 from dispatch.domain.customer_link import MOST_DAYS, USUAL_DAYS
 from dispatch.domain.states.wish import WISH, WishAction, WishState
@@ -28,7 +29,7 @@ PAGE = "/link"
 """Where the page will be that takes a link; what stands behind the ``#`` is sent to no server."""
 
 
-class NewLink(BaseModel):
+class NewLink(Sent):
     """How many days it is to be good for."""
 
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = USUAL_DAYS
@@ -81,7 +82,7 @@ class DeskWish(WishView):
         )
 
 
-class WishDecision(BaseModel):
+class WishDecision(Sent):
     """Whether it is granted, and what the customer is told."""
 
     grant: bool

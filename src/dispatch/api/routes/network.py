@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, create_model
 
 from dispatch.api.caller import TheCaller
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Money, Name
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.job import LEAST_URGENT, MOST_URGENT
@@ -26,7 +27,7 @@ Priority = Annotated[int, Field(ge=MOST_URGENT, le=LEAST_URGENT)]
 Clock = Annotated[str, Field(max_length=5)]
 
 
-class SpeedGiven(BaseModel):
+class SpeedGiven(Sent):
     """The speed while the wall clock shows a time from `start` to before `end`, every day."""
 
     start: Clock
@@ -45,17 +46,17 @@ def _kind(name: str) -> Any:
 
 
 if TYPE_CHECKING:
-    Prices = BaseModel
+    Prices = Sent
 else:
     Prices = create_model(
         "Prices",
-        __base__=BaseModel,
+        __base__=Sent,
         __doc__="The prices to be changed, as in a day; those left out stay, one by one.",
         **{name: (_kind(name) | None, None) for name in PRICES},
     )
 
 
-class OrganisationChange(BaseModel):
+class OrganisationChange(Sent):
     """What is to be changed; what is left out stays, price by price."""
 
     name: Name | None = None

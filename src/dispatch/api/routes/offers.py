@@ -13,6 +13,7 @@ from sqlalchemy import select
 from dispatch.api.asked import OfJobs
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Moment, Money, Words
 from dispatch.domain.credit import LEAST, MOST
 from dispatch.domain.states.offer import ClaimState, OfferMode, OfferState
@@ -27,7 +28,7 @@ OfferSort = Literal[
 SORTED = {name: OfferRow.__table__.c[name] for name in ("published_at", "expires_at", "fee_minor")}
 
 
-class NewOffer(BaseModel):
+class NewOffer(Sent):
     """A visit that is to be open to every eligible technician."""
 
     visit: UUID
@@ -39,7 +40,7 @@ class NewOffer(BaseModel):
     """Whether somebody is asked before the promise is at risk, if nobody has claimed it."""
 
 
-class Withdrawal(BaseModel):
+class Withdrawal(Sent):
     """Why, if there is something to say."""
 
     why: Words = ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
 from dispatch.api.caller import REPEATABLE
 from dispatch.api.house import House, TheHouse
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Name, Secret
 from dispatch.errors import Missing
 from dispatch.gateways.identity import IdentityProvider
@@ -21,7 +22,7 @@ MOST_CODE = 4_000
 """Characters of a code; some providers put much into it."""
 
 
-class ComeBack(BaseModel):
+class ComeBack(Sent):
     """What the provider gave the browser, and what the browser kept to itself."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=MOST_CODE)]

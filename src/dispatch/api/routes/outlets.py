@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Latitude, Longitude, Name, Why, position_of
 from dispatch.api.versions import Seen, tag
 from dispatch.operations.network.outlets import (
@@ -26,7 +27,7 @@ from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 router = APIRouter(tags=["network"])
 
 
-class _Known(BaseModel):
+class _Known(Sent):
     name: Name = ""
     lat: Latitude | None = None
     lon: Longitude | None = None
@@ -49,7 +50,7 @@ class NewOutlet(_Known):
     parent: UUID
 
 
-class Closing(BaseModel):
+class Closing(Sent):
     """Why it is done."""
 
     why: Why
@@ -82,14 +83,14 @@ class Outlet(BaseModel):
         )
 
 
-class NewTerritory(BaseModel):
+class NewTerritory(Sent):
     """An area, by an id of the caller's own."""
 
     id: Key
     name: Name = ""
 
 
-class Renaming(BaseModel):
+class Renaming(Sent):
     """What it is called from now on."""
 
     name: Name

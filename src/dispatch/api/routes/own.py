@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.sent import Sent
 from dispatch.api.spoken import Spoken
 from dispatch.api.texts import Key, Moment, OnDay
 from dispatch.api.versions import tag
@@ -94,7 +95,7 @@ class OwnRoute(BaseModel):
     breaks: list[PlannedBreak]
 
 
-class Batch(BaseModel):
+class Batch(Sent):
     """What a phone has to say; it may have waited for hours.
 
     The name of the device and each action's number have to be right; an action of which anything

@@ -14,6 +14,7 @@ from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.routes.own import Won
 from dispatch.api.routes.pool import CreditView, credit_page
+from dispatch.api.sent import Sent
 from dispatch.domain.states.offer import ClaimState
 from dispatch.operations.pool.award import award_offers
 from dispatch.operations.pool.bid import bid_for_offer, withdraw_bid
@@ -50,13 +51,13 @@ class OwnClaim(BaseModel):
         )
 
 
-class Wanting(BaseModel):
+class Wanting(Sent):
     """Whether one wants work from the pool, and to be asked."""
 
     open: bool
 
 
-class ForWhom(BaseModel):
+class ForWhom(Sent):
     """One of a leader's people."""
 
     technician: UUID

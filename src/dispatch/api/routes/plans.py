@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import OnDay
 from dispatch.api.versions import MaybeSeen
 from dispatch.domain.states.run import PlanState
@@ -34,7 +35,7 @@ class PlanView(BaseModel):
     plan: dict[str, Any]
 
 
-class Publishing(BaseModel):
+class Publishing(Sent):
     """How long a window each customer is promised."""
 
     promise_s: Annotated[int, Field(ge=0, le=MOST_PROMISE_S)] = PROMISE_S

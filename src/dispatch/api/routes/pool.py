@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Why
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.credit import MOST, CreditKind
@@ -28,7 +29,7 @@ router = APIRouter(tags=["pool"])
 Count = Annotated[int | None, Field(ge=0, le=MOST_CLAIMS)]
 
 
-class Part(BaseModel):
+class Part(Sent):
     """A technician's part in the pool; no limit: as the rules say."""
 
     leader: bool = False
@@ -36,7 +37,7 @@ class Part(BaseModel):
     claims_open: Count = None
 
 
-class Correction(BaseModel):
+class Correction(Sent):
     """Points given or taken, and why: the technician sees it."""
 
     points: Annotated[int, Field(ge=-MOST, le=MOST)]

@@ -15,6 +15,7 @@ from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.routes.boards import visit_as_it_is
 from dispatch.api.routes.jobs import VisitView
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Why, Words
 from dispatch.api.versions import Seen
 from dispatch.domain.role import Role
@@ -38,7 +39,7 @@ PushSort = Literal["sent_at", "-sent_at", "answer_by", "-answer_by"]
 SORTED = {name: PushRow.__table__.c[name] for name in ("sent_at", "answer_by")}
 
 
-class NewPush(BaseModel):
+class NewPush(Sent):
     """A visit that somebody is to be asked to take."""
 
     visit: UUID
@@ -46,13 +47,13 @@ class NewPush(BaseModel):
     patience_s: Annotated[int, Field(ge=SHORTEST_S, le=LONGEST_S)] = PATIENCE_S
 
 
-class Declining(BaseModel):
+class Declining(Sent):
     """Why, if there is something to say."""
 
     reason: Words = ""
 
 
-class Transfer(BaseModel):
+class Transfer(Sent):
     """To whom, and why; to nobody: anybody may have it."""
 
     to: UUID | None = None

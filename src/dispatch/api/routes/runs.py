@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from dispatch.api.caller import Caller, TheCaller, Watch
 from dispatch.api.live import Live
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
+from dispatch.api.sent import Sent
 from dispatch.api.texts import OnDay
 from dispatch.api.versions import tag
 from dispatch.domain.states.run import RUN, RunState
@@ -35,7 +36,7 @@ LONGEST_S = 3_600
 STREAM = "text/event-stream"
 
 
-class NewRun(BaseModel):
+class NewRun(Sent):
     """A day to be planned, and how long that may take."""
 
     day: OnDay

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, Sorting, page_of
 from dispatch.api.routes.technicians import ShiftView
+from dispatch.api.sent import Sent
 from dispatch.api.texts import OnDay
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.shift import Shift
@@ -25,20 +26,20 @@ from dispatch.store.shifts import begins_in
 router = APIRouter(tags=["network"])
 
 
-class NewShift(BaseModel):
+class NewShift(Sent):
     """A shift in the words of the day format."""
 
     shift: Shift
 
 
-class ShiftChange(BaseModel):
+class ShiftChange(Sent):
     """A shift as it is to be, whole, and what becomes of visits that it has no room for."""
 
     shift: Shift
     visits: VisitsThen = VisitsThen.KEEP
 
 
-class Weekly(BaseModel):
+class Weekly(Sent):
     """A week that comes again."""
 
     pattern: WeeklyPattern

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.house import TheHouse
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Name, Secret
 from dispatch.operations.accounts.change import change_password
 from dispatch.operations.accounts.refresh import refresh, sign_out
@@ -17,7 +18,7 @@ from dispatch.operations.accounts.who import Identity
 router = APIRouter(tags=["signing in"])
 
 
-class SignIn(BaseModel):
+class SignIn(Sent):
     """A login and its password."""
 
     login: Name
@@ -25,13 +26,13 @@ class SignIn(BaseModel):
     device: Name = ""
 
 
-class Refresh(BaseModel):
+class Refresh(Sent):
     """The refresh token that came last."""
 
     refresh: Secret
 
 
-class NewPassword(BaseModel):
+class NewPassword(Sent):
     """The password there is, and the one that is to be."""
 
     old: Secret

@@ -13,6 +13,7 @@ from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.routes.outlets import Closing, Renaming
 from dispatch.api.routes.technicians import Technician, technician_
+from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Name, OnDay, Words
 from dispatch.api.versions import Seen, tag
 from dispatch.operations.network.skill_list import (
@@ -27,7 +28,7 @@ from dispatch.store.rows.technicians import SkillRow
 router = APIRouter(tags=["network"])
 
 
-class NewSkill(BaseModel):
+class NewSkill(Sent):
     """An entry of the skill list, by an id of the caller's own."""
 
     id: Key
@@ -49,7 +50,7 @@ class Skill(BaseModel):
         return Skill(id=row.id, version=row.version, key=row.key, name=row.name, active=row.active)
 
 
-class Proof(BaseModel):
+class Proof(Sent):
     """What proves a skill; the paper itself is not kept here."""
 
     number: Name = ""
@@ -58,7 +59,7 @@ class Proof(BaseModel):
     note: Words = ""
 
 
-class Level(BaseModel):
+class Level(Sent):
     """What somebody can do, and why that is so from now on; no level empties the cell."""
 
     level: Annotated[int, Field(ge=1, le=5)] | None

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from starlette.concurrency import run_in_threadpool
 
 from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.planners import in_turn
+from dispatch.api.sent import Sent
 from dispatch.bootstrap import known_engine
 from dispatch.formats.day_json import read_day
 from dispatch.formats.plan_json import PLAN_JSON, read_plan
@@ -23,7 +24,7 @@ LONGEST_S = 60.0
 """Whoever wants more asks for a run."""
 
 
-class Solving(BaseModel):
+class Solving(Sent):
     """A day in the day format, and how long planning it may take."""
 
     day: dict[str, Any]
@@ -32,7 +33,7 @@ class Solving(BaseModel):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
 
 
-class Checking(BaseModel):
+class Checking(Sent):
     """A day, and a plan of it."""
 
     day: dict[str, Any]
@@ -58,13 +59,13 @@ class Solved(BaseModel):
 @router.post("/solve", name="solve", tags=[REPEATABLE])
 async def solve(caller: TheCaller, given: Solving) -> Solved:
     """Plan a day."""
-    return await run_in_threadpool(_solve, caller, given)
+    return await in_turn(lambda: _solve(caller, given))
 
 
 @router.post("/verify", name="verify", tags=[REPEATABLE])
 async def check(caller: TheCaller, given: Checking) -> Verdict:
     """See whether a plan keeps every rule of its day."""
-    return await run_in_threadpool(_verify, caller, given)
+    return await in_turn(lambda: _verify(caller, given))
 
 
 def _solve(caller: TheCaller, given: Solving) -> Solved:

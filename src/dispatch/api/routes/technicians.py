@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from dispatch.api.asked import OfOutlet, WithText
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
+from dispatch.api.sent import Sent
 from dispatch.api.texts import (
     Key,
     Latitude,
@@ -49,7 +50,7 @@ SORTED = {name: TechnicianRow.__table__.c[name] for name in ("key", "name")}
 Factor = Annotated[float, Field(ge=0.1, le=10)]
 
 
-class TechnicianChange(BaseModel):
+class TechnicianChange(Sent):
     """Who somebody is and what their time costs, whole; home and outlet stay if left out."""
 
     name: Name = ""
@@ -57,11 +58,11 @@ class TechnicianChange(BaseModel):
     lat: Latitude | None = None
     lon: Longitude | None = None
     forget_home: bool = Field(default=False, description="Where they live is known no longer.")
-    territories: Annotated[list[Key], Field(max_length=MOST_LIST)] = []
+    territories: Annotated[list[Key], Field(max_length=MOST_LIST)] = Field(default=[])
     profile: Annotated[str, Field(min_length=1, max_length=MOST_PROFILE)] = "car"
     duration_factor: Factor = 1.0
-    job_type_factors: Annotated[dict[Key, Factor], Field(max_length=MOST_LIST)] = {}
-    capacity: Annotated[dict[Key, Money], Field(max_length=MOST_LIST)] = {}
+    job_type_factors: Annotated[dict[Key, Factor], Field(max_length=MOST_LIST)] = Field(default={})
+    capacity: Annotated[dict[Key, Money], Field(max_length=MOST_LIST)] = Field(default={})
     contractor: bool = False
     wage_minor_per_h: Money | None = None
     visit_minor: Money = 0
@@ -79,7 +80,7 @@ class NewTechnician(TechnicianChange):
     id: Key
 
 
-class Ending(BaseModel):
+class Ending(Sent):
     """Why it is done."""
 
     why: Why
@@ -175,7 +176,7 @@ class Technician(BaseModel):
         )
 
 
-class NewAbsence(BaseModel):
+class NewAbsence(Sent):
     """From when to when somebody is away."""
 
     start: Moment

@@ -22,6 +22,7 @@ from dispatch.domain.actor import OPERATOR
 from dispatch.domain.role import Role
 from dispatch.errors import Unavailable
 from dispatch.operations.accounts.create import create_account
+from dispatch.operations.accounts.reach import DESK
 from dispatch.operations.import_day import import_day
 from dispatch.store.database import Database
 from dispatch.store.rows.accounts import AccountRow
@@ -88,6 +89,7 @@ def _let_in(database: Database, file: Path, missing: Mapping[Role, str]) -> None
             role=role,
             password=given[name],
             name=name.capitalize(),
+            whole_network=role in DESK,
             technician=_first_technician(database) if role is Role.TECHNICIAN else None,
         )
 

@@ -12,9 +12,9 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.role import Role
 from dispatch.errors import InvalidValue, Refused
+from dispatch.operations.accounts.reach import check_reach, see_within, set_outlets
 from dispatch.operations.accounts.secrets import new_token, password_hash, token_hash
 from dispatch.store.database import Database
-from dispatch.store.events import Event
 from dispatch.store.ids import new_id
 from dispatch.store.rows.accounts import AccountRow, IntegrationRow
 from dispatch.store.rows.outlets import OutletRow
@@ -36,6 +36,7 @@ def create_account(
     language: str = "en",
     technician: UUID | None = None,
     outlets: Sequence[UUID] = (),
+    whole_network: bool = False,
     email: str | None = None,
 ) -> UUID:
     """Let somebody sign in.
@@ -45,16 +46,21 @@ def create_account(
     technician
         Who they are on the road; for this role, and for no other.
     outlets
-        Whose things they see, with all below; none is everything.
+        Whose things a manager or dispatcher sees, with all below.
+    whole_network
+        Whether they see everything instead: one of the two has to be said.
     email
         By which an identity provider knows them, where they sign in by one.
 
     Raises
     ------
     InvalidValue
-        ``value.identifier``, ``password.length``, ``account.technician``, ``account.email``.
+        ``value.identifier``, ``password.length``, ``account.technician``, ``account.reach``,
+        ``account.email``.
     Missing
         There is no such technician or outlet.
+    Denied
+        ``account.beyond``: the actor has less themselves.
     Refused
         ``account.taken``: the login, the technician or the address has an account already.
     """
@@ -64,10 +70,12 @@ def create_account(
         raise InvalidValue("account.language", value=language, known=", ".join(LANGUAGES))
     if (role is Role.TECHNICIAN) != (technician is not None):
         raise InvalidValue("account.technician", role=role.value)
+    check_reach(role, outlets, whole_network=whole_network)
     hashed = password_hash(password)
     with database.work(actor) as work:
         if technician is not None:
             work.get(TechnicianRow, technician)
+        see_within(work, role, outlets, whole_network=whole_network)
         row = AccountRow(
             id=new_id(),
             login=login.lower(),
@@ -77,7 +85,6 @@ def create_account(
             password=hashed,
             technician_id=technician,
             email=plain_email(email),
-            outlets=[work.get(OutletRow, outlet) for outlet in outlets],
         )
         work.session.add(row)
         work.note("account.created", row)
@@ -85,9 +92,7 @@ def create_account(
             work.session.flush()
         except IntegrityError as error:
             raise Refused("account.taken", login=login) from error
-        for outlet in row.outlets:
-            sees = {"account_id": str(row.id), "outlet_id": str(outlet.id)}
-            work.record(Event(kind="account_outlet.added", subject=row.id, after=sees))
+        set_outlets(work, row.id, outlets)
         return work.commit(row.id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from jsonschema import Draft202012Validator
@@ -47,6 +47,9 @@ class Item:
 class Template:
     """A job type in the words of the day format, and what is not in them."""
 
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    """What is sent as one of these has no other fields."""
+
     job_type: JobType
     fields: Mapping[str, Any] | None = None
     """JSON Schema (draft 2020-12) of a job's own fields."""
@@ -64,6 +67,9 @@ class Template:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceItem:
     """A priced line."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    """What is sent as one of these has no other fields."""
 
     name: str
     fee_minor: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from dispatch.domain import checks
@@ -22,6 +23,9 @@ MOST_NAME = 200
 class Customer:
     """Who orders and pays."""
 
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    """What is sent as one of these has no other fields."""
+
     name: str
     language: str = "en"
     """In which they are written to."""
@@ -35,6 +39,9 @@ class Customer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A person at a customer."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    """What is sent as one of these has no other fields."""
 
     name: str
     phone: str = ""

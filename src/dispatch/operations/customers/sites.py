@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,9 @@ class SiteFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A product that stands at a site."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+    """What is sent as one of these has no other fields."""
 
     site: str
     product: str

@@ -1,0 +1,148 @@
+"""What is sent is understood whole, or refused: no misspelt word is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import isclass
+from typing import Any, get_args
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter
+from tests.api.clients import PASSWORD, Service
+
+from dispatch.api.app import RESOURCES
+from dispatch.api.openapi import examples
+from dispatch.api.sent import Sent
+from dispatch.domain.role import Role
+
+STRANGE = "priorty"
+FREE = {"imports.create"}
+"""Whose body is a document with a reader of its own, which is as strict."""
+NO_FIELDS = {
+    "fields",
+    "day",
+    "plan",
+    "versions",
+    "policy",
+    "schema",
+    "unserved_minor",
+    "capacity",
+    "said",
+    "job_type_factors",
+}
+"""Whose names are the sender's own, or are checked by a reader of their own."""
+
+
+def bodies() -> dict[str, Any]:
+    """What is sent, by the names of routes."""
+    return {
+        route.name: route.body_field.field_info.annotation
+        for resource in RESOURCES
+        for route in resource.router.routes
+        if isinstance(route, APIRoute) and route.body_field is not None
+    }
+
+
+def classes(kind: Any) -> Iterator[type[Any]]:
+    for part in get_args(kind):
+        yield from classes(part)
+    if isclass(kind) and issubclass(kind, BaseModel):
+        yield kind
+        for entry in kind.model_fields.values():
+            yield from classes(entry.annotation)
+
+
+def test_every_body_and_every_part_of_one_is_strict() -> None:
+    found = {name: set(classes(kind)) for name, kind in bodies().items()}
+    assert sum(len(kinds) for kinds in found.values()) > 80
+    loose = {
+        (name, kind.__name__)
+        for name, kinds in found.items()
+        for kind in kinds
+        if not issubclass(kind, Sent)
+    }
+    assert loose == set()
+
+
+def spoilt(body: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    """The body with a strange word in it, once for each part that can have one; and its pointer."""
+    if isinstance(body, dict):
+        if not path or path[-1] not in NO_FIELDS:
+            yield body | {STRANGE: 1}, "".join(f"/{part}" for part in (*path, STRANGE))
+        for name, part in body.items():
+            if name in NO_FIELDS:
+                continue
+            for worse, pointer in spoilt(part, (*path, name)):
+                yield body | {name: worse}, pointer
+    if isinstance(body, list):
+        for number, part in enumerate(body):
+            for worse, pointer in spoilt(part, (*path, number)):
+                yield [*body[:number], worse, *body[number + 1 :]], pointer
+
+
+@pytest.mark.parametrize("name", sorted(bodies().keys() - FREE))
+def test_a_word_that_nobody_knows_is_refused_wherever_it_stands(name: str) -> None:
+    example = examples()[name].get("body")
+    assert example is not None, name
+    adapter: TypeAdapter[Any] = TypeAdapter(bodies()[name])
+    for body, pointer in spoilt(example):
+        with pytest.raises(ValueError, match=STRANGE) as refused:
+            adapter.validate_python(body)
+        assert STRANGE in str(refused.value), pointer
+
+
+def test_it_is_told_with_its_place(city: Service) -> None:
+    job = {"id": "J9", "type": "install", "site": "east", STRANGE: 1}
+    answer = city.dispatcher.post("/jobs", {"job": job, "outlte": "x"})
+    assert answer.status_code == 422
+    told = [(one["code"], one["pointer"]) for one in answer.json()["findings"]]
+    assert told == [
+        ("request.unknown", f"/job/{STRANGE}"),
+        ("request.unknown", "/outlte"),
+    ]
+    assert answer.json()["findings"][1]["values"]["name"] == "outlte"
+
+
+@pytest.mark.parametrize(
+    ("path", "strange"),
+    [
+        ("/customers?text=Ada", "text"),
+        ("/jobs?txet=a&day=2026-03-03", "txet"),
+        ("/me?verbose=1", "verbose"),
+        ("/jobs?limit=1&limti=2", "limti"),
+    ],
+)
+def test_nor_is_a_word_of_a_query_passed_over(city: Service, path: str, strange: str) -> None:
+    answer = city.dispatcher.get(path)
+    assert answer.status_code == 422
+    (finding,) = answer.json()["findings"]
+    assert (finding["code"], finding["file"], finding["pointer"]) == (
+        "request.unknown",
+        "query",
+        f"/{strange}",
+    )
+
+
+def test_whoever_may_not_ask_learns_nothing_of_what_can_be_asked(city: Service) -> None:
+    assert city.http.get("/v1/customers?strange=1").status_code == 401
+    assert city.technician("T1").get("/customers?strange=1").status_code == 403
+
+
+def test_nothing_under_v1_is_kept_but_what_says_so(city: Service) -> None:
+    phone, owner = city.technician("T1"), city.signed_in(Role.OWNER)
+    signing_in = {"login": "phone-t1", "password": PASSWORD}
+    answers = [
+        city.http.post("/v1/sign-in", json=signing_in),
+        city.http.post("/v1/sign-in", json={}),
+        phone.get("/me/route?day=2026-03-03"),
+        owner.post("/integrations", {"name": "shop", "scopes": ["jobs.read"]}),
+        owner.get("/nowhere"),
+        owner.get("/jobs"),
+    ]
+    assert [one.status_code for one in answers] == [200, 422, 200, 201, 404, 200]
+    for answer in answers:
+        assert answer.headers.get_list("cache-control") == ["no-store"], answer.url
+    kept = phone.get("/me/calendar.ics")
+    assert kept.headers.get_list("cache-control") == ["private, no-cache"]
+    assert "cache-control" not in city.http.get("/healthz").headers
