@@ -16,7 +16,7 @@ from tests.operations.boards import Desk, two_technicians
 from dispatch.domain.actor import Source
 from dispatch.domain.role import Role
 from dispatch.errors import InvalidValue, Missing, Refused, Stale, Unauthenticated, Unavailable
-from dispatch.operations.accounts import secrets
+from dispatch.operations.accounts import secrets, tries
 from dispatch.operations.accounts.appoint import appoint_owner
 from dispatch.operations.accounts.change import (
     AccountEdit,
@@ -27,10 +27,13 @@ from dispatch.operations.accounts.change import (
 from dispatch.operations.accounts.create import create_account, create_integration
 from dispatch.operations.accounts.reach import DESK
 from dispatch.operations.accounts.refresh import GRACE, refresh, sign_out
-from dispatch.operations.accounts.sign_in import FREE_TRIES, LONGEST_WAIT, sign_in
+from dispatch.operations.accounts.secrets import token_hash
+from dispatch.operations.accounts.sign_in import sign_in
 from dispatch.operations.accounts.tokens import ACCESS, REFRESH
+from dispatch.operations.accounts.tries import FREE_TRIES, LONGEST_WAIT
 from dispatch.operations.accounts.who import identify
 from dispatch.store.database import Database
+from dispatch.store.rows.accounts import AccountRow, UnknownLoginRow
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.technicians import TechnicianRow
 
@@ -131,6 +134,65 @@ def test_after_some_wrong_passwords_even_the_right_one_waits(
     assert refusal(database) == "sign-in.wait"
     clock.now += LONGEST_WAIT
     sign_in(database, "lena", PASSWORD)
+
+
+def test_a_name_that_nobody_has_waits_as_others_do(database: Database, clock: SetClock) -> None:
+    lena(database)
+    told = {
+        login: [refusal(database, "wrong", login) for _ in range(FREE_TRIES + 2)]
+        for login in ("lena", "nobody", "NOBODY ")
+    }
+    assert told["lena"] == told["nobody"] == told["NOBODY "]
+    assert told["lena"] == ["sign-in.wrong"] * FREE_TRIES + ["sign-in.wait"] * 2
+    assert refusal(database, "wrong", "Nobody") == "sign-in.wait"
+    clock.now += timedelta(minutes=1)
+    for login in ("lena", "nobody"):
+        again = [refusal(database, "wrong", login) for _ in range(2)]
+        assert again == ["sign-in.wrong", "sign-in.wait"]
+    with database.work(OWNER) as work:
+        known = work.session.scalars(select(AccountRow)).one()
+        row = work.session.get_one(UnknownLoginRow, token_hash("nobody"))
+        assert (row.failures, row.locked_until) == (known.failures, known.locked_until)
+
+
+def test_two_who_try_one_unknown_name_at_once_are_both_counted(database: Database) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(lambda _: refusal(database, "wrong", "nobody"), range(4)))
+    assert told == ["sign-in.wrong"] * 4
+    with database.work(OWNER) as work:
+        assert work.session.scalars(select(UnknownLoginRow.failures)).all() == [4]
+
+
+def test_only_so_many_unknown_names_are_kept(
+    database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "MOST_UNKNOWN", 3)
+    for number in range(6):
+        clock.now += timedelta(seconds=1)
+        refusal(database, "wrong", f"nobody {number}")
+    with database.work(OWNER) as work:
+        kept = set(work.session.scalars(select(UnknownLoginRow.login)))
+    assert kept == {token_hash(f"nobody {number}") for number in (3, 4, 5)}
+
+
+def test_who_changes_a_password_waits_too_and_so_does_signing_in(
+    database: Database, clock: SetClock
+) -> None:
+    lena(database)
+    actor = identify(database, sign_in(database, "lena", PASSWORD).access).actor
+
+    def changed(old: str) -> str:
+        try:
+            change_password(database, actor, old, "another good one")
+        except Unauthenticated as error:
+            return error.code
+        return "changed"
+
+    told = [changed("wrong") for _ in range(FREE_TRIES)] + [changed(PASSWORD), refusal(database)]
+    assert told == ["sign-in.wrong"] * FREE_TRIES + ["sign-in.wait"] * 2
+    clock.now += timedelta(minutes=1)
+    assert changed(PASSWORD) == "changed"
+    sign_in(database, "lena", "another good one")
 
 
 def test_an_access_token_ends_soon_and_a_refresh_token_later(

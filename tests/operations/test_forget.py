@@ -23,7 +23,7 @@ from dispatch.operations.links.make import make_link
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.replay import differences
-from dispatch.store.rows.accounts import PendingSignInRow, SignInRow
+from dispatch.store.rows.accounts import PendingSignInRow, SignInRow, UnknownLoginRow
 from dispatch.store.rows.base import Row
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow
@@ -57,6 +57,7 @@ def test_each_is_forgotten_when_it_is_over_for_so_long(database: Database, clock
     with database.work(OWNER) as work:
         job = work.by_key(JobRow, "J1").id
         work.session.add(pending(clock.now))
+        work.session.add(UnknownLoginRow(login=b"x", tried_at=clock.now + 5 * MOMENT))
         work.commit()
     made = make_link(database, OWNER, job, days=30)
     opened = exchange_link(database, made.text)
@@ -68,6 +69,7 @@ def test_each_is_forgotten_when_it_is_over_for_so_long(database: Database, clock
     over: dict[type[Row], datetime] = {
         PendingSignInRow: begun,
         LinkTokenRow: opened.until,
+        UnknownLoginRow: begun + 5 * MOMENT,
         ReceiptRow: begun,
         SignInRow: tokens.refresh_until,
     }

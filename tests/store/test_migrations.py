@@ -21,8 +21,9 @@ from dispatch.store.embedded import Embedded
 from dispatch.store.migrate import FOLDER, migrate, revision
 from dispatch.store.tables import METADATA
 
-EMPTY = {"pending_sign_in"}
-"""Rows that are there for minutes only, while somebody is at an identity provider."""
+EMPTY = {"pending_sign_in", "unknown_login"}
+"""Rows that are there for a short while only, while somebody is at an identity provider, or after a
+login that nobody has; good people leave none."""
 SAID_OTHERWISE = {("charge", "how")}
 """An older version has no word for it, and keeps the nearest."""
 

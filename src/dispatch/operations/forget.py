@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from dispatch.domain.actor import Actor
 from dispatch.store.database import Database
 from dispatch.store.receipts import KEPT as ANSWERS_KEPT
-from dispatch.store.rows.accounts import PendingSignInRow, SignInRow
+from dispatch.store.rows.accounts import PendingSignInRow, SignInRow, UnknownLoginRow
 from dispatch.store.rows.base import Row
 from dispatch.store.rows.links import LinkTokenRow
 from dispatch.store.rows.receipts import ReceiptRow
@@ -43,6 +43,8 @@ RULES: Mapping[type[Row], Rule] = {
     PendingSignInRow: Rule(PendingSignInRow.until, timedelta(days=1)),
     # The same holds for who has opened a customer's link; the log has that they did.
     LinkTokenRow: Rule(LinkTokenRow.until, timedelta(days=1)),
+    # A name that nobody has waits a quarter of an hour at most; after a day it starts anew.
+    UnknownLoginRow: Rule(UnknownLoginRow.tried_at, timedelta(days=1)),
     # So long somebody may take to ask again.
     ReceiptRow: Rule(ReceiptRow.at, ANSWERS_KEPT),
 }

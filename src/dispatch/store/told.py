@@ -26,6 +26,7 @@ UNLOGGED: Mapping[str, str] = {
     "pending_sign_in": "on the way to an identity provider and back, for some minutes",
     "receipt": "answers to requests, forgotten after some days",
     "sign_in": "tokens of devices; who signs in and out is told of the account",
+    "unknown_login": "names that nobody has, under which somebody tried to sign in",
 }
 """Tables of which the log has no rows, and why."""
 

@@ -23,6 +23,7 @@ from dispatch.operations.accounts.reach import (
 )
 from dispatch.operations.accounts.refresh import end_sign_ins
 from dispatch.operations.accounts.secrets import fits_in_turn, password_hash
+from dispatch.operations.accounts.tries import count_failure, expect_open
 from dispatch.store.database import Database
 from dispatch.store.rows.accounts import AccountRow, IntegrationRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -127,7 +128,8 @@ def change_password(database: Database, actor: Actor, old: str, new: str) -> Non
     Raises
     ------
     Unauthenticated
-        ``sign-in.wrong``: the old one is not right, or not any more.
+        ``sign-in.wrong``: the old one is not right, or not any more; ``sign-in.wait``: too many
+        wrong ones in a row, here or at signing in.
     InvalidValue
         ``password.length``.
     Unavailable
@@ -135,13 +137,18 @@ def change_password(database: Database, actor: Actor, old: str, new: str) -> Non
     """
     hashed = password_hash(new)
     with database.work(actor) as work:
-        kept = work.get(AccountRow, UUID(actor.id)).password
+        account = work.get(AccountRow, UUID(actor.id))
+        expect_open(work, account)
+        kept = account.password
     right = fits_in_turn(old, kept)  # while nobody waits for the account or a connection
     with database.work(actor) as work:
         row = work.get(AccountRow, UUID(actor.id), lock=True)
+        expect_open(work, row)
         if not right or row.password != kept:
+            count_failure(work, row)
+            work.commit()
             raise Unauthenticated("sign-in.wrong")
-        row.password = hashed
+        row.password, row.failures, row.locked_until = hashed, 0, None
         end_sign_ins(work, row.id, "password_changed")
         work.commit()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from dispatch.domain import checks
@@ -11,6 +9,7 @@ from dispatch.domain.actor import Actor, ActorKind, Source
 from dispatch.errors import Unauthenticated
 from dispatch.operations.accounts.secrets import fits_in_turn
 from dispatch.operations.accounts.tokens import Tokens, give_tokens
+from dispatch.operations.accounts.tries import count_failure, expect_open, tries_of
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ids import new_id
@@ -19,9 +18,6 @@ from dispatch.store.work import Work
 
 STRANGER = Actor(kind=ActorKind.ACCOUNT, id="", source=Source.API)
 """Who has not said yet who they are."""
-FREE_TRIES = 5
-"""Wrong passwords before each further one makes an account wait."""
-LONGEST_WAIT = timedelta(minutes=15)
 MOST_DEVICE = 120
 
 
@@ -32,7 +28,7 @@ def sign_in(database: Database, login: str, password: str, device: str = "") -> 
     ------
     Unauthenticated
         ``sign-in.wrong``: no account has this name and password, which of both is not said;
-        ``sign-in.wait``: too many wrong passwords in a row.
+        ``sign-in.wait``: too many wrong passwords in a row, also under a name that nobody has.
     Unavailable
         ``sign-in.busy``: too many want to at once.
     """
@@ -41,9 +37,10 @@ def sign_in(database: Database, login: str, password: str, device: str = "") -> 
     right = fits_in_turn(password, kept)  # while nobody waits for the account or a connection
     with database.work(STRANGER) as work:
         account = _account(work, login)
-        _expect_open(work, account)
+        tries = account or tries_of(work, login, new=True)
+        expect_open(work, tries)
         if not right or account is None or account.password != kept:
-            _count_failure(work, account)
+            count_failure(work, tries)
             work.commit()
             raise Unauthenticated("sign-in.wrong")
         account.failures, account.locked_until = 0, None
@@ -70,26 +67,10 @@ def _kept(database: Database, login: str) -> str | None:
     with database.work(STRANGER) as work:
         query = select(AccountRow).where(AccountRow.login == login.lower(), AccountRow.active)
         account = work.session.scalars(query).one_or_none()
-        _expect_open(work, account)
+        expect_open(work, account or tries_of(work, login))
         return account.password if account else None
-
-
-def _expect_open(work: Work, account: AccountRow | None) -> None:
-    if account is not None and account.locked_until and account.locked_until > work.now:
-        raise Unauthenticated("sign-in.wait", until=account.locked_until.isoformat())
 
 
 def _account(work: Work, login: str) -> AccountRow | None:
     query = select(AccountRow).where(AccountRow.login == login.lower(), AccountRow.active)
     return work.session.scalars(query.with_for_update(of=AccountRow)).one_or_none()
-
-
-def _count_failure(work: Work, account: AccountRow | None) -> None:
-    if account is None:
-        return
-    account.failures += 1
-    over = account.failures - FREE_TRIES
-    if over >= 0:
-        wait = min(LONGEST_WAIT, timedelta(minutes=1) * 2 ** min(over, 10))
-        account.locked_until = work.now + wait
-        work.note("account.locked", account)

@@ -93,6 +93,21 @@ class SignInRow(Identified):
     account: Mapped[AccountRow] = relationship()
 
 
+class UnknownLoginRow(Row):
+    """A name under which somebody tried to sign in and which nobody has: it waits as others do.
+
+    Else whoever is never told to wait would have learnt that there is no such account.
+    """
+
+    __tablename__ = "unknown_login"
+
+    login: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, info=HIDDEN)
+    """Its SHA-256: some people type a password there."""
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    tried_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class PendingSignInRow(Identified):
     """Somebody who was sent to the identity provider and has not come back; good for one use."""
 
