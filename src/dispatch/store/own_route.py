@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.states.visit import NOT_TOLD, VisitState
@@ -22,7 +22,7 @@ MOST_ASSETS = 1_000
 """Of all sites of a day."""
 TOLD = frozenset(VisitState) - NOT_TOLD
 """What technicians are told of."""
-_NONE = literal_column("'{}'::jsonb")
+_NONE: ColumnElement[Any] = literal_column("'{}'::jsonb")
 _OWN = (
     select(
         VisitRow.id.label("visit"),

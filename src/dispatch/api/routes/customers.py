@@ -49,7 +49,7 @@ class NewCustomer(Sent):
     outlet: Key | None = None
 
 
-class Sought(BaseModel):
+class Sought(Sent):
     """A part of an id, a name, a telephone number, a mail address or a street."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
