@@ -23,7 +23,10 @@ from dispatch.operations.accounts.change import (
 from dispatch.operations.accounts.create import create_account, create_integration
 from dispatch.operations.accounts.refresh import refresh, sign_out
 from dispatch.operations.accounts.sign_in import sign_in
-from dispatch.store.rows.accounts import AccountRow, IntegrationRow, SignInRow
+from dispatch.operations.feeds.make import make_feed
+from dispatch.operations.feeds.open import open_feed
+from dispatch.operations.feeds.revoke import revoke_feed
+from dispatch.store.rows.accounts import AccountRow, CalendarFeedRow, IntegrationRow, SignInRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 
 PASSWORD = "four words that fit"
@@ -47,12 +50,22 @@ def account(world: World) -> Wish | None:
         return Wish(
             OWNER,
             lambda by: create_account(
-                database, by, login=login, role=Role.DISPATCHER, password=PASSWORD
+                database,
+                by,
+                login=login,
+                role=Role.DISPATCHER,
+                password=PASSWORD,
+                whole_network=True,
             ),
             UUID,
             ask=Ask(
                 path="/accounts",
-                body={"login": login, "role": "dispatcher", "password": PASSWORD},
+                body={
+                    "login": login,
+                    "role": "dispatcher",
+                    "password": PASSWORD,
+                    "whole_network": True,
+                },
             ),
         )
     row = rows[int(draw.integers(len(rows)))]
@@ -118,6 +131,31 @@ def key(world: World) -> Wish | None:
     )
 
 
+def feed(world: World) -> Wish | None:
+    """A technician's calendar program gets a name and a secret, reads by them, and loses them."""
+    database, chance = world.database, world.draw.random()
+    phones = select(AccountRow).where(AccountRow.technician_id.is_not(None), AccountRow.active)
+    mine = world.any(phones.order_by(AccountRow.id), OWNER)
+    if mine is None:
+        return None
+    me = Actor(kind=ActorKind.ACCOUNT, id=str(mine.id), source=Source.API)
+    if world.feeds and chance < 0.5:
+        login, secret = world.feeds[-1]
+        shown = secret if chance < 0.4 else "another"
+        return Wish(me, lambda _: open_feed(database, login, shown), whole=False)
+    good = select(CalendarFeedRow).where(
+        CalendarFeedRow.account_id == mine.id, CalendarFeedRow.revoked_at.is_(None)
+    )
+    row = world.any(good.order_by(CalendarFeedRow.id), OWNER)
+    if row is not None and chance < 0.8:
+        return Wish(me, lambda by: revoke_feed(database, by, row.id), NOTHING)
+
+    def keep(made: Any) -> None:
+        world.feeds.append((made.login, made.secret))
+
+    return Wish(me, lambda by: make_feed(database, by, name="watch"), then=keep)
+
+
 def intrude(world: World) -> Wish | None:
     """Over the API alone: somebody asks for what is another's, or not of their role."""
     jobs = select(JobRow).order_by(JobRow.id.desc())
@@ -170,6 +208,7 @@ ACCOUNTS: dict[Deed, float] = {
     password: 0.1,
     come_in: 0.3,
     key: 0.2,
+    feed: 0.3,
     intrude: 1.5,
 }
 """How often each is wanted."""

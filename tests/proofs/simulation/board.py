@@ -10,13 +10,14 @@ from tests.operations.boards import TRAVEL
 from tests.proofs.simulation.wanted import NOTHING, Deed, visits_of
 from tests.proofs.simulation.world import Ask, Wish, World
 
-from dispatch.domain.action import Outcome
+from dispatch.domain.action import NotDone, Outcome
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import PinLevel
 from dispatch.domain.states.offer import OfferMode, OfferState, PushState
-from dispatch.domain.states.visit import COMMITTED, VisitState
+from dispatch.domain.states.visit import COMMITTED, UNDER_WAY, VisitState
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
 from dispatch.operations.board.release import release_day, release_visit
+from dispatch.operations.execute.on_behalf import end_for_technician
 from dispatch.operations.execute.settle import settle_conflict
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.operations.push.send import send_push, withdraw_push
@@ -164,6 +165,22 @@ def transfer(world: World) -> Wish | None:
     return Wish(world.desk(), do, UUID, ask=ask)
 
 
+def give_up(world: World) -> Wish | None:
+    """The desk ends a visit for somebody who cannot."""
+    visit = world.any(visits_of(*UNDER_WAY))
+    if visit is None:
+        return None
+    reason = NotDone.TECHNICIAN_UNABLE
+    return Wish(
+        world.desk(),
+        lambda by: end_for_technician(
+            world.database, by, visit.id, reason=reason, why="an accident"
+        ),
+        NOTHING,
+        ask=Ask(path=f"/visits/{visit.id}/not-done", body={"why": "ill"}, expected=visit.version),
+    )
+
+
 def settle(world: World) -> Wish | None:
     query = select(ActionRow).where(
         ActionRow.outcome == Outcome.CONFLICT, ActionRow.settled_at.is_(None)
@@ -191,5 +208,6 @@ BOARD: dict[Deed, float] = {
     unpush: 1,
     transfer: 3,
     settle: 2,
+    give_up: 0.3,
 }
 """How often each is wanted."""

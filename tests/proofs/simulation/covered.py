@@ -21,6 +21,9 @@ NOT_WANTED: Mapping[str, str] = {
     "appoint_owner": "once, before anybody is there; it does nothing if somebody is",
     "begin_sign_in": "needs an identity provider; tests/api/test_oidc.py goes all of its ways",
     "finish_sign_in": "as begin_sign_in",
+    "identify": "is what whoever asks over the API begins with",
+    "import_tables": "is import_day behind another reader",
+    "try_on": "as go_on",
     "go_on": "is what declining a push and its time running out do last",
 }
 """Operations that are in no deed, and why."""

@@ -102,6 +102,7 @@ class Front:
             password=PASSWORD,
             technician=technician,
             outlets=outlets,
+            whole_network=not outlets and role in (Role.DISPATCHER, Role.MANAGER),
         )
         who = name if technician is None else str(technician)
         self.tokens[who] = Token("", self.world.clock(), account)

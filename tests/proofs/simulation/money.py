@@ -17,6 +17,7 @@ from dispatch.operations.money.ask import ask_payment
 from dispatch.operations.money.decide import decide_charge
 from dispatch.operations.money.propose import Proposal, propose_charge
 from dispatch.operations.money.refund import refund_payment
+from dispatch.operations.money.reverse import reverse_charge
 from dispatch.operations.money.take import Money, take_payment
 from dispatch.operations.money.waive import waive
 from dispatch.store.rows.jobs import JobRow
@@ -94,6 +95,20 @@ def give_back(world: World) -> Wish | None:
     )
 
 
+def take_back(world: World) -> Wish | None:
+    """What should not have been charged."""
+    query = select(ChargeRow).where(ChargeRow.state == ChargeState.APPROVED)
+    row = world.any(query.order_by(ChargeRow.id.desc()))
+    if row is None:
+        return None
+    return Wish(
+        MANAGER,
+        lambda by: reverse_charge(world.database, by, row.id, why="typed twice"),
+        NOTHING,
+        ask=Ask(path=f"/charges/{row.id}/reverse", body={"why": "typed twice"}),
+    )
+
+
 def ask_for(world: World) -> Wish | None:
     """A provider is to ask the customer."""
     query = select(ChargeRow).where(ChargeRow.state == ChargeState.APPROVED)
@@ -135,6 +150,7 @@ MONEY: dict[Deed, float] = {
     pay: 4,
     ask_for: 0.5,
     give_back: 1,
+    take_back: 0.5,
     let_go: 0.5,
 }
 """How often each is wanted."""

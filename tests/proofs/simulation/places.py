@@ -21,6 +21,7 @@ from dispatch.operations.customers.sites import (
     create_asset,
     create_site,
 )
+from dispatch.operations.network.organisation import OrganisationEdit, change_organisation
 from dispatch.operations.network.outlets import (
     OutletFacts,
     change_outlet,
@@ -37,6 +38,7 @@ from dispatch.operations.network.skill_list import (
 from dispatch.operations.network.territories import create_territory, rename_territory
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.organisation import organisation_of
 from dispatch.store.rows.customers import AssetRow, SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.outlets import OutletRow, TerritoryRow
@@ -173,11 +175,28 @@ def site(world: World) -> Wish | None:
     )
 
 
+def house(world: World) -> Wish | None:
+    """What the network is called, and what an hour costs."""
+    with world.database.work(OWNER) as work:
+        version = organisation_of(work.session).version
+    edit = OrganisationEdit(
+        name=f"Network {world.number}",
+        prices={"wage_minor_per_h": int(world.draw.integers(3_000, 4_000))},
+    )
+    expected = version - int(world.draw.random() < 0.1)
+    return Wish(
+        OWNER,
+        lambda by: change_organisation(world.database, by, edit, expected=expected),
+        NOTHING,
+    )
+
+
 PLACES: dict[Deed, float] = {
     outlet: 0.8,
     territory: 0.2,
     skill_list: 0.3,
     job_type: 0.3,
     site: 0.5,
+    house: 0.1,
 }
 """How often each is wanted."""

@@ -12,6 +12,7 @@ from tests.proofs.simulation.world import WORKER, Ask, Wish, World
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.run import PlanState, RunState
 from dispatch.operations.credit.miss import note_no_shows
+from dispatch.operations.forget import forget
 from dispatch.operations.pool.award import award_offers
 from dispatch.operations.pool.expire import expire_offers
 from dispatch.operations.publish_plan import publish_plan
@@ -94,8 +95,9 @@ def look_round(world: World) -> Wish | None:
         Wish(WORKER, lambda _: award_offers(database, TRAVEL), whole=False),
         Wish(WORKER, lambda by: push_unclaimed(database, by, TRAVEL), whole=False),
         Wish(WORKER, lambda by: note_no_shows(database, by), whole=False),
+        Wish(WORKER, lambda by: forget(database, by), whole=False),
     ]
-    return world.one_of(clocks, (0.25, 0.25, 0.25, 0.15, 0.1))
+    return world.one_of(clocks, (0.25, 0.25, 0.25, 0.1, 0.1, 0.05))
 
 
 PLANNING: dict[Deed, float] = {

@@ -152,6 +152,8 @@ class World:
     links: dict[UUID, str] = field(default_factory=dict)
     """What customers were sent, by the id of the link."""
     kept: list[str] = field(default_factory=list)
+    feeds: list[tuple[str, str]] = field(default_factory=list)
+    """Names and secrets of calendar programs."""
     """Refresh tokens of the owner's second device, the youngest first."""
     first: int = 0
     """How many people there were at first."""
