@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from threading import Event
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -28,6 +31,8 @@ from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import InvalidValue, Missing, Refused
 from dispatch.operations.import_day import import_day
+from dispatch.operations.jobs.create import edit_job
+from dispatch.operations.pool import claim, win
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import look_at_pool
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
@@ -35,6 +40,7 @@ from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import take_run
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
+from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.pool import OfferRow
@@ -246,6 +252,40 @@ def test_many_offers_and_many_racers(database: Database) -> None:
             assert one.end_at is not None
             assert other.start_at is not None
             assert one.end_at <= other.start_at
+
+
+def test_nobody_edits_a_job_while_it_is_seen_that_it_fits(
+    desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever tries waits until the claim is done, and edits what is planned by then."""
+    pool_offer, t1 = offer(database, "J1"), technician_id(database, "T1")
+    real, told = win.fitting, Event()
+    with database.work(OWNER) as work:
+        row = work.by_key(JobRow, "J1")
+        id_, version = row.id, row.version
+
+    def edit() -> None:
+        told.set()
+        later = job("J1", windows=(window(14, 15),))
+        edit_job(database, OWNER, id_, later, expected=None)
+
+    def slowly(*given: Any) -> Any:
+        editing.append(threads.submit(edit))
+        told.wait()
+        time.sleep(0.2)
+        found = real(*given)
+        assert not editing[0].done()
+        return found
+
+    editing: list[Future[None]] = []
+    monkeypatch.setattr(claim, "fitting", slowly)
+    with ThreadPoolExecutor(1) as threads:
+        claim_offer(database, OWNER, pool_offer, t1, TRAVEL)
+    editing[0].result()
+    with database.work(OWNER) as work:
+        assert work.get(JobRow, id_).version > version
+        kinds = work.session.scalars(select(EventRow.kind).order_by(EventRow.number)).all()
+    assert kinds.index("claim.won") < kinds.index("job.edited")
 
 
 def test_a_job_on_hold_is_not_given_away(desk: Desk, database: Database) -> None:

@@ -22,7 +22,7 @@ from dispatch.domain.states.offer import OFFER, ClaimState, OfferAction, OfferSt
 from dispatch.errors import Refused, Stale, Unavailable
 from dispatch.operations.pool.days import first_fits
 from dispatch.operations.pool.route import Fit
-from dispatch.operations.pool.win import Bid, fitting, win
+from dispatch.operations.pool.win import Bid, fitting, hold_offered, win
 from dispatch.planning.match import match
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.claims import earned_since, lose, lose_claims
@@ -162,6 +162,7 @@ def _award(database: Database, bid: Bid, travel: TravelTimes, unknown: set[UUID]
         with database.work(POOL) as work:
             technician = work.get(TechnicianRow, bid.technician, lock=True)
             offer = work.get(OfferRow, bid.offer)
+            hold_offered(work, offer)
             fit, day = fitting(work, offer, technician, travel)
             win(work, offer, technician, fit, day, bid=bid)
             work.commit()

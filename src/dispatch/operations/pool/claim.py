@@ -7,7 +7,7 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OfferMode
 from dispatch.errors import Missing, Refused
-from dispatch.operations.pool.win import Claimed, fitting, win
+from dispatch.operations.pool.win import Claimed, fitting, hold_offered, win
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.offers import is_offered_to
@@ -38,5 +38,6 @@ def claim_offer(
             raise Missing("store.missing", kind="offer", id=str(offer_id))
         if offer.mode is OfferMode.BATCHED:
             raise Refused("claim.batched")
+        hold_offered(work, offer)
         fit, day = fitting(work, offer, technician, travel)
         return work.commit(win(work, offer, technician, fit, day))

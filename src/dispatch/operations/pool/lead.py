@@ -14,7 +14,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.states.offer import OfferMode, OfferState
 from dispatch.errors import Missing, Refused
 from dispatch.operations.pool.sift import sifted
-from dispatch.operations.pool.win import Claimed, fitting, win
+from dispatch.operations.pool.win import Claimed, fitting, hold_offered, win
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.offers import areas_of
@@ -118,6 +118,7 @@ def claim_for(
         offer = _offer(work, leader, offer_id)
         if person.outlet_id not in outlets_below(work.session, leader.outlet_id):
             raise Missing("store.missing", kind="technician", id=str(technician))
+        hold_offered(work, offer)
         fit, day = fitting(work, offer, person, travel)
         return work.commit(win(work, offer, person, fit, day))
 

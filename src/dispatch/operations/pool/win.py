@@ -50,6 +50,22 @@ class Bid:
     """How much less than the others they have got."""
 
 
+def hold_offered(work: Work, offer: OfferRow) -> None:
+    """Let nobody else change what is offered, so that what fits now fits when it is given.
+
+    Whoever calls holds the technician's row.
+
+    Raises
+    ------
+    Refused
+        ``claim.lost``: somebody was quicker.
+    """
+    visit = work.get(VisitRow, offer.visit_id, lock=True)
+    job = work.get(JobRow, visit.job_id, lock=True)
+    if not is_free(visit, job):
+        raise Refused("claim.lost", state=visit.state.value)
+
+
 def fitting(
     work: Work, offer: OfferRow, technician: TechnicianRow, travel: TravelTimes
 ) -> tuple[Fit, PlannedDay]:
@@ -83,7 +99,7 @@ def win(
     *,
     bid: Bid | None = None,
 ) -> Claimed:
-    """Give it to them; whoever calls holds the technician's row.
+    """Give it to them; whoever calls holds the technician's row and what is offered.
 
     Parameters
     ----------
@@ -95,10 +111,7 @@ def win(
     Refused
         ``claim.lost``: somebody was quicker; ``state.claim``: the bid is taken back.
     """
-    visit = work.get(VisitRow, offer.visit_id, lock=True)
-    job = work.get(JobRow, visit.job_id, lock=True)
-    if not is_free(visit, job):
-        raise Refused("claim.lost", state=visit.state.value)
+    visit, job = offer.visit, offer.visit.job
     _take(work, offer, technician)
     _decide(work, offer, technician, bid)
     lose_claims(work, offer.id, "claim.beaten")
