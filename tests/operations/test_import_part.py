@@ -28,6 +28,7 @@ from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.rows.technicians import TechnicianRow
 
 SOUTH = Outlet(id="south", position=spot(5))
 BRANCH = Outlet(id="branch", position=spot(6), parent="south")
@@ -248,6 +249,48 @@ def test_warnings_do_not_speak_of_technicians_who_are_not_in_the_file(
 ) -> None:
     assert import_day(database, south, part(), preview=True).findings == ()
     assert import_day(database, OWNER, part(), preview=True).findings != ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"skills": (Skill(id="gas"), Skill(id="new"))}, ("import.not-yours", "/skills/1")),
+        (
+            {"technicians": (replace(OURS, skills=(held(level=5),)), THEIRS)},
+            ("import.not-yours", "/technicians/0"),
+        ),
+        ({"technicians": (OURS, THEIRS, technician("T3"))}, ("store.missing", "/technicians/2")),
+        (
+            {"outlets": (replace(SOUTH, position=spot(9)), BRANCH, NORTH)},
+            ("import.not-yours", "/outlets/0"),
+        ),
+        (
+            {"job_types": (replace(REPAIR, duration_s=60),)},
+            ("import.not-yours", "/job_types/0"),
+        ),
+    ],
+)
+def test_a_desk_that_sees_everything_does_not_change_the_network_by_a_file(
+    database: Database, south: Actor, changed: dict[str, Any], found: tuple[str, str]
+) -> None:
+    given = replace(whole(), **changed)
+    assert refused(database, OWNER, given, may_set=False, outlet="north") == [found]
+    import_day(database, OWNER, given, outlet="north")
+
+
+def test_a_desk_plans_when_people_work_and_names_them_by_id_alone(
+    database: Database, south: Actor
+) -> None:
+    """What is named by its id alone stays as it is."""
+    later = replace(OURS, shifts=(shift(), shift(17, 19, name="evening")))
+    given = replace(whole(), technicians=(later, Technician(id="T2")), skills=(Skill(id="gas"),))
+    done = import_day(database, OWNER, given, may_set=False, outlet="north")
+    assert counts(done, "technician") == (0, 1, 0)
+    with database.work(OWNER) as work:
+        ours, theirs = (work.by_key(TechnicianRow, key) for key in ("T1", "T2"))
+        assert {row.key for row in ours.shifts} == {"day", "evening"}
+        assert [(row.skill.key, row.level) for row in ours.skills] == [("gas", 3)]
+        assert len(theirs.shifts) == 1
 
 
 def test_a_record_that_nobody_has_set_up_takes_no_part(database: Database) -> None:

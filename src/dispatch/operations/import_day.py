@@ -17,7 +17,7 @@ from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import BEGUN
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.import_network import set_network
-from dispatch.operations.import_part import own_part, own_warnings
+from dispatch.operations.import_part import desk_part, own_part, own_warnings
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
 from dispatch.planning.check.pointer import at
@@ -63,7 +63,7 @@ def import_day(
     outlet: str | None = None,
     preview: bool = False,
     named: Named = EVERYTHING,
-    may_set: bool = False,
+    may_set: bool = True,
     placed: Callable[[Sequence[Finding]], Sequence[Finding]] = tuple,
 ) -> Imported:
     """Bring all that a day says into the record.
@@ -85,8 +85,9 @@ def import_day(
     named
         What the file says of what holds for the whole network; the rest of that is left alone.
     may_set
-        Whether the actor may change that: zone, currency, prices, speeds. All others say of it
-        what the record says, or nothing; the first who comes sets it up.
+        Whether the actor may change that (zone, currency, prices, speeds) and the network itself:
+        outlets, territories, skills, job types, technicians. All others say of it what the record
+        says, or nothing; the first who comes sets it up.
     placed
         Says of warnings where they stand in what the day was read from.
 
@@ -128,6 +129,8 @@ def _bring_in(
     root_of(work.session)
     frame = day_frame(work, day)
     organisation, changes = set_network(work, day, named, may_set=may_set)
+    if not (may_set or organisation.added):
+        day = desk_part(work, day, frame)
     skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
     areas = merge(work, Territories(), day.territories, frame, new=lambda _: TerritoryRow())
     outlets = merge(work, Outlets(), _from_above(day.outlets), frame, new=lambda _: OutletRow())

@@ -6,7 +6,8 @@ file may give the bare id, or say what the record says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -70,6 +71,33 @@ def own_part(work: Work, day: Day, named: Named, frame: Frame) -> tuple[Day, int
     return replace(day, sites=own), len(everybodys)
 
 
+def desk_part(work: Work, day: Day, frame: Frame) -> Day:
+    """The day without what a desk that sees everything may only name: the network itself.
+
+    Shifts and absences of technicians, sites and jobs may be brought in. Of skills, territories,
+    outlets, job types and technicians the file says what the record says, or the id alone.
+
+    Raises
+    ------
+    InvalidInput
+        ``import.not-yours``: it would change something else; ``store.missing``: a technician whom
+        nobody has taken in.
+    """
+    found = [
+        finding
+        for name, kind in NOT_THEIRS.items()
+        for finding in _differing(work, kind, name, getattr(day, name), frame, same=_same_person)
+    ]
+    if found:
+        raise InvalidInput(found)
+    return replace(
+        day,
+        skills=tuple(skill for skill in day.skills if not _is_bare(skill)),
+        territories=tuple(area for area in day.territories if not _is_bare(area)),
+        technicians=tuple(person for person in day.technicians if not _is_bare(person)),
+    )
+
+
 def own_warnings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Without those that speak of all who work on the day."""
     return tuple(
@@ -80,8 +108,21 @@ def own_warnings(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     )
 
 
+def _same_person(one: Any, other: Any) -> bool:
+    """But for when they work, which a desk may plan."""
+    if isinstance(one, Technician) and isinstance(other, Technician):
+        one, other = (replace(person, shifts=(), absences=()) for person in (one, other))
+    return bool(one == other)
+
+
 def _differing(
-    work: Work, kind: Kind[Any, Any], name: str, values: Sequence[Any], frame: Frame
+    work: Work,
+    kind: Kind[Any, Any],
+    name: str,
+    values: Sequence[Any],
+    frame: Frame,
+    *,
+    same: Callable[[Any, Any], bool] = operator.eq,
 ) -> Iterator[Finding]:
     """Those of which the file says something else than the record."""
     rows = _seen(work, kind.table, [value.id for value in values if value is not None])
@@ -92,7 +133,7 @@ def _differing(
         told = {"kind": kind_of(kind.table), "id": value.id}
         if row is None and isinstance(value, Technician):
             yield Finding("store.missing", place, told)
-        elif row is None or not (_is_bare(value) or kind.read(row, frame) == value):
+        elif row is None or not (_is_bare(value) or same(kind.read(row, frame), value)):
             yield Finding("import.not-yours", place, told)
 
 

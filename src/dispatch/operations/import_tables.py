@@ -26,7 +26,7 @@ def import_tables(
     file: str,
     outlet: str | None = None,
     preview: bool = False,
-    may_set: bool = False,
+    may_set: bool = True,
 ) -> Imported:
     """Bring all that a workbook, or a ZIP archive of CSV files, says into the record.
 
