@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -22,8 +22,10 @@ from dispatch.api.access import CUSTOMER_LINK, scopes
 from dispatch.api.app import create_app
 from dispatch.api.house import House
 from dispatch.domain.role import Role
+from dispatch.errors import Refused
 from dispatch.gateways.payments import RecordingGateway
 from dispatch.operations.accounts.change import AccountEdit, change_account, revoke_integration
+from dispatch.operations.accounts.refresh import end_sign_ins
 from dispatch.operations.links.make import revoke_link
 from dispatch.store.database import Database
 from dispatch.store.embedded import Embedded
@@ -99,7 +101,13 @@ class World:
             accounts = list(work.session.scalars(select(AccountRow.id)))
             keys = list(work.session.scalars(select(IntegrationRow.id)))
         for account in accounts:
-            change_account(self.database, OWNER, account, AccountEdit(active=False), expected=None)
+            with suppress(Refused):  # of the last owner, who stays: then every sign-in is ended
+                edit = AccountEdit(active=False)
+                change_account(self.database, OWNER, account, edit, expected=None)
+        with self.database.work(OWNER) as work:
+            for row in work.session.scalars(select(AccountRow).where(AccountRow.active)):
+                end_sign_ins(work, row.id, "test")
+            work.commit()
         for key in keys:
             revoke_integration(self.database, OWNER, key)
         yield

@@ -41,6 +41,8 @@ FLAGGED = "own.evidence"
 """A picture is kept, whosever the visit is by now, and flagged."""
 OWN_FILES = "own.files"
 """Of a visit's pictures those that one has sent oneself, whosever the visit is by now."""
+QUERY = {"kind": "photo", "day": DAY}
+"""What is asked for where it can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Asked:
     method: str
     path: str
     named: tuple[str, ...]
+    takes: frozenset[str]
+    """What may stand in its query."""
 
     def of(self, things: Mapping[str, str]) -> str:
         """Its path for these things."""
@@ -73,7 +77,13 @@ class Relations:
     def routes(self) -> Iterator[Asked]:
         """Those that name something; those last that take it away."""
         found = [
-            Asked(operation["operationId"], method.upper(), path, tuple(NAMED.findall(path)))
+            Asked(
+                operation["operationId"],
+                method.upper(),
+                path,
+                tuple(NAMED.findall(path)),
+                frozenset(one["name"] for one in operation.get("parameters", ())),
+            )
             for path, methods in self.world.service.app.openapi()["paths"].items()
             for method, operation in methods.items()
         ]
@@ -123,7 +133,7 @@ class Relations:
         answer = client.http.request(
             route.method,
             route.of(things),
-            params={"kind": "photo", "day": DAY},
+            params={name: QUERY[name] for name in sorted(QUERY.keys() & route.takes)},
             content=content,
             headers={
                 "Authorization": f"Bearer {client.token}",

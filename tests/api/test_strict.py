@@ -87,6 +87,8 @@ def test_a_word_that_nobody_knows_is_refused_wherever_it_stands(name: str) -> No
     assert example is not None, name
     adapter: TypeAdapter[Any] = TypeAdapter(bodies()[name])
     for body, pointer in spoilt(example):
+        if name == "own.actions" and pointer.startswith("/actions"):
+            continue  # rejected by itself, and the others count: test_actions.py
         with pytest.raises(ValueError, match=STRANGE) as refused:
             adapter.validate_python(body)
         assert STRANGE in str(refused.value), pointer

@@ -318,6 +318,8 @@ def test_ctrl_c_keeps_the_best_plan_so_far(story: Story, number: signal.Signals)
         text=True,
         env=environment,
         start_new_session=True,
+        # Whatever runs the tests in the background may ignore SIGINT, which children inherit.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as child:
         assert child.stderr is not None
         for line in child.stderr:

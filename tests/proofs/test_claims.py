@@ -13,7 +13,7 @@ from tests.proofs.size import kinds, sized
 
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import VisitState
-from dispatch.operations.pool import win
+from dispatch.operations.pool import days, win
 from dispatch.store import work as works
 from dispatch.store.database import Database
 from dispatch.store.events import Event
@@ -75,14 +75,14 @@ def test_the_proof_sees_a_route_that_nobody_can_drive(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two claims of one technician do not wait for each other; the next one hides it."""
-    meeting, fitted = Barrier(2), win.route_day
+    meeting, fitted = Barrier(2), days.route_day
 
     def fit_together(*given: Any) -> Any:
         found = fitted(*given)
         meet(meeting)
         return found
 
-    monkeypatch.setattr(win, "route_day", fit_together)
+    monkeypatch.setattr(days, "route_day", fit_together)
     without_locks(monkeypatch, TechnicianRow)
     offers = opened(database, 6, 1)
     assert "history" in kinds(wrong_claims(database, offers, race(database, offers, 2)))

@@ -33,7 +33,7 @@ UNSCOPED = {
     # asked for before anybody is known; accounts are the owner's, who sees everything;
     # a feed is its account's; keys are narrowed in a way of their own
     *("account", "account_outlet", "calendar_feed", "integration", "receipt", "sign_in"),
-    *("link_token", "pending_sign_in"),
+    *("link_token", "pending_sign_in", "unknown_login"),
     # seen by whoever sees their customer, or their site
     *("asset", "contact"),
     # read only by way of a technician, who is scoped

@@ -121,7 +121,8 @@ def test_the_short_form_takes_both_ends_of_each_set_and_one_of_each_kind(
 def test_the_short_form_keeps_to_its_budget(found: list[Case]) -> None:
     ablated = to_ablate(found)
     kept, limit_s = within_budget(found, ablated, engines=4, workers=1)
-    assert (kept, limit_s) == (found, MOST_S)
+    assert kept == found
+    assert LEAST_S < limit_s < MOST_S  # the record of 100,000 jobs takes its time
     many = found * 50
     kept, limit_s = within_budget(many, ablated, engines=4, workers=1)
     assert 0 < len(kept) < len(many)

@@ -314,7 +314,7 @@ def test_line_ends_come_back_as_line_feeds(tmp_path: Path, target: str, line_end
     assert read_tables(tmp_path / target).name == "a\n=b"
 
 
-@pytest.mark.parametrize("name", ["a\0b", "\ud800", "x" * 40_000, "\x1b[31m"])
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "\x1b[31m"])
 def test_text_that_no_cell_can_hold_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InvalidInput, match=r"cell\.unwritable"):
         write_tables(day_named(name), tmp_path / "day.xlsx")
