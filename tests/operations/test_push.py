@@ -320,6 +320,15 @@ def test_who_has_left_is_not_asked(desk: Desk, database: Database) -> None:
     assert pushes(database) == []
 
 
+def test_what_somebody_was_asked_who_leaves_is_open_again(desk: Desk, database: Database) -> None:
+    one = technician(database, "T1")
+    send_push(database, OWNER, visit_of(database, "J1").id, TRAVEL, technician=one)
+    end_employment(database, OWNER, one, why="x")
+    assert [push.state for push in pushes(database)] == [PushState.WITHDRAWN]
+    with database.work(OWNER) as work:
+        assert work.by_key(JobRow, "J1").state is JobState.OPEN
+
+
 def test_a_push_can_be_judged_without_a_name_or_an_address(
     desk: Desk, database: Database, clock: SetClock
 ) -> None:

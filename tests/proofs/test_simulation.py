@@ -265,7 +265,7 @@ def test_it_sees_an_action_that_was_written_over(
         row.said = {}
 
     monkeypatch.setattr(settle, "_accept", forget)
-    planted("evidence", "say", "settle", "unassign", "release")
+    planted("evidence", "say", "settle", "unassign", "release", "transfer", "come_and_go")
 
 
 def test_it_sees_a_completion_that_waits_in_vain(

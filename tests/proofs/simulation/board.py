@@ -13,6 +13,7 @@ from tests.proofs.simulation.world import Ask, Wish, World
 from dispatch.domain.action import NotDone, Outcome
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import PinLevel
+from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import OfferMode, OfferState, PushState
 from dispatch.domain.states.visit import COMMITTED, UNDER_WAY, VisitState
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
@@ -23,6 +24,7 @@ from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.operations.push.send import send_push, withdraw_push
 from dispatch.operations.push.transfer import transfer_visit
 from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
 
@@ -124,7 +126,11 @@ def withdraw(world: World) -> Wish | None:
 
 
 def push(world: World) -> Wish | None:
-    visit = world.any(visits_of(VisitState.UNSCHEDULED))
+    """Mostly of what the pool does not have, and nobody is asked to take."""
+    query = visits_of(VisitState.UNSCHEDULED)
+    if world.draw.random() < 0.9:
+        query = query.where(VisitRow.job.has(JobRow.state == JobState.OPEN))
+    visit = world.any(query)
     whom = world.one_of((None, world.person()))
     if visit is None:
         return None

@@ -26,12 +26,14 @@ from dispatch.operations.network.freeing import (
 from dispatch.store.board import touch_days
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
+from dispatch.store.jobs import follow_visits
 from dispatch.store.keeping import add_keyed, own_outlet, see_open
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.kinds.technicians import Technicians
 from dispatch.store.pushes import close_push
 from dispatch.store.rows.accounts import AccountRow
 from dispatch.store.rows.job_types import JobTypeRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
@@ -216,8 +218,12 @@ def _ask_no_more(work: Work, row: TechnicianRow) -> None:
     query = select(PushRow.visit_id).where(
         PushRow.technician_id == row.id, PushRow.state == PushState.SENT
     )
-    for visit in work.session.scalars(query).all():
-        close_push(work, visit, "employment ended")
+    asked = select(VisitRow).where(VisitRow.id.in_(query)).order_by(VisitRow.id)
+    visits = work.session.scalars(asked.with_for_update(of=VisitRow)).all()
+    jobs = [work.get(JobRow, job, lock=True) for job in sorted({one.job_id for one in visits})]
+    for visit in visits:
+        close_push(work, visit.id, "employment ended")
+    follow_visits(work, jobs)
 
 
 def _shut_out(work: Work, row: TechnicianRow) -> None:
