@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import object_session
 from tests.databases import OWNER, TEMPLATE, SetClock, empty_database
 from tests.proofs.simulation import planning
 from tests.proofs.simulation.covered import (
@@ -29,7 +30,7 @@ from dispatch.errors import Refused
 from dispatch.operations import publish_plan
 from dispatch.operations.board import assign
 from dispatch.operations.credit import correct
-from dispatch.operations.execute import evidence, settle
+from dispatch.operations.execute import batch, evidence
 from dispatch.operations.jobs import decide
 from dispatch.operations.links import look, wish
 from dispatch.operations.money import decide as money_decide
@@ -48,6 +49,8 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.money import LedgerRow
 from dispatch.store.rows.plans import ScheduleRow
 from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
 OPERATIONS = int(os.environ.get("DISPATCH_PROOF_OPERATIONS", sized(small=500, full=50_000)))
@@ -258,14 +261,18 @@ def test_it_sees_a_file_that_is_gone(planted: Planted, monkeypatch: pytest.Monke
 def test_it_sees_an_action_that_was_written_over(
     planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accept = settle._accept
+    write = batch._row
 
-    def forget(work: Work, row: ActionRow) -> None:
-        accept(work, row)
-        row.said = {}
+    def forget(sender: Any, technician: TechnicianRow, *given: Any) -> ActionRow:
+        session = object_session(technician)
+        assert session is not None
+        theirs = select(ActionRow).where(ActionRow.technician_id == technician.id)
+        for earlier in session.scalars(theirs, execution_options=UNSCOPED):
+            earlier.said = {}
+        return write(sender, technician, *given)
 
-    monkeypatch.setattr(settle, "_accept", forget)
-    planted("evidence", "say", "settle", "unassign", "release", "transfer", "come_and_go")
+    monkeypatch.setattr(batch, "_row", forget)
+    planted("evidence", "say", "release")
 
 
 def test_it_sees_a_completion_that_waits_in_vain(
