@@ -14,6 +14,7 @@ from dispatch.api.asked import OfOutlet, OfTechnician
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.routes.boards import BoardVisit
+from dispatch.api.routes.jobs import VisitView
 from dispatch.api.texts import OnDay
 from dispatch.api.versions import tag
 from dispatch.domain.job import Pin, PinLevel
@@ -49,17 +50,7 @@ class WholeVisit(BoardVisit):
         """As it is kept."""
         job, pin = row.job, row.pin
         return WholeVisit(
-            id=row.id,
-            version=row.version,
-            part=row.part,
-            seat=row.seat,
-            state=row.state,
-            technician=row.technician_id,
-            start=row.start_at,
-            end=row.end_at,
-            promised_from=row.promised_from,
-            promised_to=row.promised_to,
-            pinned=pin is not None,
+            **VisitView.of(row).model_dump(),
             job=job.id,
             job_key=job.key,
             name=job.name,

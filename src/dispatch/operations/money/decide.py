@@ -8,10 +8,9 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Account, ApprovedHow, Posting
 from dispatch.domain.states.charge import CHARGE, ChargeAction, ChargeState
 from dispatch.errors import InvalidValue
-from dispatch.operations.money.held import billed_job
+from dispatch.operations.money.held import billed_charge
 from dispatch.store.database import Database
 from dispatch.store.ledger import check_currency, post
-from dispatch.store.rows.money import ChargeRow
 
 
 def decide_charge(
@@ -45,8 +44,7 @@ def decide_charge(
     if not customer.strip():
         raise InvalidValue("charge.who")
     with database.work(actor) as work:
-        job = billed_job(work, work.get(ChargeRow, charge_id).job_id)
-        row = work.get(ChargeRow, charge_id, lock=True)
+        job, row = billed_charge(work, charge_id)
         row.state = CHARGE.after(
             ChargeAction.APPROVE if approve else ChargeAction.DECLINE, row.state
         )

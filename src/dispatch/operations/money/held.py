@@ -24,6 +24,12 @@ def billed_job(work: Work, job_id: UUID) -> JobRow:
     return work.get(JobRow, job_id, lock=True)
 
 
+def billed_charge(work: Work, charge_id: UUID) -> tuple[JobRow, ChargeRow]:
+    """A charge with its job, both held, the job first; raises Missing."""
+    job = billed_job(work, work.get(ChargeRow, charge_id).job_id)
+    return job, work.get(ChargeRow, charge_id, lock=True)
+
+
 def job_of_own(database: Database, actor: Actor, visit_id: UUID, technician: UUID) -> UUID:
     """The job of a visit that a technician was told to do.
 

@@ -8,10 +8,9 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Account, Posting
 from dispatch.domain.states.charge import CHARGE, ChargeAction
 from dispatch.errors import Refused
-from dispatch.operations.money.held import billed_job
+from dispatch.operations.money.held import billed_charge
 from dispatch.store.database import Database
 from dispatch.store.ledger import bill, check_currency, post
-from dispatch.store.rows.money import ChargeRow
 
 
 def reverse_charge(database: Database, actor: Actor, charge_id: UUID, *, why: str) -> None:
@@ -27,8 +26,7 @@ def reverse_charge(database: Database, actor: Actor, charge_id: UUID, *, why: st
         now.
     """
     with database.work(actor) as work:
-        job = billed_job(work, work.get(ChargeRow, charge_id).job_id)
-        row = work.get(ChargeRow, charge_id, lock=True)
+        job, row = billed_charge(work, charge_id)
         row.state = CHARGE.after(ChargeAction.REVERSE, row.state)
         check_currency(work.session, row.currency)
         found = bill(work.session, job)

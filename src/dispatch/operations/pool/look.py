@@ -129,7 +129,6 @@ def _told(
     offer: OfferRow, day: date, fit: Fit, areas: Mapping[UUID, str], reason: str | None
 ) -> Offered:
     job = offer.visit.job
-    starts = [visit.start for route in fit.routes for visit in route.visits if visit.job == job.key]
     return Offered(
         offer=offer.id,
         job_type=job.type.key,
@@ -141,7 +140,7 @@ def _told(
         closes_at=offer.closes_at,
         reason=reason,
         day=day,
-        starts_at=starts[0].replace(second=0, microsecond=0),
+        starts_at=fit.start(job.key).replace(second=0, microsecond=0),
         travel_s=fit.about.travel_s,
         distance_m=fit.about.distance_m,
         duration_s=fit.about.duration_s,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -54,6 +55,11 @@ class Fit:
             travel_s=_whole(self.more.travel_s, 60),
             distance_m=_whole(self.more.distance_m, 1_000),
         )
+
+    def start(self, job: str) -> datetime:
+        """When the visit of a job would start, by its key."""
+        visits = (visit for route in self.routes for visit in route.visits)
+        return next(visit.start for visit in visits if visit.job == job)
 
     def per_hour_minor(self, fee_minor: int) -> int | None:
         """What the fee comes to for about each hour more; None where it takes no time."""

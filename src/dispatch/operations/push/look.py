@@ -29,7 +29,6 @@ from dispatch.store.work import Work
 
 MOST = 50
 """Pushes that one technician is told of at once, those that are over first."""
-MINUTE_S, KILOMETRE_M, HOUR_S = 60, 1_000, 3_600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,30 +147,19 @@ def _told(
 
 
 def _extra(fit: Fit, job: str, offer: OfferRow | None) -> Extra:
-    """Rounded, so that nobody finds a door by it."""
-    duration_s = _whole(fit.more.duration_s, MINUTE_S)
-    paid = offer is not None and duration_s > 0
+    """Rounded as in the pool, so that nobody finds a door by it."""
     return Extra(
-        starts_at=_start(fit, job).replace(second=0, microsecond=0),
-        travel_s=_whole(fit.more.travel_s, MINUTE_S),
-        distance_m=_whole(fit.more.distance_m, KILOMETRE_M),
-        duration_s=duration_s,
-        per_hour_minor=HOUR_S * offer.fee_minor // duration_s if offer and paid else None,
+        starts_at=fit.start(job).replace(second=0, microsecond=0),
+        travel_s=fit.about.travel_s,
+        distance_m=fit.about.distance_m,
+        duration_s=fit.about.duration_s,
+        per_hour_minor=None if offer is None else fit.per_hour_minor(offer.fee_minor),
     )
-
-
-def _whole(amount: int, unit: int) -> int:
-    """In whole units, to the nearest."""
-    return unit * ((2 * amount + unit) // (2 * unit))
-
-
-def _start(fit: Fit, job: str) -> datetime:
-    return next(visit.start for route in fit.routes for visit in route.visits if visit.job == job)
 
 
 def _holding(fitted: _Fitted, job: str) -> Iterator[tuple[datetime, datetime]]:
     """The hard window in which it would start."""
-    start = _start(fitted.fit, job)
+    start = fitted.fit.start(job)
     for window in fitted.job.windows if fitted.job else ():
         if window.kind is WindowKind.HARD and window.start <= start <= window.end:
             yield window.start, window.end
