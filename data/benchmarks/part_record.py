@@ -83,7 +83,7 @@ def measure_record(*, jobs: int, times: int, size: str, imported: str, out: Path
 
 def _import(bench: _Bench, size: str) -> Wish:
     day = DAY_JSON.document(demo_day(SIZES[size], 2))
-    return Wish("POST", "/v1/imports", bench.wishes.who.token, day)
+    return Wish("POST", "/v1/imports", bench.wishes.manager, day)
 
 
 @dataclass(frozen=True, slots=True)

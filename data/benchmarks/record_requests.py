@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 import psycopg
 
-from record_rows import DISPATCHER, Record
+from record_rows import DISPATCHER, MANAGER, Record
 from record_wishes import Wish
 
 STEPS = ("depart", "check_in", "start", "complete")
@@ -58,6 +58,8 @@ class Requests:
     claims: Sequence[Wish]
     batches: Sequence[Wish]
     candidates: Sequence[Wish]
+    manager: str
+    """The token of somebody who may bring in whatever a day has."""
 
 
 def requests(
@@ -117,6 +119,7 @@ def requests(
                 for technician, visits, at in routes
             ]
         ),
+        manager=tokens[MANAGER],
         candidates=[
             Wish("GET", f"/v1/visits/{visit}/candidates", desk) for _, visit, _ in offers[:3]
         ],

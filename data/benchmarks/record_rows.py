@@ -39,7 +39,8 @@ from record_copies import Model, copy_in
 
 OPERATOR = Actor(kind=ActorKind.ACCOUNT, id="operator", source=Source.CLI)
 WORKER = Actor(kind=ActorKind.WORKER, id="worker", source=Source.WORKER)
-DISPATCHER = "dispatcher"
+DISPATCHER, MANAGER = "dispatcher", "manager"
+DESK = {DISPATCHER: Role.DISPATCHER, MANAGER: Role.MANAGER}
 AHEAD_SHARE, AHEAD_LEAST = 0.1, 6
 """Of the days, and at least so many; all others are over."""
 
@@ -110,22 +111,21 @@ def _plan(database: Database, travel: TravelTimes, day: date, size: str) -> None
 
 
 def _let_in(database: Database) -> tuple[dict[str, UUID | None], str]:
-    """A dispatcher, and every technician."""
+    """A dispatcher, a manager, and every technician."""
     password = secrets.token_urlsafe(12)
     with database.work(OPERATOR) as work:
         query = select(TechnicianRow.key, TechnicianRow.id).order_by(TechnicianRow.key)
         people = {row.key.lower(): row.id for row in work.session.execute(query)}
-    logins: dict[str, UUID | None] = {DISPATCHER: None, **people}
+    logins: dict[str, UUID | None] = {**dict.fromkeys(DESK), **people}
     for login, technician in logins.items():
-        role = Role.DISPATCHER if technician is None else Role.TECHNICIAN
         create_account(
             database,
             OPERATOR,
             login=login,
-            role=role,
+            role=DESK.get(login, Role.TECHNICIAN),
             password=password,
             technician=technician,
-            whole_network=technician is None,
+            whole_network=login in DESK,
         )
     return logins, password
 

@@ -343,7 +343,7 @@ def test_it_sees_a_score_that_does_not_add_up(
 
 def test_it_sees_work_for_who_is_away(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absences, "free_visits", lambda *_: set())
-    planted("places", "absence", "ask_plan", "work_on_run", "publish")
+    planted("places", "absence", "assign")
 
 
 def test_it_sees_an_outlet_that_is_closed_with_all_its_people(
