@@ -187,3 +187,25 @@ def test_a_request_that_races_itself_has_one_effect_and_one_answer(
     ]
     assert all(answer.json() == answers[0].json() for answer in answers)
     assert events(city, kind) == before + 1
+
+
+def test_nothing_comes_to_an_outlet_that_is_being_closed(city: Service) -> None:
+    owner = city.signed_in(Role.OWNER)
+    top = owner.get("/outlets").json()["items"][0]["id"]
+    for number in range(ROUNDS):
+        key = f"branch-{number}"
+        outlet = owner.post("/outlets", {"id": key, "parent": top}).json()["id"]
+        jobs = [{"id": f"{key}-{at}", "type": "repair", "site": "west"} for at in range(6)]
+        closed, *made = race(
+            lambda outlet=outlet: owner.post(f"/outlets/{outlet}/close", {"why": "Sold."}),
+            *(
+                lambda job=job, key=key: owner.post("/jobs", {"job": job, "outlet": key})
+                for job in jobs
+            ),
+        )
+        codes = {answer.status_code for answer in made}
+        if closed.status_code < 300:
+            assert codes == {409}
+        else:
+            assert closed.json()["code"] == "outlet.in-use"
+            assert codes == {201}

@@ -86,8 +86,12 @@ def see_outlet(work: Work, row: OutletRow, *, named: str = "") -> OutletRow:
 
 
 def see_open(work: Work, row: OutletRow, *, named: str = "") -> OutletRow:
-    """The same, and that it is not closed: nothing new comes to one that is."""
+    """The same, and that it is not closed, nor will be until this work ends.
+
+    Nothing new comes to one that is; many may bring something at once.
+    """
     see_outlet(work, row, named=named)
+    work.session.refresh(row, with_for_update={"read": True})
     if not row.active:
         raise Refused("outlet.closed", id=row.key)
     return row
