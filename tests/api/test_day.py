@@ -264,6 +264,15 @@ def test_a_conflict_waits_for_a_dispatcher(city: Service, clock: SetClock) -> No
     }
     assert other.post("/me/actions", said).json()[0]["outcome"] == "conflict"
     (conflict,) = items(desk, "/conflicts")
+    job = desk.get(f"/visits/{stop['visit']}").json()["job"]
+    for name, told, nobody in (
+        ("visit", stop["visit"], job),
+        ("job", job, stop["visit"]),
+        ("technician", conflict["technician"], job),
+        ("outlet", items(desk, "/outlets")[0]["id"], job),
+    ):
+        assert items(desk, f"/conflicts?{name}={told}") == [conflict], name
+        assert items(desk, f"/conflicts?{name}={nobody}") == [], name
     settled = desk.post(
         f"/conflicts/{conflict['id']}/settle", {"accept": False, "why": "a mistake"}
     )

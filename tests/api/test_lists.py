@@ -241,3 +241,41 @@ def test_edits_say_what_they_have_seen(desk: Client) -> None:
 def test_a_desk_without_jobs_lists_nothing(service: Service) -> None:
     Desk(service.database).imported(two_technicians())
     assert keys(service.dispatcher, "/pushes", day=DAY) == []
+
+
+def test_customers_sites_and_assets_by_what_they_are(desk: Client) -> None:
+    branch = the(desk, "/outlets", "branch")["id"]
+    theirs = {"id": "C-2", "customer": {"name": "Wu"}, "outlet": "twig"}
+    other = desk.post("/customers", theirs).json()["id"]
+    bay = {"id": "bay", "lat": 0.0, "lon": 0.2, "customer": "C-2", "outlet": "twig"}
+    site = desk.post("/sites", bay).json()["id"]
+    for serial, at in (("SN-1", "shore"), ("SN-2", "bay")):
+        asset = {"serial": serial, "asset": {"site": at, "product": "Boiler"}}
+        assert desk.post("/assets", asset).status_code == 201
+    for path, query, expected in (
+        ("/customers", {"outlet": branch}, ["C-2"]),
+        ("/customers", {"key": "C-1"}, ["C-1"]),
+        ("/sites", {"customer": other}, ["bay"]),
+        ("/sites", {"outlet": branch}, ["bay"]),
+        ("/sites", {"key": "shore", "customer": other}, []),
+    ):
+        assert keys(desk, path, **query) == expected, (path, query)
+    for query, serials in (
+        ({}, ["SN-1", "SN-2"]),
+        ({"serial": "SN-1"}, ["SN-1"]),
+        ({"site": site}, ["SN-2"]),
+        ({"customer": other}, ["SN-2"]),
+        ({"site": site, "serial": "SN-1"}, []),
+    ):
+        found = desk.get("/assets", params=query).json()["items"]
+        assert [item["serial"] for item in found] == serials, query
+
+
+def test_a_sorted_list_goes_on_only_from_what_it_has(desk: Client, city: Service) -> None:
+    branch = the(desk, "/outlets", "branch")["id"]
+    theirs = city.signed_in(Role.MANAGER, login="branch", outlets=(branch,))
+    hidden = the(desk, "/jobs", "J1")["id"]
+    for client, after in ((desk, "00000000-0000-7000-8000-000000000007"), (theirs, hidden)):
+        told = client.get("/jobs", params={"sort": "priority", "after": after})
+        assert (told.status_code, told.json()["code"]) == (422, "page.unknown")
+    assert desk.get("/jobs", params={"sort": "priority", "after": hidden}).status_code == 200

@@ -10,6 +10,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, select, tuple_
 
+from dispatch.errors import InvalidValue
 from dispatch.store.rows.base import Identified
 from dispatch.store.work import Work
 
@@ -58,6 +59,11 @@ def page_of(
     """The rows of a query that follow ``after``, which is the id of a row also where it is sorted.
 
     Where the column of that row has changed since, the next page begins where it stands now.
+
+    Raises
+    ------
+    InvalidValue
+        page.unknown: the list is sorted, and whoever asks sees no such row.
     """
     by = (kind.id,) if order is None else (order.column, kind.id)
     down = order is not None and order.down
@@ -66,6 +72,8 @@ def page_of(
         if order is None:
             query = query.where(kind.id > after)
         else:
+            if work.session.scalar(select(kind.id).where(kind.id == after)) is None:
+                raise InvalidValue("page.unknown", value=str(after))
             query = query.where(tuple_(*by) < last if down else tuple_(*by) > last)
     query = query.order_by(*(column.desc() if down else column.asc() for column in by))
     rows: Sequence[I] = work.session.scalars(query.limit(limit + 1)).all()

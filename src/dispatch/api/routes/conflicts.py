@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Query, status
 from pydantic import BaseModel
 from sqlalchemy import select
 
+from dispatch.api.asked import OfOutlet, OfTechnician
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.sent import Sent
 from dispatch.api.texts import Why
 from dispatch.domain.action import ActionKind, Outcome
 from dispatch.operations.execute.settle import settle_conflict
+from dispatch.store.filters import is_under
 from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.jobs import VisitRow
 
 router = APIRouter(prefix="/conflicts", tags=["execution"])
 
@@ -58,11 +61,29 @@ class Conflict(BaseModel):
 
 
 @router.get("", name="conflicts.list")
-def list_(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[Conflict]:
-    """What waits for a decision."""
+def list_(
+    caller: TheCaller,
+    technician: OfTechnician = None,
+    visit: Annotated[UUID | None, Query(description="Of this visit.")] = None,
+    job: Annotated[UUID | None, Query(description="Of this job.")] = None,
+    outlet: OfOutlet = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Page[Conflict]:
+    """What waits for a decision, by technician, visit, job and outlet."""
     query = select(ActionRow).where(
         ActionRow.outcome == Outcome.CONFLICT, ActionRow.settled_at.is_(None)
     )
+    if technician is not None:
+        query = query.where(ActionRow.technician_id == technician)
+    if visit is not None:
+        query = query.where(ActionRow.visit_id == visit)
+    if job is not None:
+        query = query.where(
+            ActionRow.visit_id.in_(select(VisitRow.id).where(VisitRow.job_id == job))
+        )
+    if outlet is not None:
+        query = query.where(is_under(ActionRow.outlet_id, outlet))
     with caller.house.database.work(caller.actor) as work:
         return page_of(work, query, ActionRow, after, limit, Conflict.of)
 

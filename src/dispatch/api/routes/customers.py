@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from dispatch.api.asked import OfCustomer, OfOutlet
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
 from dispatch.api.sent import Sent
@@ -35,7 +36,7 @@ from dispatch.operations.customers.sites import (
     create_asset,
     create_site,
 )
-from dispatch.store.filters import is_called
+from dispatch.store.filters import is_called, is_under
 from dispatch.store.rows.customers import AssetRow, CustomerRow, SiteRow
 
 router = APIRouter(tags=["customers"])
@@ -190,10 +191,20 @@ class AssetView(BaseModel):
 
 
 @router.get("/customers", name="customers.list")
-def customers(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[CustomerView]:
-    """Who orders."""
+def customers(
+    caller: TheCaller,
+    key: Annotated[Key | None, Query(description="Only the one of this id.")] = None,
+    outlet: OfOutlet = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Page[CustomerView]:
+    """Who orders, by id and outlet; by names and numbers see `/customers/find`."""
     with caller.house.database.work(caller.actor) as work:
         query = select(CustomerRow).options(selectinload(CustomerRow.contacts))
+        if key is not None:
+            query = query.where(CustomerRow.key == key)
+        if outlet is not None:
+            query = query.where(is_under(CustomerRow.outlet_id, outlet))
         return page_of(work, query, CustomerRow, after, limit, CustomerView.of)
 
 
@@ -271,11 +282,19 @@ def no_contact(caller: TheCaller, customer_id: UUID, contact_id: UUID) -> None:
 def sites(
     caller: TheCaller,
     key: Annotated[Key | None, Query(description="Only the one of this id.")] = None,
+    customer: OfCustomer = None,
+    outlet: OfOutlet = None,
     after: After = None,
     limit: Limit = USUAL,
 ) -> Page[SiteView]:
-    """Where work is done."""
-    query = select(SiteRow) if key is None else select(SiteRow).where(SiteRow.key == key)
+    """Where work is done, by id, customer and outlet."""
+    query = select(SiteRow)
+    if key is not None:
+        query = query.where(SiteRow.key == key)
+    if customer is not None:
+        query = query.where(SiteRow.customer_id == customer)
+    if outlet is not None:
+        query = query.where(is_under(SiteRow.outlet_id, outlet))
     with caller.house.database.work(caller.actor) as work:
         return page_of(work, query, SiteRow, after, limit, SiteView.of)
 
@@ -311,10 +330,26 @@ def mend_site(
 
 
 @router.get("/assets", name="assets.list")
-def assets(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> Page[AssetView]:
-    """What stands at sites."""
+def assets(
+    caller: TheCaller,
+    serial: Annotated[Key | None, Query(description="Only the one of this number.")] = None,
+    site: Annotated[UUID | None, Query(description="That stand at this site.")] = None,
+    customer: OfCustomer = None,
+    after: After = None,
+    limit: Limit = USUAL,
+) -> Page[AssetView]:
+    """What stands at sites, by serial number, site and customer."""
+    query = select(AssetRow)
+    if serial is not None:
+        query = query.where(AssetRow.key == serial)
+    if site is not None:
+        query = query.where(AssetRow.site_id == site)
+    if customer is not None:
+        query = query.where(
+            AssetRow.site_id.in_(select(SiteRow.id).where(SiteRow.customer_id == customer))
+        )
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, select(AssetRow), AssetRow, after, limit, AssetView.of)
+        return page_of(work, query, AssetRow, after, limit, AssetView.of)
 
 
 @router.post("/assets", name="assets.create", status_code=status.HTTP_201_CREATED)
