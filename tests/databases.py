@@ -61,7 +61,7 @@ def clock() -> SetClock:
 @pytest.fixture
 def database(database_server: Embedded, clock: SetClock) -> Generator[Database]:
     """A database with all tables and nothing in them."""
-    with empty_database(database_server, f"TEMPLATE {TEMPLATE}") as url:
+    with empty_database(database_server, TEMPLATE) as url:
         found = Database(url, clock=clock)
         yield found
         found.close()
@@ -70,16 +70,20 @@ def database(database_server: Embedded, clock: SetClock) -> Generator[Database]:
 @pytest.fixture
 def bare_database(database_server: Embedded) -> Generator[Database]:
     """A database without tables."""
-    with empty_database(database_server, "") as url:
+    with empty_database(database_server) as url:
         found = Database(url)
         yield found
         found.close()
 
 
 @contextmanager
-def empty_database(server: Embedded, how: str) -> Generator[str]:
-    name = f"test_{next(_number)}"
-    _execute(server, f"CREATE DATABASE {name} {how}")
+def empty_database(server: Embedded, template: str | None = None) -> Generator[str]:
+    """A database that is gone afterwards: with nothing in it, or a copy of another.
+
+    Copied by files, in half the time that it takes through the log of what is written.
+    """
+    name, how = f"test_{next(_number)}", f"TEMPLATE {template} STRATEGY FILE_COPY"
+    _execute(server, f"CREATE DATABASE {name} {how if template else ''}")
     yield server.url(name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -42,7 +42,7 @@ class World:
     def __init__(self, server: Embedded, folder: Path) -> None:
         self.clock = SetClock(SetClock().now + timedelta(days=1))
         self._server, self._places, self._now = server, ExitStack(), ExitStack()
-        url = self._places.enter_context(empty_database(server, f"TEMPLATE {TEMPLATE}"))
+        url = self._places.enter_context(empty_database(server, TEMPLATE))
         self._template = Database(url, clock=self.clock)
         app = create_app(
             House(self._template, TRAVEL, files=Files(folder), payments=RecordingGateway())
@@ -78,7 +78,7 @@ class World:
         """Everything is as it was."""
         self._now.close()
         name = self._template.url.database
-        url = self._now.enter_context(empty_database(self._server, f"TEMPLATE {name}"))
+        url = self._now.enter_context(empty_database(self._server, name))
         database = Database(url, clock=self.clock)
         self._now.callback(database.close)
         self.service.database = database

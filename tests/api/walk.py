@@ -93,7 +93,7 @@ class Walk:
         """Everything is as it was before the first step."""
         self._places.close()
         name = self._template.url.database
-        url = self._places.enter_context(empty_database(self._server, f"TEMPLATE {name}"))
+        url = self._places.enter_context(empty_database(self._server, name))
         self._database = Database(url, clock=self._template.clock)
         self._places.callback(self._database.close)
         self.app.state.house = replace(self.app.state.house, database=self._database)

@@ -25,7 +25,7 @@ def test_a_drill_prints_the_same_twice(
     assert saved.exit_code == 0, saved.output
     first, *mark = saved.stdout.splitlines()
     assert str(file) in first
-    with empty_database(database_server, "") as url:
+    with empty_database(database_server) as url:
         restored = run("restore", file, **{DATABASE_URL: url})
         assert restored.exit_code == 0, restored.output
         assert restored.stdout.splitlines()[1:] == mark

@@ -92,7 +92,7 @@ def test_a_seed_repeats_a_run(database_server: Embedded) -> None:
     """Also the ids, and what two do at once; so a failing run can be looked at again."""
     runs = []
     for _ in range(2):
-        with empty_database(database_server, f"TEMPLATE {TEMPLATE}") as url:
+        with empty_database(database_server, TEMPLATE) as url:
             clock = SetClock()
             database = Database(url, clock=clock)
             with simulated(database, clock, SEED) as simulation:

@@ -49,7 +49,7 @@ UNSOUND = {
 
 @pytest.fixture(scope="module")
 def filled(database_server: Embedded) -> Iterator[tuple[Database, Record]]:
-    with empty_database(database_server, "") as url:
+    with empty_database(database_server) as url:
         found = Database(url)
         migrate(found)
         yield found, fill(found, open_travel("gothenburg"), jobs=420, size="small")
