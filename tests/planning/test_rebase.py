@@ -217,3 +217,62 @@ def test_a_plan_that_does_not_hold_together_gives_way_to_the_board() -> None:
     assert not found.broken
     assert {conflict.job for conflict in found.conflicts} == {"J2"}
     assert who(found)["T3"] == ["J2"]
+
+
+NARROW = (window(8.2, 8.3),)
+"""Nobody has time for two of them."""
+
+
+def stands(person: str, start: float, version: int = 1) -> Standing:
+    return Standing(version=version, spot=spot(person, start))
+
+
+def test_no_more_is_taken_out_than_has_to_go() -> None:
+    """J9 was put between by hand; J1 cannot stay for it, and J2 can."""
+    jobs = [job("J1", windows=NARROW), job("J2"), job("J9", windows=NARROW)]
+    before = {**free("J1"), Place("J2", 0): stands("T2", 9)}
+    now = {**before, Place("J9", 0): stands("T1", 8.2)}
+    found = put(day(jobs, TWO), plan_of(T1=["J1", "J2"]), before, now)
+    assert who(found) == {"T1": ["J9", "J2"]}
+    assert why(found) == {"J1": "broken"}
+
+
+def test_what_does_not_fit_where_it_was_to_go_goes_back() -> None:
+    jobs = [job("J1", windows=NARROW), job("J2"), job("J9", windows=NARROW)]
+    before = {Place("J1", 0): stands("T1", 8.2), Place("J2", 0): stands("T2", 9)}
+    now = {**before, Place("J9", 0): stands("T2", 8.2)}
+    found = put(day(jobs, TWO), plan_of(T1=["J2"], T2=["J1"]), before, now)
+    assert who(found) == {"T1": ["J1", "J2"], "T2": ["J9"]}
+    assert found.conflicts == (
+        Conflict(job="J1", why="broken", planned="T2", stands="T1", rule="window"),
+    )
+
+
+def test_what_cannot_go_back_goes_to_whoever_can() -> None:
+    """The plan has given the place of J1 to J2, and J1 the one that J9 has now."""
+    jobs = [job(name, windows=NARROW) for name in ("J1", "J2", "J9")]
+    before = {Place("J1", 0): stands("T1", 8.2), Place("J2", 0): stands("T2", 8.2)}
+    now = {**before, Place("J9", 0): stands("T3", 8.2)}
+    found = put(day(jobs, [*TWO, technician("T3")]), plan_of(T1=["J2"], T3=["J1"]), before, now)
+    assert who(found) == {"T1": ["J2"], "T2": ["J1"], "T3": ["J9"]}
+    assert why(found) == {"J1": "broken"}
+
+
+def test_what_nobody_can_take_any_more_is_named_as_lost() -> None:
+    jobs = [job(name, windows=NARROW) for name in ("J1", "J2", "J9")]
+    before = {Place("J1", 0): stands("T1", 8.2), **free("J2")}
+    now = {**before, Place("J9", 0): stands("T2", 8.2)}
+    plan = plan_of(T1=["J2"], T2=["J1"])
+    found = put(day(jobs, TWO), plan, before, now)
+    assert sorted(who(found).values()) == [["J2"], ["J9"]]
+    assert why(found) == {"J1": "dropped"}
+
+
+def test_what_a_plan_leaves_out_stays_where_nothing_takes_its_place() -> None:
+    """J2 was to have the place of J1, and somebody has given it another meanwhile."""
+    jobs = [job(name, windows=NARROW) for name in ("J1", "J2")]
+    before = {Place("J1", 0): stands("T1", 8.2), **free("J2")}
+    now = {**before, Place("J2", 0): stands("T2", 8.2, version=2)}
+    found = put(day(jobs, TWO), plan_of(T1=["J2"]), before, now)
+    assert who(found) == {"T1": ["J1"], "T2": ["J2"]}
+    assert why(found) == {"J2": "changed"}

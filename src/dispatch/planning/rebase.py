@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dispatch.domain.plan import Plan, Unassigned
 from dispatch.planning.compile import Compiled
 from dispatch.planning.decode import routes_of, scored
 from dispatch.planning.encode import encode
-from dispatch.planning.rests import rested
+from dispatch.planning.prune import Pruned, pruned, put_back
 from dispatch.planning.standing import (
     NO_BREAKS,
     Board,
@@ -22,8 +22,7 @@ from dispatch.planning.standing import (
     same_place,
 )
 from dispatch.solver.arrays import Ints
-from dispatch.solver.solution import ABSENT
-from dispatch.solver.timing import Violation
+from dispatch.solver.timing import Violation, time_routes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,35 +81,44 @@ def rebase(
     Rebased
         A job moves as a whole: if one seat of it cannot, none does. Visits that are new since stay
         where they are, but for those of people who do not work any more: they are free again.
+        Of what is moved the least is taken out that breaks a rule with what has changed. What
+        somebody had goes back there if it fits, else to whoever takes it at the least cost.
     """
     wanted = places_in(plan)
     away = dict(_away(compiled, wanted, now))
     conflicts = away | dict(_changed_since(wanted, before, now))
     now = {seat: _freed(compiled, standing) for seat, standing in now.items()}
-    while True:
-        merged = _merged(wanted, now, before, set(conflicts))
-        rows, timed = rested(compiled, encode(compiled, _plan_of(plan, merged, now, breaks)))
-        if timed.solution is not None:
-            solution = timed.solution
-            routes = tuple(routes_of(compiled, solution))
-            served = {visit.job for route in routes for visit in route.visits}
-            left_out = tuple(
-                Unassigned(job=job.id) for job in compiled.day.jobs if job.id not in served
-            )
-            fitted = scored(compiled, replace(plan, routes=routes, unassigned=left_out))
-            return Rebased(plan=fitted, conflicts=tuple(conflicts.values()))
-        fresh: dict[str, Conflict] = {}
-        for how in (same_place, _same_time):  # at last the whole route stays as it stands
-            guilty = _guilty(compiled, timed.violations, wanted, now, merged, same=how)
-            fresh = fresh or {job: found for job, found in guilty if job not in conflicts}
-        if not fresh:
-            return Rebased(
-                plan=plan,
-                conflicts=tuple(conflicts.values()),
-                broken=timed.violations,
-                rows=tuple(rows),
-            )
-        conflicts |= fresh
+    merged = _merged(wanted, now, before, set(conflicts))
+    found = _pruned(compiled, plan, merged, now, breaks)
+    if found.timed.solution is None:
+        return Rebased(
+            plan=plan,
+            conflicts=tuple(conflicts.values()),
+            broken=found.timed.violations,
+            rows=tuple(found.rows),
+        )
+    fitted = _fitted(compiled, plan, found.rows)
+    conflicts |= dict(_misfits(found.off, wanted, now, places_in(fitted)))
+    return Rebased(plan=fitted, conflicts=tuple(conflicts.values()))
+
+
+def _pruned(
+    compiled: Compiled, plan: Plan, merged: Mapping[Seat, Spot], now: Board, breaks: Breaks
+) -> Pruned:
+    """As much of a plan as fits, with all that somebody has; at last the board as it stands."""
+    moved = _weights(compiled, merged, now)
+    found = pruned(compiled, encode(compiled, _plan_of(plan, merged, now, breaks)), moved)
+    if found.timed.solution is not None:
+        homeless = _homeless(compiled, found.rows, now)
+        found = replace(found, rows=put_back(compiled, found.rows, homeless))
+        if not _evicted(compiled, found, merged, now):
+            return found
+        rule = next(iter(found.off.values()))
+    else:
+        rule = found.timed.violations[0].rule.value
+    stands = {seat: standing.spot for seat, standing in now.items() if standing.spot is not None}
+    whole = pruned(compiled, encode(compiled, _plan_of(plan, stands, now, breaks)), {})
+    return replace(whole, off={job: found.off.get(job, rule) for job in moved})
 
 
 def _changed_since(
@@ -146,10 +154,6 @@ def _works(compiled: Compiled, spot: Spot | None) -> bool:
 def _freed(compiled: Compiled, standing: Standing) -> Standing:
     """Nowhere, if whoever has the visit does not work."""
     return standing if _works(compiled, standing.spot) else replace(standing, spot=None)
-
-
-def _same_time(one: Spot | None, other: Spot | None) -> bool:
-    return one == other
 
 
 def _conflict(
@@ -196,31 +200,75 @@ def _moved(spots: Mapping[Seat, Spot], now: Board) -> Iterator[Spot]:
             yield from (either for either in (spot, standing.spot) if either is not None)
 
 
-def _guilty(
-    compiled: Compiled,
-    violations: Sequence[Violation],
-    wanted: Mapping[Seat, Spot],
-    now: Board,
-    merged: Mapping[Seat, Spot],
-    *,
-    same: Callable[[Spot | None, Spot | None], bool],
+def _weights(
+    compiled: Compiled, merged: Mapping[Seat, Spot], now: Board
+) -> dict[str, tuple[int, ...]]:
+    """What the plan moves: what nobody has goes first, what keeps its technician last."""
+    groups = {job.id: number for number, job in enumerate(compiled.day.jobs)}
+    weights: dict[str, tuple[int, ...]] = {}
+    for seat, spot in merged.items():
+        stands = now[seat].spot
+        if spot != stands:
+            price = int(compiled.problem.unserved_price[groups[seat.job]])
+            own = (stands is not None, same_place(spot, stands), price)
+            weights[seat.job] = max(own, weights.get(seat.job, ()))
+    return weights
+
+
+def _homeless(compiled: Compiled, rows: Sequence[Ints], now: Board) -> dict[str, set[int]]:
+    """Jobs that somebody has on the board and nobody would have, with their vehicles there."""
+    vehicles = _vehicles(compiled)
+    served = {compiled.visits[at].job.id for at in _served(compiled, rows)}
+    homes: dict[str, set[int]] = {}
+    for seat, standing in sorted(now.items()):
+        if standing.spot is not None and seat.job not in served:
+            home = vehicles[standing.spot.technician, standing.spot.shift]
+            homes.setdefault(seat.job, set()).add(home)
+    return homes
+
+
+def _evicted(compiled: Compiled, found: Pruned, merged: Mapping[Seat, Spot], now: Board) -> bool:
+    """Whether somebody would lose what the plan leaves them: then it breaks a rule where it is."""
+    vehicles = _vehicles(compiled)
+    at = {
+        (compiled.visits[visit].job.id, compiled.visits[visit].seat): vehicle
+        for vehicle, row in enumerate(found.rows)
+        for visit in _served(compiled, (row,))
+    }
+    return any(
+        seat.job in found.off
+        and same_place(spot, now[seat].spot)
+        and at.get(seat) != vehicles[spot.technician, spot.shift]
+        for seat, spot in merged.items()
+    )
+
+
+def _vehicles(compiled: Compiled) -> dict[tuple[str, str], int]:
+    return {
+        (duty.technician.id, duty.shift.id): number for number, duty in enumerate(compiled.duties)
+    }
+
+
+def _served(compiled: Compiled, rows: Sequence[Ints]) -> Iterator[int]:
+    return (at for row in rows for at in row.tolist() if at < len(compiled.visits))
+
+
+def _fitted(compiled: Compiled, plan: Plan, rows: Sequence[Ints]) -> Plan:
+    """The plan of these routes, which hold."""
+    solution = time_routes(compiled.problem, rows).solution
+    assert solution is not None  # noqa: S101 - each change of them was timed
+    routes = tuple(routes_of(compiled, solution))
+    served = {visit.job for route in routes for visit in route.visits}
+    left_out = tuple(Unassigned(job=job.id) for job in compiled.day.jobs if job.id not in served)
+    return scored(compiled, replace(plan, routes=routes, unassigned=left_out))
+
+
+def _misfits(
+    off: Mapping[str, str], wanted: Mapping[Seat, Spot], now: Board, placed: Mapping[Seat, Spot]
 ) -> Iterator[tuple[str, Conflict]]:
-    """Jobs that the plan moves on a route that breaks a rule, or that break one themselves."""
-    for violation in violations:
-        rule = violation.rule.value
-        if violation.vehicle != ABSENT:
-            duty = compiled.duties[violation.vehicle]
-            here = (duty.technician.id, duty.shift.id)
-            jobs = {
-                seat.job
-                for seat, spot in merged.items()
-                if (spot.technician, spot.shift) == here and not same(spot, now[seat].spot)
-            }
-        elif violation.visit != ABSENT:
-            jobs = {compiled.visits[violation.visit].job.id}
-        else:  # routes that hold alone, and together do not
-            jobs = {seat.job for seat, spot in merged.items() if not same(spot, now[seat].spot)}
-        for job in sorted(jobs):
-            seat = Seat(job, 0)
-            stands = now[seat].spot if seat in now else None
-            yield job, _conflict(job, "broken", wanted.get(seat), stands, rule)
+    """What was taken off and is not where the plan wants it after all."""
+    for seat in sorted(now):
+        if seat.job in off and not same_place(wanted.get(seat), placed.get(seat)):
+            stands = now[seat].spot
+            why = "dropped" if stands is not None and seat not in placed else "broken"
+            yield seat.job, _conflict(seat.job, why, wanted.get(seat), stands, off[seat.job])
