@@ -38,7 +38,7 @@ def rested(compiled: Compiled, rows: Sequence[Ints]) -> tuple[Sequence[Ints], Ti
             break
         vehicle = min(broken)
         tried.add(vehicle)
-        for row in _ways(compiled, rows[vehicle]):
+        for row in other_rests(compiled, rows[vehicle]):
             moved = [*rows[:vehicle], row, *rows[vehicle + 1 :]]
             again = keeper.time(moved)
             if all(found.vehicle != vehicle for found in again.violations):
@@ -47,7 +47,7 @@ def rested(compiled: Compiled, rows: Sequence[Ints]) -> tuple[Sequence[Ints], Ti
     return rows, timed
 
 
-def _ways(compiled: Compiled, row: Ints) -> Iterator[Ints]:
+def other_rests(compiled: Compiled, row: Ints) -> Iterator[Ints]:
     """The row with its breaks at every other place."""
     first_break = len(compiled.visits)
     rests = [int(at) for at in row if at >= first_break]

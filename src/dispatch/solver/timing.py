@@ -81,6 +81,7 @@ class Timekeeper:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._model: Model | None = None
+        self._spare: Board | None = None
 
     def time(self, routes: Sequence[npt.ArrayLike]) -> Timed:
         """As :func:`time_routes`."""
@@ -95,6 +96,19 @@ class Timekeeper:
         if violations:
             return Timed(None, violations)
         return Timed(solution_of(self._problem, self._model, board))
+
+    def alone(self, vehicle: int, row: Ints) -> Rule:
+        """The first rule that a route breaks by itself: nothing is asked of crews and order."""
+        if (row >= self._problem.visit_count).all():
+            return Rule.FINE
+        if self._model is None:
+            self._model = model_of(self._problem)
+        if self._spare is None or self._spare.sequence.shape[1] <= len(row):
+            empty = [row[:0]] * self._problem.vehicle_count
+            empty[vehicle] = row
+            self._spare = empty_board(self._model, row_length(self._problem, empty))
+        set_route(self._problem, self._spare, vehicle, row)
+        return _CODES[int(time_route(self._model, self._spare, vehicle))]
 
 
 def time_routes(problem: Problem, routes: Sequence[npt.ArrayLike]) -> Timed:
@@ -113,15 +127,20 @@ def board_of(problem: Problem, model: Model, routes: Sequence[Ints]) -> Board:
     """A board with these routes, not yet timed; a vehicle without visits keeps its breaks."""
     board = empty_board(model, row_length(problem, routes))
     for vehicle, row in enumerate(routes):
-        visits = row[row < problem.visit_count]
-        if not len(visits):
-            continue
-        board.sequence[vehicle, : len(row)] = row
-        board.routes[vehicle, LENGTH] = len(row)
-        board.routes[vehicle, VISITS] = len(visits)
-        board.load[vehicle] = problem.visits.load[visits].sum(axis=0)
-        board.stops[visits, VEHICLE] = vehicle
+        set_route(problem, board, vehicle, row)
     return board
+
+
+def set_route(problem: Problem, board: Board, vehicle: int, row: Ints) -> None:
+    """Put a route on a board, not yet timed; without visits nothing is changed."""
+    visits = row[row < problem.visit_count]
+    if not len(visits):
+        return
+    board.sequence[vehicle, : len(row)] = row
+    board.routes[vehicle, LENGTH] = len(row)
+    board.routes[vehicle, VISITS] = len(visits)
+    board.load[vehicle] = problem.visits.load[visits].sum(axis=0)
+    board.stops[visits, VEHICLE] = vehicle
 
 
 def solution_of(problem: Problem, model: Model, board: Board) -> Solution:
