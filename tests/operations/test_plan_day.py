@@ -66,16 +66,17 @@ def test_a_plan_to_start_from_is_kept_where_nothing_is_better() -> None:
     first = plan_day(made, Board(), engine="greedy").plan
     answer = plan_day(made, Board(), engine="greedy", initial=first)
     assert answer.plan.routes == first.routes
-    assert "plan.initial-infeasible" not in {finding.code for finding in answer.findings}
+    assert "plan.initial-broken" not in {finding.code for finding in answer.findings}
 
 
-def test_a_plan_that_breaks_a_rule_is_not_started_from() -> None:
+def test_what_of_a_plan_breaks_a_rule_is_not_started_from() -> None:
     first: Plan = plan_day(day(JOBS), Board(), engine="greedy").plan
     moved = day([job("J1", windows=(window(9, 9),)), *JOBS[1:]])
     early = day([job("J1", windows=(window(20, 21),)), *JOBS[1:]])
     assert plan_day(moved, Board(), engine="greedy", initial=first).verification.ok
     answer = plan_day(early, Board(), engine="greedy", initial=first)
-    assert "plan.initial-infeasible" in {finding.code for finding in answer.findings}
+    (told,) = [found for found in answer.findings if found.code == "plan.initial-broken"]
+    assert told.values == {"jobs": 1, "rules": "not-allowed"}
     assert answer.verification.ok
 
 

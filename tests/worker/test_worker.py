@@ -22,6 +22,7 @@ from dispatch.domain.plan import Progress
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.run import PlanState, RunState
 from dispatch.errors import Unavailable
+from dispatch.operations.board.assign import assign_visit
 from dispatch.operations.plan_day import PlannedDay
 from dispatch.operations.pool.offer import offer_visit
 from dispatch.operations.runs.cancel import cancel_run
@@ -32,6 +33,7 @@ from dispatch.store.database import Database, wall_clock
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import PlanRow, RunRow
 from dispatch.store.rows.pool import OfferRow
+from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.worker import planning, rounds
 from dispatch.worker.app import queue_app
 from dispatch.worker.planning import plan_runs, work_on
@@ -72,6 +74,26 @@ def test_all_that_waits_is_planned(desk: Desk) -> None:
         plans = list(work.session.scalars(select(PlanRow)))
     assert {plan.run_id for plan in plans} == set(runs)
     assert all(plan.state is PlanState.DRAFT for plan in plans)
+
+
+def test_a_run_starts_from_the_board_as_it_stands(desk: Desk) -> None:
+    """All alone, one of them would do all four."""
+    with desk.database.work(OWNER) as work:
+        people = {row.key: row.id for row in work.session.scalars(select(TechnicianRow))}
+        visits = {row.job.key: row.id for row in work.session.scalars(select(VisitRow))}
+    for job, person in (("J1", "T2"), ("J2", "T1"), ("J3", "T2")):
+        assign_visit(desk.database, OWNER, visits[job], people[person], TRAVEL, day=DATE)
+    run = asked(desk.database)
+    plan_runs(desk.database, WORKER, TRAVEL, Event())
+    with desk.database.work(OWNER) as work:
+        plan = work.session.scalars(select(PlanRow).where(PlanRow.run_id == run)).one()
+    has = {
+        visit["job"]: route["technician"]
+        for route in plan.said["routes"]
+        for visit in route["visits"]
+    }
+    assert has.pop("J4") in people
+    assert has == {"J1": "T2", "J2": "T1", "J3": "T2"}
 
 
 def test_asking_for_a_run_wakes_a_worker_and_a_failed_wish_does_not(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from dispatch.planning.compile import Compiled, compile_day
 from dispatch.planning.decode import decode, point
 from dispatch.planning.encode import encode
 from dispatch.planning.explain import explain
+from dispatch.planning.prune import pruned
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.planning.verify import Verification, verify
 from dispatch.solver.bounds import lower_bound
@@ -24,7 +25,6 @@ from dispatch.solver.engine import Report, Result, Status, Step, Stop, never
 from dispatch.solver.problem import Problem
 from dispatch.solver.run import prepare, run
 from dispatch.solver.solution import Solution
-from dispatch.solver.timing import time_routes
 
 SHARE_FOR_BOUND = 0.2
 """Of the engine's time, beside it: how long a lower bound may take."""
@@ -108,8 +108,8 @@ def plan_day(
         For the engine ``portfolio``: how many searches at once; all cores there are, if nothing
         is said.
     initial
-        A plan of the same day to start from. One that breaks a rule is not used, and a finding
-        says so.
+        A plan of the same day to start from. What of it breaks a rule is left out of the start,
+        and a finding says so.
     called_off
         Asked now and then while the engine is at it; True ends it with the best it has by then.
 
@@ -182,11 +182,16 @@ def _accepted(day: Day) -> tuple[Finding, ...]:
 def _start(compiled: Compiled, initial: Plan | None) -> tuple[Solution | None, tuple[Finding, ...]]:
     if initial is None:
         return None, ()
-    timed = time_routes(compiled.problem, encode(compiled, initial))
-    if timed.solution is not None:
-        return timed.solution, ()
-    rules = ", ".join(sorted({violation.rule.value for violation in timed.violations}))
-    return None, (Finding("plan.initial-infeasible", values={"rules": rules}, severity="warning"),)
+    prices = zip(compiled.day.jobs, compiled.problem.unserved_price.tolist(), strict=True)
+    may_go = {job.id: (price,) for job, price in prices}
+    found = pruned(compiled, encode(compiled, initial), may_go)
+    if not found.off:
+        return found.timed.solution, ()
+    rules = ", ".join(sorted(set(found.off.values())))
+    told = Finding(
+        "plan.initial-broken", values={"jobs": len(found.off), "rules": rules}, severity="warning"
+    )
+    return found.timed.solution, (told,)
 
 
 def _bounded(problem: Problem, result: Result, seconds: float) -> Result:

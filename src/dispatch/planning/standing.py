@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from dispatch.domain.day import Day
 from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Route
 
 
@@ -64,6 +65,17 @@ def same_place(one: Spot | None, other: Spot | None) -> bool:
 def as_they_stand(board: Board, breaks: Breaks) -> tuple[Route, ...]:
     """The routes of a board, without what lies between their visits."""
     return routes_at({seat: found.spot for seat, found in board.items() if found.spot}, breaks)
+
+
+def board_plan(day: Day, board: Board, breaks: Breaks) -> Plan:
+    """A board as a plan to go on from: who does what in which order."""
+    return Plan(
+        day=day.id,
+        currency=day.policy.currency,
+        routes=as_they_stand(board, breaks),
+        unassigned=(),
+        costs_minor={},
+    )
 
 
 def routes_at(spots: Mapping[Seat, Spot], breaks: Breaks) -> tuple[Route, ...]:

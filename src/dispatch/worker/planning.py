@@ -49,6 +49,7 @@ def work_on(
                 engine=run.engine,
                 seconds=run.seconds,
                 seed=run.seed,
+                initial=run.stands,
                 watch=pulse,
                 called_off=lambda: pulse.unwanted() or closing.is_set(),
             )

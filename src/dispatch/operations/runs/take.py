@@ -10,17 +10,20 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
+from dispatch.domain.plan import Plan
 from dispatch.domain.states.run import RUN, RunAction, RunState
 from dispatch.errors import DispatchError, Refused
 from dispatch.formats.day_json import DAY_JSON
 from dispatch.operations.runs.finish import fail_run
 from dispatch.planning.fit import set_aside
+from dispatch.planning.standing import board_plan
 from dispatch.store.board import standings, visits_of
 from dispatch.store.database import Database
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.plans import RunRow
 from dispatch.store.runs import taken_of
 from dispatch.store.scope import set_scope
+from dispatch.store.shifts import breaks_of
 from dispatch.store.snapshot import snapshot
 
 SILENT_S = 30
@@ -35,6 +38,8 @@ class Taken:
 
     id: UUID
     day: Day
+    stands: Plan
+    """The board, as far as it is planned: what the search starts from."""
     engine: str
     seconds: float
     seed: int
@@ -96,9 +101,11 @@ def _read(database: Database, actor: Actor, run_id: UUID) -> Taken:
         board = standings(visits_of(work.session, span))
         whole = snapshot(work.session, str(run.board.day), span, now=work.now)
         aside = set_aside(whole, board)  # what contradicts itself is no reason to plan nothing
-        run.taken, day = taken_of(aside.rest_of(board)), aside.left_of(whole)
+        rest, day = aside.rest_of(board), aside.left_of(whole)
+        run.taken = taken_of(rest)
         run.day = DAY_JSON.document(day, exclude_defaults=True)
         run.board_version = run.board.version
         work.note("run.read", run)
+        stands = board_plan(day, rest, breaks_of(work.session, span))
         work.commit()
-        return Taken(run.id, day, run.engine, run.seconds, run.seed)
+        return Taken(run.id, day, stands, run.engine, run.seconds, run.seed)
