@@ -76,8 +76,11 @@ def test_all_that_waits_is_planned(desk: Desk) -> None:
     assert all(plan.state is PlanState.DRAFT for plan in plans)
 
 
-def test_a_run_starts_from_the_board_as_it_stands(desk: Desk) -> None:
-    """All alone, one of them would do all four."""
+def test_a_run_starts_from_the_board_as_it_stands(database: Database) -> None:
+    """From nothing, one of them would do all four: here it costs nothing to change a board."""
+    day = two_technicians()
+    free = replace(day.policy, technician_swapped_minor=0, order_changed_minor=0)
+    desk = Desk(database).imported(replace(day, policy=free))
     with desk.database.work(OWNER) as work:
         people = {row.key: row.id for row in work.session.scalars(select(TechnicianRow))}
         visits = {row.job.key: row.id for row in work.session.scalars(select(VisitRow))}
