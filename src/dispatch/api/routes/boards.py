@@ -25,6 +25,7 @@ from dispatch.operations.board.release import release_day
 from dispatch.operations.execute.on_behalf import end_for_technician
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.board_lines import busy_lines, planned_lines, technician_lines, unplanned_lines
+from dispatch.store.days import lasts_until
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import BoardRow
@@ -74,6 +75,7 @@ class BoardView(BaseModel):
     """Counted up with every change."""
     starts: datetime
     ends: datetime
+    """That of the last shift that begins on it, where it goes on into the next day."""
     routes: list[BoardRoute]
     unassigned: list[BoardVisit]
 
@@ -126,7 +128,7 @@ def read(caller: TheCaller, day: OnDay) -> BoardView:
             day=day,
             version=version or 0,
             starts=span.start,
-            ends=span.end,
+            ends=lasts_until(work.session, span),
             routes=_routes(work, span),
             unassigned=[BoardVisit(**line) for line in unplanned_lines(work.session, span)],
         )
@@ -230,7 +232,8 @@ def _routes(work: Work, span: Span) -> list[BoardRoute]:
     breaks = breaks_by_technician(work.session, span)
     people = technician_lines(work.session, rows.keys())
     busy: dict[UUID, list[Busy]] = {}
-    for line in busy_lines(work.session, span, [one["id"] for one in people]):
+    whole = Span(span.start, lasts_until(work.session, span))
+    for line in busy_lines(work.session, whole, [one["id"] for one in people]):
         busy.setdefault(line["technician"], []).append(Busy(start=line["start"], end=line["end"]))
     return [
         BoardRoute(

@@ -30,6 +30,7 @@ from dispatch.store.board import span_of, zone_of
 from dispatch.store.own_route import Line, asset_lines, contact_lines, stop_line, stop_lines
 from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
+from dispatch.store.working_day import working_day
 
 router = APIRouter(prefix="/me", tags=["own route"])
 
@@ -127,9 +128,13 @@ class Won(BaseModel):
 
 
 @router.get("/route", name="own.route")
-def route(caller: TheCaller, day: OnDay) -> OwnRoute:
-    """What one has to do on a day; told from when it is released."""
+def route(caller: TheCaller, day: OnDay | None = None) -> OwnRoute:
+    """What one has to do on a day; told from when it is released.
+
+    Without a day: that of the shift that one is in, which may have begun yesterday; else today.
+    """
     with caller.house.database.work(caller.actor) as work:
+        day = day or working_day(work.session, caller.technician, work.now).date
         span = span_of(day, zone_of(work.session))
         lines = stop_lines(work.session, caller.technician, span)
         breaks = breaks_by_technician(work.session, span, of=caller.technician)
