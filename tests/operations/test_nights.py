@@ -196,6 +196,7 @@ def test_an_absence_of_a_file_after_midnight_is_kept(works: Database) -> None:
 
 def test_who_could_do_it_at_night_is_who_works_then(works: Database) -> None:
     found = candidates(works, OWNER, visit_of(works, "J03").id, TRAVEL)
+    assert found.day == EVE
     assert [able.technician for able in found.able] == [person(works, "T1")]
 
 
