@@ -27,6 +27,7 @@ from dispatch.store.board import span_of, zone_of
 from dispatch.store.board_lines import busy_lines, planned_lines, technician_lines, unplanned_lines
 from dispatch.store.days import lasts_until
 from dispatch.store.kinds.kind import Span
+from dispatch.store.reasons import LeftOut, reasons_of
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import BoardRow
 from dispatch.store.shifts import breaks_by_technician
@@ -45,6 +46,13 @@ class BoardVisit(VisitView):
     name: str
     priority: int
     site: str
+
+
+class WaitingVisit(BoardVisit):
+    """A visit that nobody has, and what a plan says of why."""
+
+    left_out: LeftOut | None
+    """By the newest plan of the day, as things stood when it was made; none if it says nothing."""
 
 
 class Busy(BaseModel):
@@ -77,7 +85,7 @@ class BoardView(BaseModel):
     ends: datetime
     """That of the last shift that begins on it, where it goes on into the next day."""
     routes: list[BoardRoute]
-    unassigned: list[BoardVisit]
+    unassigned: list[WaitingVisit]
 
 
 class Release(Sent):
@@ -130,7 +138,7 @@ def read(caller: TheCaller, day: OnDay) -> BoardView:
             starts=span.start,
             ends=lasts_until(work.session, span),
             routes=_routes(work, span),
-            unassigned=[BoardVisit(**line) for line in unplanned_lines(work.session, span)],
+            unassigned=_waiting(work, day, span),
         )
 
 
@@ -223,6 +231,12 @@ def visit_as_it_is(caller: Caller, visit: UUID, response: Response) -> VisitView
         row = work.get(VisitRow, visit)
         tag(response, row.version)
         return VisitView.of(row)
+
+
+def _waiting(work: Work, day: date, span: Span) -> list[WaitingVisit]:
+    lines = unplanned_lines(work.session, span)
+    why = reasons_of(work.session, day, {line["job_key"] for line in lines})
+    return [WaitingVisit(**line, left_out=why.get(line["job_key"])) for line in lines]
 
 
 def _routes(work: Work, span: Span) -> list[BoardRoute]:
