@@ -41,6 +41,7 @@ _OWN = (
         SiteRow.address,
         SiteRow.lat,
         SiteRow.lon,
+        VisitRow.job_id,
         JobRow.site_id,
         SiteRow.customer_id,
         func.coalesce(CustomerRow.name, "").label("customer"),

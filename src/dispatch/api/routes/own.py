@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.routes.notes import NoteView
 from dispatch.api.sent import Sent
 from dispatch.api.spoken import Spoken
 from dispatch.api.texts import Key, Moment, OnDay
@@ -27,6 +28,7 @@ from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.pool.win import Claimed
 from dispatch.store.board import span_of, zone_of
+from dispatch.store.notes import newest_notes
 from dispatch.store.own_route import Line, asset_lines, contact_lines, stop_line, stop_lines
 from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
@@ -86,6 +88,8 @@ class Stop(BaseModel):
     checklist: Sequence[Mapping[str, object]]
     demands: Demands
     """What has to be shown when it is completed."""
+    notes: Sequence[NoteView]
+    """The newest on the job, the newest first."""
 
 
 class OwnRoute(BaseModel):
@@ -205,12 +209,14 @@ def actions(caller: TheCaller, given: Batch) -> list[Answer]:
 
 def _stops(session: Session, lines: Sequence[Line]) -> list[Stop]:
     people, products = contact_lines(session, lines), asset_lines(session, lines)
+    notes = newest_notes(session, {line["job_id"] for line in lines})
     return [
         Stop(
             **line,
             demands=heard(Demands, line["asked"]),
             actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
             contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
+            notes=[NoteView.of(note) for note in notes.get(line["job_id"], ())],
             assets=[Installed(**product) for product in products.get(line["site_id"], ())],
         )
         for line in lines
