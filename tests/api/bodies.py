@@ -87,6 +87,8 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
         "mode": ("first_come", "batched", "leaders")[seen.number % 3],
     },
     "own.actions": _action,
+    "notes.create": lambda seen: {"text": "Ring twice."},
+    "own.note": lambda seen: {"text": "The dog is kind."},
     "own.charge": lambda seen: {"text": "Pipe", "unit_minor": 700},
     "own.decide": lambda seen: {"approve": True, "customer": "Li", "how": "phone"},
     "own.open_for_work": lambda seen: {"open": True},

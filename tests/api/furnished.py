@@ -94,6 +94,7 @@ def fill(outlet: Outlet) -> None:
     _hand_out(outlet, desk, one, two)
     _offer(outlet, desk, one, two)
     things["job"], things["visit"] = _job(desk, name, "free")
+    made(desk, f"/jobs/{things['job']}/notes", {"text": "Ring twice."})
     link = made(desk, f"/jobs/{things['job']}/links", {})
     wish = made(outlet.service.opened(link["path"]), "/link/wishes", {"kind": "cancel"})
     things["wish"] = wish["wishes"][0]["id"]

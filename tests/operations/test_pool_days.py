@@ -27,12 +27,14 @@ from dispatch.domain.shift import Shift
 from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.states.offer import OfferMode
 from dispatch.domain.window import Window
+from dispatch.operations.board.candidates import candidates
 from dispatch.operations.import_day import import_day
 from dispatch.operations.jobs.create import create_job
 from dispatch.operations.pool.award import award_offers
 from dispatch.operations.pool.lead import look_as_leader
 from dispatch.operations.pool.look import Offered, look_at_pool
-from dispatch.operations.push.answer import accept_push
+from dispatch.operations.push.answer import accept_push, decline_push
+from dispatch.operations.push.look import look_at_pushes
 from dispatch.operations.push.send import send_push
 from dispatch.store.database import Database
 
@@ -187,3 +189,49 @@ def test_a_push_is_accepted_on_the_first_day_that_fits(works: Database) -> None:
     start = visit_of(works, "J1").start_at
     assert start is not None
     assert start.date() == date(2026, 3, 5)
+
+
+def test_a_push_is_told_for_the_day_on_which_it_is_accepted(works: Database) -> None:
+    """Nobody has room on the third; whoever is asked is who has it on the fifth."""
+    asked(works, job("J1"))
+    visit, one = visit_of(works, "J1").id, person(works, "T1")
+    push = send_push(works, OWNER, visit, TRAVEL)
+    (told,) = look_at_pushes(works, PHONE, one, TRAVEL)
+    assert (told.push.id, told.day) == (push, date(2026, 3, 5))
+    assert told.extra is not None
+    accept_push(works, PHONE, push, one, TRAVEL)
+    start = visit_of(works, "J1").start_at
+    assert start is not None
+    assert start.replace(second=0) == told.extra.starts_at
+
+
+def test_candidates_are_those_of_the_first_day_that_has_one(works: Database) -> None:
+    asked(works, job("J1"))
+    visit = visit_of(works, "J1").id
+    found = candidates(works, OWNER, visit, TRAVEL)
+    assert found.day == date(2026, 3, 5)
+    assert [able.technician for able in found.able] == [person(works, "T1")]
+    third = candidates(works, OWNER, visit, TRAVEL, day=date(2026, 3, 3))
+    assert (third.day, third.able) == (date(2026, 3, 3), ())
+    nobody = candidates(works, OWNER, visit, TRAVEL, but=[person(works, "T1")])
+    assert (nobody.day, nobody.able) == (date(2026, 3, 3), ())
+    assert {reason.technician for reason in nobody.reasons} >= {"T1", "T2"}
+
+
+def test_who_declines_is_followed_by_whoever_has_room_on_a_later_day(works: Database) -> None:
+    started = at(0) + 3 * ONE
+    later = made_day([], [technician("T2", shifts=(on(3),))], start=started, end=started + ONE)
+    import_day(works, OWNER, later)
+    asked(works, job("J1"))
+    push = send_push(works, OWNER, visit_of(works, "J1").id, TRAVEL)
+    decline_push(works, PHONE, push, person(works, "T1"), TRAVEL, reason="far")
+    (told,) = look_at_pushes(works, PHONE, person(works, "T2"), TRAVEL)
+    assert told.day == date(2026, 3, 6)
+
+
+def test_candidates_look_at_a_week_and_not_beyond_the_sla(works: Database) -> None:
+    asked(works, job("J1", windows=(after(0, 8, 20), after(17, 8, 20))))
+    asked(works, job("J2", sla_due=at(10) + ONE))
+    for key in ("J1", "J2"):
+        found = candidates(works, OWNER, visit_of(works, key).id, TRAVEL)
+        assert (found.day, found.able) == (date(2026, 3, 3), ())

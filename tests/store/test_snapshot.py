@@ -39,5 +39,6 @@ def test_sites_and_shifts_of_other_days_are_not_read(database: Database) -> None
     sites = [query for query in asked if "FROM site" in query]
     assert len(sites) == 2, "what they are called, and where they are"
     assert all("WHERE" in query for query in sites)
-    (shifts,) = [query for query in asked if "shift.start_at >=" in query]
+    (shifts,) = [query for query in asked if "shift.planned_breaks" in query]
+    assert "shift.start_at >=" in shifts
     assert "shift.start_at <" in shifts

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, Text, any_, literal, select, text
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
@@ -18,6 +18,7 @@ from dispatch.domain.states.visit import BEGUN
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import desk_part, own_part, own_warnings
+from dispatch.operations.jobs.past import WAITS, doubts_of
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
 from dispatch.planning.check.pointer import at
@@ -118,6 +119,7 @@ def import_day(
             raise InvalidInput(_late(day, kinds["job"].late))
         if work.visible is not None:
             findings = own_warnings(findings)
+        findings = (*findings, *_past(work, day))
         imported = Imported(kinds, tuple(placed(findings)), tuple(changes))
         return imported if preview else work.commit(imported)
 
@@ -200,6 +202,18 @@ def _seat(work: Work, row: JobRow, seats: int) -> None:
 def _late(day: Day, keys: Sequence[str]) -> list[Finding]:
     numbers = {job.id: number for number, job in enumerate(day.jobs)}
     return [Finding("import.job.begun", at("jobs", numbers[key]), {"job": key}) for key in keys]
+
+
+def _past(work: Work, day: Day) -> Iterator[Finding]:
+    """A warning for each job that waits for windows that are over."""
+    numbers = {job.id: number for number, job in enumerate(day.jobs)}
+    query = select(JobRow).where(
+        JobRow.key == any_(literal(list(numbers), ARRAY(Text))),
+        JobRow.state.in_(WAITS),
+        JobRow.latest < work.now,
+    )
+    for row in sorted(work.session.scalars(query), key=lambda row: numbers[row.key]):
+        yield from doubts_of(row, work.now, at("jobs", numbers[row.key], "windows"))
 
 
 def _has_begun(row: JobRow) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from dispatch.domain.clock import fixed
 from dispatch.domain.states.visit import ENDED
 from dispatch.planning.standing import Seat, Spot, Standing
+from dispatch.store.days import hard_spans, is_of_day, lasts_until, moment_of
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.kind import Span
 from dispatch.store.organisation import organisation_of
@@ -40,6 +41,9 @@ def _first_moment(day: date, zone: ZoneInfo) -> datetime:
     return fixed(midnight.astimezone(UTC).astimezone(zone))
 
 
+ONE = timedelta(days=1)
+
+
 class PlannedDay(NamedTuple):
     """A day and the time it covers."""
 
@@ -48,15 +52,54 @@ class PlannedDay(NamedTuple):
 
 
 def day_to_do(session: Session, job: JobRow, now: datetime) -> PlannedDay:
-    """The first day on which a job may still be done."""
+    """The first day on which a job may still be done, be it in a shift that began on it."""
     zone = zone_of(session)
-    day = max(job.earliest, min(now, job.latest)).astimezone(zone).date()
+    moment = _first_to_do(job, now)
+    day = moment.astimezone(zone).date()
+    before = PlannedDay(day - ONE, span_of(day - ONE, zone))
+    if is_of_day(session, job, before.span) and moment < lasts_until(session, before.span):
+        return before
     return PlannedDay(day, span_of(day, zone))
 
 
+def days_to_do(session: Session, job: JobRow, now: datetime, most: int) -> list[PlannedDay]:
+    """The days from the first on which a job may still be done, by its windows and its SLA."""
+    zone = zone_of(session)
+    first, last = day_to_do(session, job, now), last_to_do(job, now)
+    later = [first.date + number * ONE for number in range(1, most)]
+    spans = [PlannedDay(day, span_of(day, zone)) for day in later]
+    hard = hard_spans(job)
+    return [
+        first,
+        *(
+            day
+            for day in spans
+            if day.span.start < last
+            and (not hard or any(_may_begin(session, day.span, span) for span in hard))
+        ),
+    ]
+
+
+def last_to_do(job: JobRow, now: datetime) -> datetime:
+    """Until when a job is to be done; one that is late already is done as soon as can be."""
+    if job.sla_due is not None and job.sla_due >= now:
+        return min(job.latest, job.sla_due)
+    return job.latest
+
+
+def _first_to_do(job: JobRow, now: datetime) -> datetime:
+    return max(job.earliest, min(now, job.latest))
+
+
+def _may_begin(session: Session, day: Span, window: Span) -> bool:
+    if window.end < day.start:
+        return False
+    return window.start < day.end or window.start < lasts_until(session, day)
+
+
 def day_of(session: Session, visit: VisitRow) -> date:
-    """On whose board a visit is: where it is planned, or where its job begins."""
-    moment = visit.start_at or visit.job.earliest
+    """On whose board a visit is: that of its shift's day, or where its job begins."""
+    moment = moment_of(visit) or visit.job.earliest
     return moment.astimezone(zone_of(session)).date()
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, RowMapping, bindparam, literal, or_, selec
 from sqlalchemy.orm import Session
 
 from dispatch.domain.states.visit import COMMITTED, VisitState
+from dispatch.store.days import of_day
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -44,7 +45,7 @@ _LINES = (
 )
 _START: BindParameter[datetime] = bindparam("start")
 _END: BindParameter[datetime] = bindparam("end")
-_PLANNED = _LINES.where(VisitRow.start_at >= _START, VisitRow.start_at < _END).order_by(
+_PLANNED = _LINES.where(of_day(_START, _END)).order_by(
     VisitRow.technician_id, VisitRow.start_at, VisitRow.place
 )
 _THERE: BindParameter[Sequence[UUID]] = bindparam("there", expanding=True)
@@ -78,7 +79,7 @@ Line: TypeAlias = RowMapping
 
 
 def planned_lines(session: Session, span: Span) -> Sequence[Line]:
-    """The visits that start in ``span``, whatever has become of them, in the order of routes."""
+    """The visits of a day, whatever has become of them, in the order of routes."""
     return session.execute(_PLANNED, {"start": span.start, "end": span.end}).mappings().all()
 
 

@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.orm import QueryableAttribute
 
+from dispatch.store.days import may_be_on, of_day
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import ContactRow, CustomerRow, SiteRow
-from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletReach
 
 Column = QueryableAttribute[Any]
@@ -56,14 +57,9 @@ def is_called(text: str) -> ColumnElement[bool]:
 
 
 def is_on(span: Span) -> ColumnElement[bool]:
-    """Whether a job may be done, or is planned, in a stretch of time."""
-    planned = JobRow.visits.any(starts_in(span))
-    return ((JobRow.earliest < span.end) & (JobRow.latest > span.start)) | planned
-
-
-def starts_in(span: Span) -> ColumnElement[bool]:
-    """Whether a visit is planned to start in a stretch of time."""
-    return (VisitRow.start_at >= span.start) & (VisitRow.start_at < span.end)
+    """Whether a job may be done, or is planned, on a day."""
+    planned = JobRow.visits.any(of_day(span.start, span.end))
+    return may_be_on(span) | planned
 
 
 def never_null(moment: Column) -> ColumnElement[Any]:

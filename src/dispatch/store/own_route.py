@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from dispatch.domain.states.visit import NOT_TOLD, VisitState
 from dispatch.errors import Missing
+from dispatch.store.days import of_day
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
@@ -40,6 +41,7 @@ _OWN = (
         SiteRow.address,
         SiteRow.lat,
         SiteRow.lon,
+        VisitRow.job_id,
         JobRow.site_id,
         SiteRow.customer_id,
         func.coalesce(CustomerRow.name, "").label("customer"),
@@ -60,7 +62,7 @@ _OWN = (
 )
 """One's own, whichever outlet takes care of them."""
 _STOPS = _OWN.where(
-    VisitRow.start_at >= bindparam("start"), VisitRow.start_at < bindparam("end")
+    of_day(bindparam("start"), bindparam("end"), technician=bindparam("technician"))
 ).order_by(VisitRow.start_at, VisitRow.place)
 _STOP = _OWN.where(VisitRow.id == bindparam("id"))
 _CONTACTS = (

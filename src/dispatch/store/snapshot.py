@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from dispatch.domain.states.visit import COMMITTED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
 from dispatch.planning.from_now import Whereabouts, from_now
 from dispatch.store.board_jobs import board_job, since
+from dispatch.store.days import lasts_until, may_be_on, of_another_day, of_day
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.kinds.places import Outlets, Sites, Territories
@@ -66,8 +67,8 @@ def snapshot(
         Only these, whatever their state.
 
     Visits that are under way are pinned to their time; visits that are scheduled are published, so
-    that a plan which changes them pays for it. Shifts that begin in ``span`` are its own: the day
-    ends when the last of them does.
+    that a plan which changes them pays for it. Shifts that begin in ``span`` are its own, with all
+    that is to be done in them: the day ends when the last of them does, overtime included.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def snapshot(
         ``organisation.missing``: nothing has been imported or set up yet.
     """
     organisation = organisation_of(session)
-    frame = Frame(session, span)
+    frame = Frame(session, span, lasts_until(session, span))
     outlets = _outlets(session, frame)
     technicians = _technicians(session, frame, technician, {outlet.id for outlet in outlets})
     rows = _job_rows(session, span, jobs)
@@ -108,31 +109,33 @@ def snapshot(
         jobs=tuple(found),
         speeds=tuple(heard(Speed, speed) for speed in organisation.speeds),
     )
-    if jobs is None:
-        day = replace(day, technicians=_blocked(session, day.technicians, span))
+    day = replace(day, technicians=_blocked(frame, day.technicians, also_here=jobs is None))
     return day if now is None else from_now(day, now, seen)
 
 
 def _blocked(
-    session: Session, technicians: Sequence[Technician], span: Span
+    frame: Frame, technicians: Sequence[Technician], *, also_here: bool
 ) -> tuple[Technician, ...]:
     """What people do takes up their time also where it is not planned here.
 
-    That is what is for outlets that are not seen from here, and what somebody was at when its job
-    was put on hold.
+    That is what is of another day and not over when this one begins, or begun before this one ends;
+    and, if ``also_here``, what is for outlets that are not seen from here, and what somebody was at
+    when its job was put on hold.
     """
+    session, whole = frame.session, frame.whole
     visible = session.info.get(SCOPE)
     held = and_(VisitRow.state.in_(UNDER_WAY), VisitRow.job.has(JobRow.state == JobState.ON_HOLD))
-    elsewhere = held if visible is None else or_(VisitRow.outlet_id.not_in(visible), held)
+    unseen = held if visible is None else or_(VisitRow.outlet_id.not_in(visible), held)
+    another_day = of_another_day(frame.span)
     query = (
         select(VisitRow)
         .join(VisitRow.technician)
         .where(
             TechnicianRow.key.in_([technician.id for technician in technicians]),
-            elsewhere,
+            or_(unseen, another_day) if also_here else another_day,
             VisitRow.state.in_(COMMITTED),
-            VisitRow.start_at < span.end,
-            VisitRow.end_at > span.start,
+            VisitRow.start_at < whole.end,
+            VisitRow.end_at > whole.start,
         )
         .options(joinedload(VisitRow.technician))
     )
@@ -183,16 +186,8 @@ def _anchored(technicians: Sequence[Technician]) -> Iterable[str]:
 
 def to_plan(span: Span) -> ColumnElement[bool]:
     """Which jobs a plan of ``span`` is about: open ones, but for those that another day has."""
-    elsewhere = and_(
-        VisitRow.state.in_(COMMITTED),
-        or_(VisitRow.start_at < span.start, VisitRow.start_at >= span.end),
-    )
-    return and_(
-        JobRow.state.in_(TO_PLAN),
-        JobRow.earliest < span.end,
-        JobRow.latest > span.start,
-        ~JobRow.visits.any(elsewhere),
-    )
+    elsewhere = and_(VisitRow.state.in_(COMMITTED), of_another_day(span))
+    return and_(JobRow.state.in_(TO_PLAN), may_be_on(span), ~JobRow.visits.any(elsewhere))
 
 
 def last_seen(frame: Frame, now: datetime) -> dict[str, Whereabouts]:
@@ -201,8 +196,7 @@ def last_seen(frame: Frame, now: datetime) -> dict[str, Whereabouts]:
         select(VisitRow)
         .where(
             VisitRow.state.in_((*UNDER_WAY, *WAS_THERE)),
-            VisitRow.start_at >= frame.span.start,
-            VisitRow.start_at < frame.span.end,
+            of_day(frame.span.start, frame.span.end),
         )
         .order_by(VisitRow.state.in_(UNDER_WAY), VisitRow.start_at)
         .options(joinedload(VisitRow.technician), joinedload(VisitRow.job))
@@ -238,7 +232,7 @@ def _technicians(
             selectinload(TechnicianRow.skills),
             # Of the years that somebody has worked here only this time; anew for each time.
             selectinload(TechnicianRow.shifts.and_(begins_in(frame.span))),
-            selectinload(TechnicianRow.absences.and_(_meets(frame.span))),
+            selectinload(TechnicianRow.absences.and_(_meets(frame.whole))),
         )
         .execution_options(populate_existing=True)
     )
@@ -268,5 +262,9 @@ def _all(session: Session, table: type[R]) -> Iterable[R]:
 
 
 def _last_end(technicians: Sequence[Technician], end: datetime) -> datetime:
-    ends = [shift.end for technician in technicians for shift in technician.shifts]
+    ends = [
+        shift.end + timedelta(seconds=shift.overtime_s)
+        for technician in technicians
+        for shift in technician.shifts
+    ]
     return max([end, *ends])

@@ -13,6 +13,7 @@ from dispatch.store.rows import (
     jobs,
     links,
     money,
+    notes,
     outlets,
     plans,
     pool,
@@ -39,6 +40,7 @@ GROUPS = (
     credit,
     links,
     evidence,
+    notes,
 )
 """Importing a group makes its tables known."""
 METADATA = Row.metadata

@@ -52,6 +52,8 @@ def intake(asked: Tour) -> None:
     )
     asked.ask("jobs.hold", {"why": "The customer calls back."}, job=made["id"])
     asked.ask("jobs.resume", job=made["id"])
+    asked.ask("notes.create", {"text": "Ring at the gate; the bell is broken."}, job=made["id"])
+    asked.ask("notes.list", job=made["id"])
     seen = asked.ask("jobs.read", job=made["id"])["version"]
     asked.ask("jobs.prioritise", {"priority": 1}, job=made["id"], see=seen)
     long = {"id": "J-18", "type": "repair", "site": "shore", "duration_s": 7_200}

@@ -25,7 +25,9 @@ from dispatch.operations.board.release import release_day
 from dispatch.operations.execute.on_behalf import end_for_technician
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.board_lines import busy_lines, planned_lines, technician_lines, unplanned_lines
+from dispatch.store.days import lasts_until
 from dispatch.store.kinds.kind import Span
+from dispatch.store.reasons import LeftOut, reasons_of
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import BoardRow
 from dispatch.store.shifts import breaks_by_technician
@@ -44,6 +46,13 @@ class BoardVisit(VisitView):
     name: str
     priority: int
     site: str
+
+
+class WaitingVisit(BoardVisit):
+    """A visit that nobody has, and what a plan says of why."""
+
+    left_out: LeftOut | None
+    """By the newest plan of the day, as things stood when it was made; none if it says nothing."""
 
 
 class Busy(BaseModel):
@@ -74,8 +83,9 @@ class BoardView(BaseModel):
     """Counted up with every change."""
     starts: datetime
     ends: datetime
+    """That of the last shift that begins on it, where it goes on into the next day."""
     routes: list[BoardRoute]
-    unassigned: list[BoardVisit]
+    unassigned: list[WaitingVisit]
 
 
 class Release(Sent):
@@ -126,9 +136,9 @@ def read(caller: TheCaller, day: OnDay) -> BoardView:
             day=day,
             version=version or 0,
             starts=span.start,
-            ends=span.end,
+            ends=lasts_until(work.session, span),
             routes=_routes(work, span),
-            unassigned=[BoardVisit(**line) for line in unplanned_lines(work.session, span)],
+            unassigned=_waiting(work, day, span),
         )
 
 
@@ -223,6 +233,12 @@ def visit_as_it_is(caller: Caller, visit: UUID, response: Response) -> VisitView
         return VisitView.of(row)
 
 
+def _waiting(work: Work, day: date, span: Span) -> list[WaitingVisit]:
+    lines = unplanned_lines(work.session, span)
+    why = reasons_of(work.session, day, {line["job_key"] for line in lines})
+    return [WaitingVisit(**line, left_out=why.get(line["job_key"])) for line in lines]
+
+
 def _routes(work: Work, span: Span) -> list[BoardRoute]:
     rows: dict[UUID, list[BoardVisit]] = {}
     for line in planned_lines(work.session, span):
@@ -230,7 +246,8 @@ def _routes(work: Work, span: Span) -> list[BoardRoute]:
     breaks = breaks_by_technician(work.session, span)
     people = technician_lines(work.session, rows.keys())
     busy: dict[UUID, list[Busy]] = {}
-    for line in busy_lines(work.session, span, [one["id"] for one in people]):
+    whole = Span(span.start, lasts_until(work.session, span))
+    for line in busy_lines(work.session, whole, [one["id"] for one in people]):
         busy.setdefault(line["technician"], []).append(Busy(start=line["start"], end=line["end"]))
     return [
         BoardRoute(

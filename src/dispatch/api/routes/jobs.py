@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from dispatch.api.asked import OfJobs, OfTechnician
-from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.caller import REPEATABLE, Caller, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
+from dispatch.api.problems import Wrong, language, said
 from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Why, Words
 from dispatch.api.versions import Seen, tag
@@ -25,6 +26,7 @@ from dispatch.domain.window import Window
 from dispatch.operations.jobs.completion_code import give_completion_code
 from dispatch.operations.jobs.create import create_job, edit_job
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
+from dispatch.operations.jobs.past import doubts_of
 from dispatch.operations.jobs.split import MOST_PARTS, Part, split_job
 from dispatch.store.filters import never_null
 from dispatch.store.rows.customers import SiteRow
@@ -174,6 +176,13 @@ class JobView(BaseModel):
         )
 
 
+class TakenJob(JobView):
+    """A job as it was taken in, and what is doubtful about it."""
+
+    warnings: list[Wrong]
+    """That all its windows are in the past (`job.past`): it is taken in all the same."""
+
+
 @router.get("", name="jobs.list")
 def list_(
     caller: TheCaller,
@@ -205,7 +214,7 @@ def list_(
 
 
 @router.post("", name="jobs.create", status_code=status.HTTP_201_CREATED)
-def create(caller: TheCaller, given: NewJob, response: Response) -> JobView:
+def create(caller: TheCaller, given: NewJob, request: Request, response: Response) -> TakenJob:
     """Take in a job."""
     job = caller.once(
         UUID,
@@ -217,7 +226,7 @@ def create(caller: TheCaller, given: NewJob, response: Response) -> JobView:
             fields=given.fields,
         ),
     )
-    return read(caller, job, response)
+    return _taken(caller, job, request, response)
 
 
 @router.get("/{job}", name="jobs.read")
@@ -230,12 +239,19 @@ def read(caller: TheCaller, job: UUID, response: Response) -> JobView:
 
 
 @router.put("/{job}", name="jobs.edit")
-def edit(caller: TheCaller, job: UUID, given: JobChange, seen: Seen, response: Response) -> JobView:
+def edit(
+    caller: TheCaller,
+    job: UUID,
+    given: JobChange,
+    seen: Seen,
+    request: Request,
+    response: Response,
+) -> TakenJob:
     """Let a job say something else, as long as nobody is at it."""
     edit_job(
         caller.house.database, caller.actor, job, given.job, expected=seen, fields=given.fields
     )
-    return read(caller, job, response)
+    return _taken(caller, job, request, response)
 
 
 @router.post("/{job}/hold", name="jobs.hold")
@@ -307,3 +323,11 @@ def give_code(caller: TheCaller, job: UUID, response: Response) -> GivenCode:
     """A code for the customer, told now and never again; one of before is good no longer."""
     response.headers["Cache-Control"] = "no-store"
     return GivenCode(code=give_completion_code(caller.house.database, caller.actor, job))
+
+
+def _taken(caller: Caller, job: UUID, request: Request, response: Response) -> TakenJob:
+    with caller.house.database.work(caller.actor) as work:
+        row = work.get(JobRow, job)
+        tag(response, row.version)
+        doubts = said(doubts_of(row, work.now), language(request))
+        return TakenJob(**dict(JobView.of(row)), warnings=[Wrong(**doubt) for doubt in doubts])

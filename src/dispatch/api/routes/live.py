@@ -6,7 +6,7 @@ import json
 from asyncio import wait_for
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
@@ -18,6 +18,7 @@ from dispatch.api.live import Ear, Fresh, Live
 from dispatch.api.texts import OnDay
 from dispatch.operations.board.news import AT_ONCE, News, VisitChange, heads, news_after
 from dispatch.store.board import span_of, zone_of
+from dispatch.store.days import lasts_until
 from dispatch.store.kinds.kind import Span
 
 router = APIRouter(tags=["board"])
@@ -44,6 +45,8 @@ class _Start:
 
     said: Sequence[str]
     span: Span
+    until: datetime
+    """When the last shift of the day ends."""
     ear: Ear
 
 
@@ -76,6 +79,7 @@ def _begin(caller: Caller, day: date, last_seen: int | None) -> _Start:
     database, actor = caller.house.database, caller.actor
     with database.work(actor) as work:
         span = span_of(day, zone_of(work.session))
+        until = lasts_until(work.session, span)
     found = heads(database, actor, [day])
     version = found.versions.get(day, 0)
     said: list[str] = []
@@ -85,10 +89,10 @@ def _begin(caller: Caller, day: date, last_seen: int | None) -> _Start:
         told = found.number
     while told < found.number:
         news = news_after(database, actor, told, found.number)
-        said += _visits(news, span, told)
+        said += _visits(news, span, until, told)
         told = news.until
     said.append(_board(day, version, told))
-    return _Start(said, span, Ear(actor.id, actor.outlets, day, told, version))
+    return _Start(said, span, until, Ear(actor.id, actor.outlets, day, told, version))
 
 
 async def _stream(
@@ -110,7 +114,7 @@ async def _stream(
                 continue
             if fresh is None or not await watch.lets_in():
                 return
-            for event in _visits(fresh.news, start.span, told):
+            for event in _visits(fresh.news, start.span, start.until, told):
                 yield event
             told = max(told, fresh.news.until)
             if (newer := fresh.heads.versions.get(ear.day, version)) != version:
@@ -118,11 +122,11 @@ async def _stream(
                 yield _board(ear.day, version, told)
 
 
-def _visits(news: News, span: Span, told: int) -> Iterable[str]:
+def _visits(news: News, span: Span, until: datetime, told: int) -> Iterable[str]:
     return [
         _event("visit", change.number, _said(change))
         for change in news.changes
-        if change.number > told and change.is_on(span)
+        if change.number > told and change.is_on(span, until)
     ]
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from dispatch.api.caller import REPEATABLE, TheCaller
+from dispatch.api.routes.notes import NoteView
 from dispatch.api.sent import Sent
 from dispatch.api.spoken import Spoken
 from dispatch.api.texts import Key, Moment, OnDay
@@ -27,9 +28,11 @@ from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.pool.win import Claimed
 from dispatch.store.board import span_of, zone_of
+from dispatch.store.notes import newest_notes
 from dispatch.store.own_route import Line, asset_lines, contact_lines, stop_line, stop_lines
 from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
+from dispatch.store.working_day import working_day
 
 router = APIRouter(prefix="/me", tags=["own route"])
 
@@ -85,6 +88,8 @@ class Stop(BaseModel):
     checklist: Sequence[Mapping[str, object]]
     demands: Demands
     """What has to be shown when it is completed."""
+    notes: Sequence[NoteView]
+    """The newest on the job, the newest first."""
 
 
 class OwnRoute(BaseModel):
@@ -127,9 +132,13 @@ class Won(BaseModel):
 
 
 @router.get("/route", name="own.route")
-def route(caller: TheCaller, day: OnDay) -> OwnRoute:
-    """What one has to do on a day; told from when it is released."""
+def route(caller: TheCaller, day: OnDay | None = None) -> OwnRoute:
+    """What one has to do on a day; told from when it is released.
+
+    Without a day: that of the shift that one is in, which may have begun yesterday; else today.
+    """
     with caller.house.database.work(caller.actor) as work:
+        day = day or working_day(work.session, caller.technician, work.now).date
         span = span_of(day, zone_of(work.session))
         lines = stop_lines(work.session, caller.technician, span)
         breaks = breaks_by_technician(work.session, span, of=caller.technician)
@@ -200,12 +209,14 @@ def actions(caller: TheCaller, given: Batch) -> list[Answer]:
 
 def _stops(session: Session, lines: Sequence[Line]) -> list[Stop]:
     people, products = contact_lines(session, lines), asset_lines(session, lines)
+    notes = newest_notes(session, {line["job_id"] for line in lines})
     return [
         Stop(
             **line,
             demands=heard(Demands, line["asked"]),
             actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
             contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
+            notes=[NoteView.of(note) for note in notes.get(line["job_id"], ())],
             assets=[Installed(**product) for product in products.get(line["site_id"], ())],
         )
         for line in lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -98,6 +98,8 @@ class OwnPush(PushView):
     fee_minor: int | None
     """Of the pool's offer that nobody claimed before."""
     currency: str | None
+    day: date | None
+    """The first on which it fits; accepting is for this one."""
     extra: Extra | None
     """What it adds to one's day; none where it does not fit now."""
 
@@ -112,6 +114,7 @@ class OwnPush(PushView):
             window_to=asked.window_to,
             fee_minor=asked.fee_minor,
             currency=asked.currency,
+            day=asked.day,
             extra=asked.extra,
         )
 

@@ -21,7 +21,8 @@ from dispatch.domain.job import Pin, PinLevel
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import VisitState
 from dispatch.store.board import span_of, zone_of
-from dispatch.store.filters import is_under, never_null, starts_in
+from dispatch.store.days import of_day
+from dispatch.store.filters import is_under, never_null
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.said import heard
 
@@ -69,7 +70,7 @@ class WholeVisit(BoardVisit):
 def list_(
     caller: TheCaller,
     state: Annotated[list[VisitState], Query(max_length=20)] = [],  # noqa: B006 - FastAPI's own
-    day: Annotated[OnDay | None, Query(description="That start on this day, as planned.")] = None,
+    day: Annotated[OnDay | None, Query(description="On the board of this day, as planned.")] = None,
     technician: OfTechnician = None,
     job: Annotated[UUID | None, Query(description="Of this job.")] = None,
     outlet: OfOutlet = None,
@@ -89,7 +90,8 @@ def list_(
         query = query.where(is_under(VisitRow.outlet_id, outlet))
     with caller.house.database.work(caller.actor) as work:
         if day is not None:
-            query = query.where(starts_in(span_of(day, zone_of(work.session))))
+            span = span_of(day, zone_of(work.session))
+            query = query.where(of_day(span.start, span.end))
         order = sorting(sort, SORTED)
         return page_of(work, query, VisitRow, after, limit, WholeVisit.of, order)
 

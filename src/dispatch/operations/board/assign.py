@@ -7,13 +7,13 @@ from uuid import UUID
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.job import Pin, PinLevel
-from dispatch.domain.plan import Reason
 from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
 from dispatch.errors import Refused
-from dispatch.operations.pool.route import route_day
+from dispatch.operations.pool.days import fit_on
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import day_of, day_to_do, span_of, touch_days, zone_of
+from dispatch.store.board import PlannedDay, day_of, span_of, touch_days, zone_of
 from dispatch.store.database import Database
+from dispatch.store.days import is_of_day
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import close_offers
 from dispatch.store.placing import free, place_routes, tell_taker
@@ -39,7 +39,7 @@ def assign_visit(
     Parameters
     ----------
     day
-        On which; the first on which the job may be done, if nothing is said.
+        On which; the first on which it fits their route, if nothing is said.
 
     Raises
     ------
@@ -57,24 +57,21 @@ def assign_visit(
         job = work.get(JobRow, visit.job_id, lock=True)
         _see_free(job, visit)
         before = {day_of(work.session, visit)} if visit.start_at else set()
-        planned = day_to_do(work.session, job, work.now)
-        span = planned.span if day is None else span_of(day, zone_of(work.session))
-        if not (job.earliest < span.end and job.latest > span.start):
+        wanted = None if day is None else PlannedDay(day, span_of(day, zone_of(work.session)))
+        if wanted is not None and not is_of_day(work.session, job, wanted.span):
             raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
         told = visit.state is VisitState.DISPATCHED
         if visit.technician_id is not None:
             free(visit)
             work.note("visit.freed", visit, why="assigned")
             work.session.flush()
-        fit = route_day(work, technician.id, [job.id], span, travel).fit(job.key)
-        if isinstance(fit, Reason):
-            raise Refused("claim.misfit", reason=fit.code)
-        place_routes(work, technician, fit.routes, span)
+        fit, planned = fit_on(work, technician, job, travel, wanted)
+        place_routes(work, technician, fit.routes, planned.span)
         if told:  # whoever had it sees it no longer, and nobody may be without it until a release
             tell_taker(work, visit)
         close_offers(work, visit)
         follow_visits(work, [job])
-        touch_days(work.session, {day or planned.date} | before)
+        touch_days(work.session, {planned.date} | before)
         work.commit()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -17,7 +18,7 @@ from dispatch.planning.frozen import Broken
 from dispatch.planning.recommend import Candidate, recommend
 from dispatch.planning.standing import Board
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import day_to_do, span_of, standings, visits_of, zone_of
+from dispatch.store.board import PlannedDay, days_to_do, span_of, standings, visits_of, zone_of
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -26,6 +27,8 @@ from dispatch.store.snapshot import snapshot
 
 MOST = 20
 """Ways that are worked out in full."""
+MOST_DAYS = 7
+"""Each is looked at as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Choice:
     """Who should do a visit."""
 
     job: str
+    day: date
+    """On which."""
     able: tuple[Able, ...]
     possible: int
     unserved_minor: int
@@ -58,8 +63,17 @@ def candidates(
     travel: TravelTimes,
     *,
     day: date | None = None,
+    but: Collection[UUID] = (),
 ) -> Choice:
     """Try a visit at every place of every route of its day, as the board stands.
+
+    Parameters
+    ----------
+    day
+        On which. If nothing is said: the first of the days on which the job may be done, a week at
+        most, on which somebody could do it; if on none, what the first of them says.
+    but
+        Who does not count as somebody.
 
     Raises
     ------
@@ -70,10 +84,34 @@ def candidates(
         broken by what is on no route.
     """
     with database.work(actor) as work:
-        visit = work.get(VisitRow, visit_id)
-        job = work.get(JobRow, visit.job_id)
-        planned = day_to_do(work.session, job, work.now)
-        span = planned.span if day is None else span_of(day, zone_of(work.session))
+        job = work.get(JobRow, work.get(VisitRow, visit_id).job_id)
+        if day is not None:
+            days = [PlannedDay(day, span_of(day, zone_of(work.session)))]
+        else:
+            days = days_to_do(work.session, job, work.now, MOST_DAYS)
+    first: Choice | None = None
+    refused: Refused | None = None
+    for planned in days:
+        try:
+            found = _on(database, actor, job.id, planned, travel)
+        except Refused as error:
+            refused = refused or error
+            continue
+        if any(able.technician not in but for able in found.able):
+            return found
+        first = first or found
+    if first is not None:
+        return first
+    raise refused or Refused("assign.not-this-day", job=job.key, state=job.state.value)
+
+
+def _on(
+    database: Database, actor: Actor, job_id: UUID, planned: PlannedDay, travel: TravelTimes
+) -> Choice:
+    """The same on one day."""
+    span = planned.span
+    with database.work(actor) as work:
+        job = work.get(JobRow, job_id)
         here = snapshot(work.session, "board", span, now=work.now)
         if job.key not in here.jobs_by_id:
             raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
@@ -87,10 +125,11 @@ def candidates(
     rest = _without(board, here, job.key)
     stands = fit_plan(here, travel, nothing, {}, rest, breaks=breaks)
     if job.key in stands.frozen.jobs:
-        return _held(job.key, stands)
+        return _held(job.key, planned.date, stands)
     found = recommend(stands.compiled, stands.plan, job.key, most=MOST)
     return Choice(
         job=job.key,
+        day=planned.date,
         able=tuple(
             Able(technician=ids[way.places[0].technician], way=way) for way in found.candidates
         ),
@@ -113,12 +152,13 @@ def _without(board: Board, day: Day, job: str) -> Board:
     }
 
 
-def _held(job: str, stands: Fitted) -> Choice:
+def _held(job: str, day: date, stands: Fitted) -> Choice:
     """Nobody can be given what hangs on a route that is broken."""
     first = stands.frozen.broken[0]
     values = {"job": first.job, "rule": first.rule}
     return Choice(
         job=job,
+        day=day,
         able=(),
         possible=0,
         unserved_minor=0,

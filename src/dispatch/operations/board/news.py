@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import array
 
 from dispatch.domain.actor import Actor
 from dispatch.store.database import Database
@@ -16,6 +17,7 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.events import EventHeadRow, EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.plans import BoardRow
+from dispatch.store.rows.technicians import ShiftRow
 from dispatch.store.work import Work
 
 VISIT = "visit"
@@ -54,17 +56,15 @@ class VisitChange:
     changed: Mapping[str, Any]
     """As it is since then."""
     starts: frozenset[datetime]
-    """All the times at which it was ever to begin."""
+    """All the times at which it was ever to begin, and at which the shifts begin that it was in."""
     waits: Span | None
     """When it may be done, if it is on no route now."""
 
-    def is_on(self, span: Span) -> bool:
-        """Whether it concerns the board of that time: the visit is on it, was or may come to be."""
+    def is_on(self, span: Span, until: datetime) -> bool:
+        """Whether it concerns the board of a day that lasts so long: it is, was or may be on it."""
         if any(span.start <= start < span.end for start in self.starts):
             return True
-        return self.waits is not None and (
-            self.waits.start < span.end and self.waits.end > span.start
-        )
+        return self.waits is not None and (self.waits.start < until and self.waits.end > span.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +119,24 @@ def news_after(database: Database, actor: Actor, after: int, until: int) -> News
 
 def _starts(work: Work, visits: Collection[UUID]) -> Mapping[UUID, set[datetime]]:
     """By what the log says, so that who saw a visit on a board hears that it left it."""
-    start = "start_at"
+    start, shift = "start_at", "shift_id"
     query = select(EventRow.subject_id, EventRow.before, EventRow.after).where(
         EventRow.subject_kind == VISIT,
         EventRow.subject_id.in_(visits),
-        or_(EventRow.before.has_key(start), EventRow.after.has_key(start)),
+        or_(*(part.has_any(array([start, shift])) for part in (EventRow.before, EventRow.after))),
     )
+    events = work.session.execute(query).all()
+    said = [(row[0], document or {}) for row in events for document in row[1:]]
+    shifts = {UUID(document[shift]) for _, document in said if document.get(shift)}
+    begins = select(ShiftRow.id, ShiftRow.start_at).where(ShiftRow.id.in_(shifts))
+    known = {str(row.id): row.start_at for row in work.session.execute(begins)}
     found: dict[UUID, set[datetime]] = {}
-    for visit, before, after in work.session.execute(query):
-        said = ((document or {}).get(start) for document in (before, after))
-        found.setdefault(visit, set()).update(
-            datetime.fromisoformat(moment) for moment in said if moment is not None
-        )
+    for visit, document in said:
+        moments = found.setdefault(visit, set())
+        if document.get(start):
+            moments.add(datetime.fromisoformat(document[start]))
+        if document.get(shift) in known:
+            moments.add(known[document[shift]])
     return found
 
 

@@ -12,6 +12,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
 from dispatch.store.board import day_of, span_of, touch_days, zone_of
 from dispatch.store.database import Database
+from dispatch.store.days import of_day
 from dispatch.store.rows.jobs import VisitRow
 
 
@@ -34,8 +35,7 @@ def release_day(
         span = span_of(day, zone_of(work.session))
         query = select(VisitRow).where(
             VisitRow.state == VisitState.SCHEDULED,
-            VisitRow.start_at >= span.start,
-            VisitRow.start_at < span.end,
+            of_day(span.start, span.end),
         )
         if technicians:
             query = query.where(VisitRow.technician_id.in_(technicians))

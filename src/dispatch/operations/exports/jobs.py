@@ -21,6 +21,7 @@ from dispatch.operations.exports.reading import (
 )
 from dispatch.store.board import span_of
 from dispatch.store.database import Database
+from dispatch.store.days import may_be_on
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
 
@@ -38,7 +39,7 @@ def exported_jobs(database: Database, actor: Actor, day: date) -> AbstractContex
         return (
             select(JobRow, OutletRow.key)
             .join(OutletRow, OutletRow.id == JobRow.outlet_id)
-            .where(JobRow.earliest < span.end, JobRow.latest > span.start)
+            .where(may_be_on(span))
             .order_by(JobRow.key)
             .options(joinedload(JobRow.type), joinedload(JobRow.site))
         )

@@ -21,6 +21,7 @@ from dispatch.operations.exports.reading import (
 )
 from dispatch.store.board import span_of
 from dispatch.store.database import Database
+from dispatch.store.days import may_be_on, of_day
 from dispatch.store.rows.evidence import CompletionRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
@@ -46,14 +47,13 @@ def exported_visits(
 
     def query(zone: ZoneInfo) -> Query:
         span = span_of(day, zone)
-        planned = and_(VisitRow.start_at >= span.start, VisitRow.start_at < span.end)
-        of_the_day = and_(JobRow.earliest < span.end, JobRow.latest > span.start)
+        planned = of_day(span.start, span.end)
         return (
             select(VisitRow, OutletRow.key, CompletionRow)
             .join(VisitRow.job)
             .outerjoin(CompletionRow, CompletionRow.visit_id == VisitRow.id)
             .join(OutletRow, OutletRow.id == VisitRow.outlet_id)
-            .where(or_(planned, and_(VisitRow.start_at.is_(None), of_the_day)))
+            .where(or_(planned, and_(VisitRow.start_at.is_(None), may_be_on(span))))
             .order_by(VisitRow.start_at, VisitRow.id)
             .options(
                 joinedload(VisitRow.technician),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dispatch.domain.states.visit import BEGUN, ENDED, VISIT, VisitAction, VisitState
 from dispatch.store.board import day_of, span_of, touch_days, zone_of
+from dispatch.store.days import is_of_day
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import withdraw_standing
@@ -51,7 +52,7 @@ def free_misplaced(work: Work, row: JobRow) -> None:
             continue
         day = day_of(work.session, visit)
         span = span_of(day, zone_of(work.session))
-        if not (row.earliest < span.end and row.latest > span.start):
+        if not is_of_day(work.session, row, span):
             days.add(day)
             free(visit)
             visit.pin = None

@@ -11,21 +11,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from dispatch.domain.window import Window, WindowKind
+from dispatch.domain.plan import Reason
 from dispatch.errors import InvalidInput, Refused
 from dispatch.operations.pool.route import Fit, route_day
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import PlannedDay, day_to_do, span_of, zone_of
+from dispatch.store.board import ONE, PlannedDay, day_to_do, last_to_do, span_of, zone_of
+from dispatch.store.days import hard_spans
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
-from dispatch.store.said import heard
 from dispatch.store.work import Work
 
 DAYS = 14
 """From the first day on which a job may still be done, so many are looked at."""
 MOST_SHIFTS = 1_000
-_ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,27 @@ class Calendar:
     """By the day on which they begin, with their overtime."""
 
     def days(self, job: JobRow) -> list[PlannedDay]:
-        """Those on which a job could be begun, by its windows and its SLA, the first one first."""
-        first = max(job.earliest, min(self.now, job.latest)).astimezone(self.zone).date()
-        last = job.latest
-        if job.sla_due is not None and job.sla_due >= self.now:
-            last = min(last, job.sla_due)  # one that is late already is done as soon as can be
-        end = min(last.astimezone(self.zone).date(), first + (DAYS - 1) * _ONE)
-        hard = _hard(job) or [Span(job.earliest, job.latest)]
+        """Those on which a job could be begun, by its windows and its SLA, the first one first.
+
+        The day before the first is one of them, where a shift that began on it is not over by then.
+        """
+        moment = max(job.earliest, min(self.now, job.latest))
+        first = moment.astimezone(self.zone).date()
+        last = last_to_do(job, self.now).astimezone(self.zone).date()
+        hard = hard_spans(job)
+        spans = hard or [Span(job.earliest, job.latest)]
+        days = [first + number * ONE for number in range(min((last - first).days + 1, DAYS))]
+        if hard or job.earliest.astimezone(self.zone).date() < first:
+            days.insert(0, first - ONE)
         return [
             PlannedDay(day, span_of(day, self.zone))
-            for day in (first + number * _ONE for number in range((end - first).days + 1))
-            if any(_meet(shift, span) for shift in self.shifts.get(day, ()) for span in hard)
+            for day in days
+            if any(
+                _meet(shift, span)
+                for shift in self.shifts.get(day, ())
+                if day >= first or shift.end > moment
+                for span in spans
+            )
         ]
 
 
@@ -57,7 +66,7 @@ def calendar_of(work: Work, technician: UUID) -> Calendar:
     zone = zone_of(work.session)
     query = (
         select(ShiftRow.start_at, ShiftRow.end_at, ShiftRow.said)
-        .where(ShiftRow.technician_id == technician, ShiftRow.end_at > work.now - _ONE)
+        .where(ShiftRow.technician_id == technician, ShiftRow.end_at > work.now - ONE)
         .order_by(ShiftRow.start_at)
         .limit(MOST_SHIFTS)
     )
@@ -107,15 +116,23 @@ def first_fit(
         return fit, day
     days = calendar_of(work, technician.id).days(job)
     day = days[0] if days else day_to_do(work.session, job, work.now)
+    return fit_on(work, technician, job, travel, day)
+
+
+def fit_on(
+    work: Work,
+    technician: TechnicianRow,
+    job: JobRow,
+    travel: TravelTimes,
+    day: PlannedDay | None,
+) -> tuple[Fit, PlannedDay]:
+    """The same on a day, if one is said; raises as :func:`first_fit`."""
+    if day is None:
+        return first_fit(work, technician, job, travel)
     found = route_day(work, technician.id, [job.id], day.span, travel).fit(job.key)
-    if isinstance(found, Fit):
-        return found, day
-    raise Refused("claim.misfit", reason=found.code)
-
-
-def _hard(job: JobRow) -> list[Span]:
-    windows = (heard(Window, window) for window in job.said.get("windows", ()))
-    return [Span(window.start, window.end) for window in windows if window.kind is WindowKind.HARD]
+    if isinstance(found, Reason):
+        raise Refused("claim.misfit", reason=found.code)
+    return found, day
 
 
 def _meet(shift: Span, span: Span) -> bool:

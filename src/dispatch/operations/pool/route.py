@@ -27,6 +27,7 @@ from dispatch.planning.travel_times import TravelTimes
 from dispatch.solver.everywhere import Everywhere
 from dispatch.solver.problem import COST_SCALE
 from dispatch.solver.timing import time_routes
+from dispatch.store.days import of_day
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -150,8 +151,7 @@ def route_day(
             .where(
                 VisitRow.technician_id == technician,
                 VisitRow.state.in_(COMMITTED),
-                VisitRow.start_at < span.end,
-                VisitRow.end_at > span.start,
+                of_day(span.start, span.end, technician=technician),
             )
             .order_by(VisitRow.start_at)
             .options(joinedload(VisitRow.job), joinedload(VisitRow.shift)),

@@ -8,13 +8,13 @@ from dispatch.domain.credit import level_of
 from dispatch.domain.pool import PoolRules
 from dispatch.errors import Refused, Value
 from dispatch.planning.rules.territory import foreign
-from dispatch.store.board import span_of, zone_of
 from dispatch.store.claims import unfinished, won_since
 from dispatch.store.credit import score_of
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
+from dispatch.store.working_day import working_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Standing:
     open_for_work: bool
     leader: bool
     today: int
-    """Offers won on this day."""
+    """Offers won on this day: a shift over midnight is of the one on which it begins."""
     claims_a_day: int | None
     unfinished: int
     """Visits by way of the pool that are not over."""
@@ -48,13 +48,12 @@ class Bar:
 def standing_of(work: Work, technician: TechnicianRow, rules: PoolRules | None = None) -> Standing:
     """Where somebody stands now; their row is held if it is to stay so."""
     rules = rules or rules_of(work.session)
-    zone = zone_of(work.session)
-    today = span_of(work.now.astimezone(zone).date(), zone)
+    day = working_day(work.session, technician.id, work.now)
     score = score_of(work, technician.id)
     return Standing(
         open_for_work=technician.active and technician.open_for_work,
         leader=technician.leader,
-        today=won_since(work, technician.id, today.start),
+        today=won_since(work, technician.id, day.since),
         claims_a_day=_own(technician.claims_a_day, rules.claims_a_day),
         unfinished=unfinished(work, technician.id),
         claims_open=_own(technician.claims_open, rules.claims_open),

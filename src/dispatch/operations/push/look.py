@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dispatch.domain.actor import Actor
-from dispatch.domain.job import Job
 from dispatch.domain.states.offer import OfferState, PushState
-from dispatch.domain.window import WindowKind
 from dispatch.errors import DispatchError
-from dispatch.operations.pool.route import Fit, route_day
+from dispatch.operations.pool.days import first_fits
+from dispatch.operations.pool.route import Fit
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import PlannedDay, day_to_do
 from dispatch.store.database import Database
+from dispatch.store.days import hard_spans
 from dispatch.store.offers import areas_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
+from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
@@ -57,13 +56,15 @@ class Asked:
     fee_minor: int | None
     """Of the pool's offer that nobody claimed before."""
     currency: str | None
+    day: date | None
+    """The first on which it fits, for which it is accepted; None as ``extra``."""
     extra: Extra | None
     """None where it does not fit now, or the travel times do not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    job: Job | None
+    day: date
     fit: Fit
 
 
@@ -73,9 +74,11 @@ def look_at_pushes(
     """Whatever somebody is asked now, what has to be answered first before the rest."""
     with database.work(actor) as work:
         pushes = _pushes(work, technician_id)
-        fits = _fits(work, technician_id, pushes, travel)
+        fits = _fits(work, technician_id, [push.visit.job for push in pushes], travel)
         areas = areas_of(work.session, {push.visit.job.site_id for push in pushes})
-        return [_told(push, fits.get(push.id), areas, _offer(work, push)) for push in pushes]
+        return [
+            _told(push, fits.get(push.visit.job_id), areas, _offer(work, push)) for push in pushes
+        ]
 
 
 def _pushes(work: Work, technician: UUID) -> Sequence[PushRow]:
@@ -90,24 +93,16 @@ def _pushes(work: Work, technician: UUID) -> Sequence[PushRow]:
 
 
 def _fits(
-    work: Work, technician: UUID, pushes: Sequence[PushRow], travel: TravelTimes
+    work: Work, technician: UUID, jobs: Sequence[JobRow], travel: TravelTimes
 ) -> dict[UUID, _Fitted]:
-    """Day by day; a day that cannot be looked at now is left out, and the rest is told."""
-    days: dict[PlannedDay, list[PushRow]] = defaultdict(list)
-    for push in pushes:
-        days[day_to_do(work.session, push.visit.job, work.now)].append(push)
+    """On which day each would be accepted; where that cannot be known now, the rest is told."""
     found: dict[UUID, _Fitted] = {}
-    for day, asked in days.items():
-        jobs = [push.visit.job for push in asked]
-        try:
-            route = route_day(work, technician, [job.id for job in jobs], day.span, travel)
-            fits = route.fits([job.key for job in jobs])
-        except DispatchError:
-            continue
-        for push in asked:
-            key = push.visit.job.key
-            if key in fits:
-                found[push.id] = _Fitted(route.day.jobs_by_id.get(key), fits[key])
+    try:
+        person = work.get(TechnicianRow, technician)
+        for job, day, fit in first_fits(work, person, jobs, travel):
+            found[job.id] = _Fitted(day.date, fit)
+    except DispatchError:
+        pass
     return found
 
 
@@ -133,7 +128,7 @@ def _told(
     extra = None if fitted is None else _extra(fitted.fit, job.key, offer)
     opens, closes = push.visit.promised_from, push.visit.promised_to
     if (opens is None or closes is None) and fitted is not None and extra is not None:
-        opens, closes = next(_holding(fitted, job.key), (None, None))
+        opens, closes = next(_holding(fitted.fit, job), (None, None))
     return Asked(
         push=push,
         job_type=job.type.key,
@@ -142,6 +137,7 @@ def _told(
         window_to=closes,
         fee_minor=offer.fee_minor if offer else None,
         currency=offer.currency if offer else None,
+        day=None if fitted is None else fitted.day,
         extra=extra,
     )
 
@@ -157,9 +153,9 @@ def _extra(fit: Fit, job: str, offer: OfferRow | None) -> Extra:
     )
 
 
-def _holding(fitted: _Fitted, job: str) -> Iterator[tuple[datetime, datetime]]:
+def _holding(fit: Fit, job: JobRow) -> Iterator[tuple[datetime, datetime]]:
     """The hard window in which it would start."""
-    start = fitted.fit.start(job)
-    for window in fitted.job.windows if fitted.job else ():
-        if window.kind is WindowKind.HARD and window.start <= start <= window.end:
+    start = fit.start(job.key)
+    for window in hard_spans(job):
+        if window.start <= start <= window.end:
             yield window.start, window.end

@@ -169,7 +169,9 @@ def left_over(database: Database, actor: Actor) -> list[UUID]:
 def next_candidate(
     database: Database, actor: Actor, visit: UUID, travel: TravelTimes, *, chain: UUID | None
 ) -> UUID | None:
-    """Who adds the least to the day, of those who are open for work and were not asked yet.
+    """Who adds the least to the first day on which there is one, of those who may be asked.
+
+    These are open for work, and were not asked yet.
 
     None: nobody is left who can. That the day cannot be looked at now (the travel times do not
     answer, or whatever else passes) is raised, since it says nothing of anybody.
@@ -181,7 +183,7 @@ def next_candidate(
             before = select(PushRow.technician_id).where(PushRow.chain == chain)
             asked |= set(work.session.scalars(before))
     try:
-        found = candidates(database, actor, visit, travel)
+        found = candidates(database, actor, visit, travel, but=asked)
     except Refused as refused:
         if refused.code != "assign.not-this-day":
             raise

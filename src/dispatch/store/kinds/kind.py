@@ -45,9 +45,16 @@ class Frame:
 
     session: Session
     span: Span
-    """Only what lies in it is read or written."""
+    """Only what lies in it is read or written: shifts that begin in it, and what is of its days."""
+    until: datetime | None = None
+    """Absences until then are read and written as well: a shift goes on after its day has ended."""
     _ids: dict[type[Keyed], dict[str, UUID]] = field(default_factory=lambda: defaultdict(dict))
     _keys: dict[type[Keyed], dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def whole(self) -> Span:
+        """The span, and what of the next day its shifts go on into."""
+        return Span(self.span.start, max(self.span.end, self.until or self.span.end))
 
     def of(self, table: type[Keyed], key: str) -> UUID:
         """The id of a key.

@@ -66,7 +66,7 @@ class Technicians(Kind[Technician, TechnicianRow]):
             absences=tuple(
                 Absence(start=away.start_at, end=away.end_at, reason=away.reason)
                 for away in row.absences
-                if _meets(away, frame.span)
+                if _meets(away, frame.whole)
             ),
             profile=row.profile,
             contractor=row.contractor,
@@ -122,7 +122,7 @@ def _write_absences(row: TechnicianRow, value: Technician, frame: Frame) -> None
         for entry in value.absences
     ]
     outside = [
-        part for away in row.absences if away not in wanted for part in _outside(away, frame.span)
+        part for away in row.absences if away not in wanted for part in _outside(away, frame.whole)
     ]
     row.absences = [*outside, *wanted]
 
