@@ -51,7 +51,9 @@ def test_the_walk_sees_failures_undocumented_fields_and_effects_of_what_was_refu
         raise ValueError
 
     def is_done_and_refused(database: Any, *given: Any, **named: Any) -> None:
-        create_integration(database, OWNER, name=uuid4().hex, scopes=("jobs.read",))
+        create_integration(
+            database, OWNER, name=uuid4().hex, scopes=("jobs.read",), whole_network=True
+        )
         raise Refused("job.taken", id="planted")
 
     organisation = city.http.app.openapi()["components"]["schemas"]["Organisation"]
