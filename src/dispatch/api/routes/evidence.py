@@ -32,6 +32,7 @@ from dispatch.operations.execute.look import (
     completion_of,
     content_of,
 )
+from dispatch.store.own_route import is_whole
 from dispatch.store.rows.evidence import CompletionRow, EvidenceRow
 from dispatch.store.rows.jobs import VisitRow
 
@@ -71,12 +72,13 @@ def send(
 def sent_by_me(
     caller: TheCaller, visit: UUID, after: After = None, limit: Limit = USUAL
 ) -> Page[EvidenceView]:
-    """What one has sent for a visit."""
+    """What one has sent for a visit; where that was only while all of the visit is told."""
     query = select(EvidenceRow).where(
         EvidenceRow.visit_id == visit, EvidenceRow.technician_id == caller.technician
     )
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, query, EvidenceRow, after, limit, EvidenceView.of)
+        tell = EvidenceView.of if is_whole(work, visit) else EvidenceView.placeless
+        return page_of(work, query, EvidenceRow, after, limit, tell)
 
 
 @router.get(
