@@ -65,7 +65,11 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
     "contacts.add": lambda seen: {"name": "Fang", "phone": "+86 10 5555"},
     "customers.find": lambda seen: {"text": "li"},
     "customers.create": lambda seen: {"id": seen.name("C"), "customer": {"name": "Li"}},
-    "integrations.create": lambda seen: {"name": seen.name("key"), "scopes": ["jobs.read"]},
+    "integrations.create": lambda seen: {
+        "name": seen.name("key"),
+        "scopes": ["jobs.read"],
+        "whole_network": True,
+    },
     "job_types.create": lambda seen: {"job_type": {"id": seen.name("T"), "duration_s": 600}},
     "jobs.create": _job,
     "jobs.cancel": lambda seen: {"why": "not wanted"},

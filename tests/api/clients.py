@@ -97,7 +97,9 @@ class Service:
     def program(self, *scopes: str) -> Client:
         name = "-".join(scopes)
         if name not in self.people:
-            _, key = create_integration(self.database, OWNER, name=name, scopes=scopes)
+            _, key = create_integration(
+                self.database, OWNER, name=name, scopes=scopes, whole_network=True
+            )
             self.people[name] = Client(self.http, key)
         return self.people[name]
 

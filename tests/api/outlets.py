@@ -138,10 +138,11 @@ def _shared(service: Service) -> Things:
     item = {"name": "Call-out", "fee_minor": 100, "currency": "EUR"}
     new = {"login": "somebody", "role": "dispatcher", "password": "four words that fit"}
     new |= {"whole_network": True}
+    key = {"name": "k", "scopes": ["jobs.read"], "whole_network": True}
     return {
         "day": DAY,
         "account": made(owner, "/accounts", new)["id"],
-        "integration": made(owner, "/integrations", {"name": "k", "scopes": ["jobs.read"]})["id"],
+        "integration": made(owner, "/integrations", key)["id"],
         "territory": owner.get("/territories").json()["items"][0]["id"],
         "skill_id": owner.get("/skills").json()["items"][0]["id"],
         "skill": "gas",

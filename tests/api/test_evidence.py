@@ -30,9 +30,11 @@ from dispatch.domain.states.visit import VisitState
 from dispatch.formats.pictures import MOST_BYTES
 from dispatch.store.files import Files
 from dispatch.store.ids import new_id
+from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.evidence import EvidenceRow
-from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import TechnicianRow
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
@@ -239,6 +241,44 @@ def test_a_completion_waits_for_what_it_has_named(
     assert found["parts"] == [{"part": "=cmd()", "quantity": 2, "serial": ""}]
     told = city.dispatcher.get("/exports/visits?day=2026-03-03")
     assert "Files not arrived" in told.text.splitlines()[0]
+
+
+def test_a_program_reads_what_was_done_and_not_what_shows_it(
+    city: Service, phone: Client, visit: UUID
+) -> None:
+    with city.database.work(OWNER) as work:
+        work.get(VisitRow, visit).began_at = at(6.5)
+        work.commit()
+    named = hashlib.sha256(photo()).hexdigest()
+    sent = phone.send(visit, photo()).json()["id"]
+    shown = {"photos": [named], "checklist": {"leaks": "none"}, "parts": [{"part": "valve"}]}
+    assert complete(phone, visit, **shown)["outcome"] == "applied"
+    program = city.program("completions.read")
+    found = program.get(f"/visits/{visit}/completion").json()
+    assert program.get("/completions").json()["items"] == [found]
+    assert (found["checklist"], found["files"]) == ({"leaks": "none"}, [named])
+    assert found["parts"] == [{"part": "valve", "quantity": 1, "serial": ""}]
+    assert found["began"] == "2026-03-03T05:30:00Z"
+    for path in (f"/visits/{visit}/evidence", f"/evidence/{sent}/picture", "/evidence"):
+        assert program.get(path).status_code == 403, path
+
+
+def test_answers_of_somebody_of_another_outlet_are_read_with_the_completion(
+    city: Service, phone: Client, visit: UUID
+) -> None:
+    with city.database.work(OWNER) as work:
+        other = OutletRow(key="other", parent_id=root_of(work.session).id)
+        work.session.add(other)
+        renew_reach(work.session)
+        row = work.get(VisitRow, visit)
+        row.outlet_id = row.job.outlet_id = other.id
+        work.commit()
+        outlet = other.id
+    assert complete(phone, visit, checklist={"leaks": "none"})["outcome"] == "applied"
+    desk = city.signed_in(Role.DISPATCHER, login="other", outlets=(outlet,))
+    (found,) = desk.get("/completions").json()["items"]
+    assert (found["checklist"], found["visit"]) == ({"leaks": "none"}, str(visit))
+    assert desk.get(f"/visits/{visit}/completion").json() == found
 
 
 def test_a_code_is_demanded_given_and_told_once(

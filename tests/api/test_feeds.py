@@ -183,17 +183,18 @@ def test_programs_are_listed_without_their_keys(city: Service, clock: SetClock) 
     shop = {"name": "shop", "scopes": ["jobs.read", "jobs.write"], "outlet": branch}
     until = "2026-12-31T00:00:00Z"
     given = owner.post("/integrations", shop | {"expires_at": until}).json()
-    owner.post("/integrations", {"name": "all", "scopes": ["metrics.read"]})
+    owner.post("/integrations", {"name": "all", "scopes": ["metrics.read"], "whole_network": True})
     told = {row["name"]: row for row in owner.get("/integrations").json()["items"]}
     assert told["shop"] == {
         **shop,
+        "whole_network": False,
         "id": given["id"],
         "made_by": owner.get("/me").json()["id"],
         "last_used_at": None,
         "expires_at": until,
         "revoked_at": None,
     }
-    assert told["all"]["outlet"] is None
+    assert (told["all"]["outlet"], told["all"]["whole_network"]) == (None, True)
     begun = clock.now
     for _ in range(3):
         assert Client(city.http, given["key"]).get("/jobs").status_code == 200

@@ -138,7 +138,9 @@ def test_nothing_under_v1_is_kept_but_what_says_so(city: Service) -> None:
         city.http.post("/v1/sign-in", json=signing_in),
         city.http.post("/v1/sign-in", json={}),
         phone.get("/me/route?day=2026-03-03"),
-        owner.post("/integrations", {"name": "shop", "scopes": ["jobs.read"]}),
+        owner.post(
+            "/integrations", {"name": "shop", "scopes": ["jobs.read"], "whole_network": True}
+        ),
         owner.get("/nowhere"),
         owner.get("/jobs"),
     ]

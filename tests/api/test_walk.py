@@ -30,6 +30,10 @@ def walk(city: Service, database_server: Embedded) -> Generator[Walk]:
     walk.end()
 
 
+def let_in(walk: Walk) -> set[str]:
+    return {name for name, status in walk.statuses if status not in {401, 403}}
+
+
 @pytest.mark.slow
 def test_every_answer_is_as_the_document_says_and_a_refusal_does_nothing(walk: Walk) -> None:
     walk.stroll(STROLLS, STEPS)
@@ -37,10 +41,13 @@ def test_every_answer_is_as_the_document_says_and_a_refusal_does_nothing(walk: W
     granted = {name for name, status in walk.statuses if status < 300}
     assert len(granted) > 30, sorted(granted)
     walk.visit(TIMES)
+    theirs = {name for name, who in access_table().items() if CUSTOMER_LINK in who}
+    for _ in range(3):  # one in twenty asks with the token of somebody who may not
+        if missed := theirs - let_in(walk):
+            walk.visit(TIMES, *missed)
     assert walk.wrong == []
     assert {name for name, _ in walk.statuses} == access_table().keys() - LEFT_OUT
-    let_in = {name for name, status in walk.statuses if status not in {401, 403}}
-    assert let_in >= {name for name, who in access_table().items() if CUSTOMER_LINK in who}
+    assert let_in(walk) >= theirs
 
 
 @pytest.mark.slow
@@ -51,7 +58,9 @@ def test_the_walk_sees_failures_undocumented_fields_and_effects_of_what_was_refu
         raise ValueError
 
     def is_done_and_refused(database: Any, *given: Any, **named: Any) -> None:
-        create_integration(database, OWNER, name=uuid4().hex, scopes=("jobs.read",))
+        create_integration(
+            database, OWNER, name=uuid4().hex, scopes=("jobs.read",), whole_network=True
+        )
         raise Refused("job.taken", id="planted")
 
     organisation = city.http.app.openapi()["components"]["schemas"]["Organisation"]

@@ -353,14 +353,16 @@ def test_what_makes_no_account(database: Database) -> None:
 def test_a_program_has_a_key_until_it_is_revoked(database: Database, clock: SetClock) -> None:
     until = clock.now + timedelta(days=1)
     first, key = create_integration(
-        database, OWNER, name="erp", scopes=["jobs.write"], expires_at=until
+        database, OWNER, name="erp", scopes=["jobs.write"], whole_network=True, expires_at=until
     )
-    _, other = create_integration(database, OWNER, name="bi", scopes=["jobs.read"])
+    _, other = create_integration(
+        database, OWNER, name="bi", scopes=["jobs.read"], whole_network=True
+    )
     found = identify(database, key)
     assert found.role is None
     assert found.scopes == {"jobs.write"}
     with pytest.raises(Refused):
-        create_integration(database, OWNER, name="erp", scopes=["jobs.write"])
+        create_integration(database, OWNER, name="erp", scopes=["jobs.write"], whole_network=True)
     clock.now = until
     with pytest.raises(Unauthenticated):
         identify(database, key)
@@ -372,7 +374,7 @@ def test_no_secret_is_in_the_event_log(database: Database) -> None:
     account = lena(database)
     tokens = sign_in(database, "lena", PASSWORD)
     change_account(database, OWNER, account, AccountEdit(password="another good one"), expected=1)
-    create_integration(database, OWNER, name="erp", scopes=["jobs.write"])
+    create_integration(database, OWNER, name="erp", scopes=["jobs.write"], whole_network=True)
     with database.work(OWNER) as work:
         events = [(row.kind, row.after) for row in work.session.scalars(select(EventRow))]
     assert {kind for kind, _ in events} >= {"account.created", "integration.created"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
@@ -11,14 +12,15 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
-from tests.databases import OWNER
+from tests.databases import OWNER, SetClock
 from tests.operations.bills import bill, card, cash, decide, job_id, owed, paid
-from tests.operations.boards import Desk, two_technicians
+from tests.operations.boards import WORKER, Desk, two_technicians
 
-from dispatch.domain.actor import Receipt
+from dispatch.domain.actor import Actor, Receipt
 from dispatch.domain.payment import Account, ApprovedHow, PaymentMethod, Posting
 from dispatch.domain.states.payment import PaymentState
 from dispatch.errors import InvalidValue, Missing, Refused
+from dispatch.operations.forget import forget
 from dispatch.operations.money.arrive import payment_arrived
 from dispatch.operations.money.decide import decide_charge
 from dispatch.operations.money.look import bill_of, receipt_of
@@ -38,6 +40,8 @@ from dispatch.store.rows.job_types import ServiceItemRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.money import LedgerRow, PaymentRow
 from dispatch.store.rows.outlets import OutletRow
+
+Wished = Callable[[Database, UUID], str]
 
 
 @pytest.fixture
@@ -62,6 +66,36 @@ def unbalanced(database: Database) -> list[str]:
 def kinds(database: Database) -> Counter[str]:
     with database.work(OWNER) as work:
         return Counter(work.session.scalars(select(EventRow.kind)))
+
+
+def wished(name: str, do: Callable[[Database, Actor, UUID], object]) -> Wished:
+    """Something that is wished for under a key of its own, so that it may come twice."""
+    actor = replace(OWNER, receipt=Receipt(name, name.encode()))
+    return lambda database, job: str(
+        once(database, actor, object, lambda: do(database, actor, job))
+    )
+
+
+def pay_again(database: Database, actor: Actor, job: UUID) -> UUID:
+    return take_payment(database, actor, job, cash(1_000))
+
+
+def give_back(database: Database, actor: Actor, job: UUID) -> UUID:
+    (paid, *_) = bill_of(database, OWNER, job).payments
+    return refund_payment(database, actor, paid.id, why="broken", amount_minor=100)
+
+
+def propose(database: Database, actor: Actor, job: UUID) -> UUID:
+    return propose_charge(database, actor, job, Proposal(text="Pipe", unit_minor=500))
+
+
+WISHES = {
+    "pay": wished("pay", pay_again),
+    "pay more": wished("pay more", lambda *given: take_payment(*given, cash(2_000))),
+    "give back": wished("give back", give_back),
+    "propose": wished("propose", propose),
+    "let go": wished("let go", lambda *given: waive(*given, why="late")),
+}
 
 
 def refusal(attempt: object, *given: object, **named: object) -> str:
@@ -204,6 +238,35 @@ def test_a_wish_that_comes_twice_is_paid_once(database: Database, job: UUID) -> 
     assert len(set(answers)) == 1
     assert bill(database, job).paid_minor == 4_000
     assert kinds(database)["payment.taken"] == 1
+
+
+def test_a_wish_about_money_is_granted_once_however_late_it_comes_again(
+    database: Database, clock: SetClock, job: UUID
+) -> None:
+    owed(database, job, 10_000)
+    first = {name: do(database, job) for name, do in WISHES.items()}
+    assert bill(database, job).paid_minor == 3_000
+    owed(database, job, 10_000)
+    found, events = bill(database, job), kinds(database)
+    clock.forward(days=400)
+    while forget(database, WORKER):
+        pass
+    for name, do in WISHES.items():
+        assert do(database, job) == first[name], name
+        other = replace(OWNER, receipt=Receipt(name, b"something else"))
+        assert refusal(once, database, other, UUID, lambda: None) == "receipt.other-wish"
+    assert (bill(database, job), kinds(database)) == (found, events)
+
+
+def test_what_is_not_about_money_is_forgotten(
+    database: Database, clock: SetClock, job: UUID
+) -> None:
+    actor = replace(OWNER, receipt=Receipt("note", b"x"))
+    with database.work(actor) as work:
+        work.get(JobRow, job).name = "Another"
+        work.commit()
+    clock.forward(days=4)
+    assert forget(database, WORKER) == 1
 
 
 def test_no_more_is_given_back_than_was_paid(database: Database, job: UUID) -> None:

@@ -16,10 +16,11 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.role import Role
 from dispatch.errors import Denied, InvalidValue, Missing, Refused, Unauthenticated
 from dispatch.operations.accounts.change import AccountEdit, change_account
-from dispatch.operations.accounts.create import create_account
+from dispatch.operations.accounts.create import create_account, create_integration
 from dispatch.operations.accounts.sign_in import sign_in
 from dispatch.operations.accounts.who import identify
 from dispatch.store.database import Database
+from dispatch.store.ids import new_id
 from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.replay import differences
 from dispatch.store.rows.accounts import AccountRow
@@ -50,6 +51,11 @@ def edited(database: Database, account: UUID, actor: Actor = OWNER, **edit: Any)
     change_account(database, actor, account, AccountEdit(**edit), expected=None)
 
 
+def key_of(database: Database, actor: Actor, **reach: Any) -> str:
+    scopes = ["jobs.read"]
+    return create_integration(database, actor, name=f"k-{new_id()}", scopes=scopes, **reach)[1]
+
+
 def sees(database: Database, login: str = "lena") -> frozenset[UUID] | None:
     return identify(database, sign_in(database, login, PASSWORD).access).actor.outlets
 
@@ -74,6 +80,32 @@ def test_an_owner_has_no_outlets(database: Database, outlets: list[UUID]) -> Non
         with pytest.raises(InvalidValue) as refused:
             made(database, Role.OWNER, **said)
         assert refused.value.code == "account.reach"
+
+
+def test_a_program_sees_everything_only_if_that_is_said(
+    database: Database, outlets: list[UUID]
+) -> None:
+    both: dict[str, Any] = {"outlet": outlets[0], "whole_network": True}
+    for said in ({}, {"whole_network": False}, both):
+        with pytest.raises(InvalidValue) as refused:
+            key_of(database, OWNER, **said)
+        assert refused.value.code == "account.reach"
+    assert identify(database, key_of(database, OWNER, outlet=outlets[0])).actor.outlets == {
+        outlets[0]
+    }
+    assert identify(database, key_of(database, OWNER, whole_network=True)).actor.outlets is None
+
+
+def test_a_program_is_given_no_more_than_who_gives_has(
+    database: Database, outlets: list[UUID]
+) -> None:
+    south = replace(OWNER, outlets=frozenset(outlets[:1]))
+    key_of(database, south, outlet=outlets[0])
+    with pytest.raises(Denied) as denied:
+        key_of(database, south, whole_network=True)
+    assert denied.value.code == "account.beyond"
+    with pytest.raises(Missing):
+        key_of(database, south, outlet=outlets[1])
 
 
 def test_it_is_changed_and_sign_ins_end(database: Database, outlets: list[UUID]) -> None:

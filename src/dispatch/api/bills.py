@@ -184,3 +184,8 @@ class BillView(BaseModel):
             charges=[ChargeView.of(row) for row in account.charges],
             payments=[PaymentView.of(row) for row in account.payments],
         )
+
+    def nameless(self) -> BillView:
+        """The same for whom it is no longer to tell who has decided."""
+        charges = [charge.model_copy(update={"customer": None}) for charge in self.charges]
+        return self.model_copy(update={"charges": charges})

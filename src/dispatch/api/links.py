@@ -25,6 +25,7 @@ TOLD: Mapping[str, Mapping[str, str]] = {
     "JobView": {"job": "/id", "visit": "/visits/0/id"},
     "Led": {"offer": "/offer"},
     "KeyView": {"integration": "/id"},
+    "ListedPayment": {"payment": "/id", "job": "/job"},
     "LinkBill": {"charge": "/charges/0/id", "payment": "/payments/0/id"},
     "LinkView": {"link": "/id"},
     "Offered": {"offer": "/offer"},

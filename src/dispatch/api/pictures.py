@@ -77,6 +77,11 @@ class EvidenceView(BaseModel):
             flags=row.flags,
         )
 
+    @staticmethod
+    def placeless(row: EvidenceRow) -> EvidenceView:
+        """The same without where it was."""
+        return EvidenceView.of(row).model_copy(update={"lat": None, "lon": None})
+
 
 async def _body(request: Request) -> bytes:
     return await request.body()

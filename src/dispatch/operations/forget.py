@@ -7,10 +7,10 @@ who signed in and out, it goes on telling.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import ColumnElement, delete, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from dispatch.domain.actor import Actor
@@ -32,6 +32,8 @@ class Rule:
 
     since: InstrumentedAttribute[object]
     kept: timedelta
+    only: ColumnElement[bool] = field(default_factory=true)
+    """Which rows are ever forgotten."""
 
 
 RULES: Mapping[type[Row], Rule] = {
@@ -45,8 +47,8 @@ RULES: Mapping[type[Row], Rule] = {
     LinkTokenRow: Rule(LinkTokenRow.until, timedelta(days=1)),
     # A name that nobody has waits a quarter of an hour at most; after a day it starts anew.
     UnknownLoginRow: Rule(UnknownLoginRow.tried_at, timedelta(days=1)),
-    # So long somebody may take to ask again.
-    ReceiptRow: Rule(ReceiptRow.at, ANSWERS_KEPT),
+    # So long somebody may take to ask again; for what is about money, for ever.
+    ReceiptRow: Rule(ReceiptRow.at, ANSWERS_KEPT, ~ReceiptRow.lasting),
 }
 """What is forgotten, and when."""
 
@@ -61,7 +63,7 @@ def _forget(work: Work, table: type[Row], rule: Rule) -> int:
     key = tuple_(*table.__table__.primary_key)
     over = (
         select(*table.__table__.primary_key)
-        .where(rule.since < work.now - rule.kept)
+        .where(rule.since < work.now - rule.kept, rule.only)
         .order_by(rule.since)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)

@@ -34,12 +34,16 @@ def post(
 ) -> None:
     """Write two lines to the ledger, which sum to zero. Whoever does holds the row of the job.
 
+    What is answered to whoever wished for it is kept for good: the same wish, however late it comes
+    again, posts nothing.
+
     Raises
     ------
     InvalidValue
         The amount is not positive, or impossibly high.
     """
     checks.within("amount_minor", amount_minor, 1, MOST_POSTED)
+    work.answer_for_good()
     id_ = new_id()
     currency = currency_of(work.session)
     for account, amount in ((to, amount_minor), (out_of, -amount_minor)):

@@ -1,51 +1,88 @@
-"""What a technician is told of a day, in as few statements as it takes."""
+"""What a technician is told of a day, in as few statements as it takes.
+
+Of a visit that ended some days ago only what pay and proof need is told: which job, of which type,
+in which area, when. Where exactly that was, for whom, and what stands there, nobody needs any more.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    RowMapping,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from dispatch.domain.states.visit import NOT_TOLD, VisitState
+from dispatch.domain.states.visit import ENDED, NOT_TOLD, VisitState
 from dispatch.errors import Missing
 from dispatch.store.days import of_day
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import TerritoryRow
 from dispatch.store.scope import UNSCOPED
+from dispatch.store.work import Work
 
 MOST_ASSETS = 1_000
 """Of all sites of a day."""
+WHOLE_FOR = timedelta(days=14)
+"""So long after its end all of a visit is told to who has had it."""
 TOLD = frozenset(VisitState) - NOT_TOLD
 """What technicians are told of."""
 _NONE: ColumnElement[Any] = literal_column("'{}'::jsonb")
+_EMPTY: ColumnElement[Any] = literal_column("''")
+_WHOLE = or_(VisitRow.state.not_in(ENDED), VisitRow.end_at > bindparam("ended_since"))
+"""Whether all of a visit is still told."""
+
+
+def _private(
+    column: SQLColumnExpression[Any], name: str, instead: ColumnElement[Any] | None = None
+) -> Label[Any]:
+    """Something that is told only while all is."""
+    return case((_WHOLE, column), else_=null() if instead is None else instead).label(name)
+
+
 _OWN = (
     select(
         VisitRow.id.label("visit"),
         VisitRow.version,
         VisitRow.state,
+        _WHOLE.label("whole"),
         JobRow.key.label("job"),
-        JobRow.name,
+        _private(JobRow.name, "name", _EMPTY),
         func.coalesce(func.nullif(JobTypeRow.name, ""), JobTypeRow.key).label("type"),
+        TerritoryRow.key.label("area"),
         VisitRow.arrive_at.label("arrive"),
         VisitRow.start_at.label("start"),
         VisitRow.end_at.label("end"),
         VisitRow.promised_from,
         VisitRow.promised_to,
-        SiteRow.key.label("site"),
-        SiteRow.address,
-        SiteRow.lat,
-        SiteRow.lon,
-        VisitRow.job_id,
-        JobRow.site_id,
-        SiteRow.customer_id,
-        func.coalesce(CustomerRow.name, "").label("customer"),
-        JobRow.fields,
+        _private(SiteRow.key, "site", _EMPTY),
+        _private(SiteRow.name, "site_name", _EMPTY),
+        _private(SiteRow.address, "address", _EMPTY),
+        _private(SiteRow.lat, "lat"),
+        _private(SiteRow.lon, "lon"),
+        _private(VisitRow.job_id, "job_id"),
+        _private(JobRow.site_id, "site_id"),
+        _private(SiteRow.customer_id, "customer_id"),
+        _private(func.coalesce(CustomerRow.name, ""), "customer", _EMPTY),
+        _private(JobRow.fields, "fields", _NONE),
         func.coalesce(JobRow.said["parts"], JobTypeRow.said["parts"], _NONE).label("parts"),
         JobTypeRow.checklist,
         JobTypeRow.demands.label("asked"),
@@ -54,6 +91,7 @@ _OWN = (
     .join(JobTypeRow, JobTypeRow.id == JobRow.type_id)
     .join(SiteRow, SiteRow.id == JobRow.site_id)
     .outerjoin(CustomerRow, CustomerRow.id == SiteRow.customer_id)
+    .outerjoin(TerritoryRow, TerritoryRow.id == SiteRow.territory_id)
     .where(
         VisitRow.technician_id == bindparam("technician"),
         VisitRow.state.in_(TOLD),
@@ -84,13 +122,13 @@ _ASSETS = (
 Line: TypeAlias = RowMapping
 
 
-def stop_lines(session: Session, technician: UUID, span: Span) -> Sequence[Line]:
+def stop_lines(work: Work, technician: UUID, span: Span) -> Sequence[Line]:
     """What they have to do, in order."""
-    given = {"technician": technician, "start": span.start, "end": span.end}
-    return session.execute(_STOPS, given).mappings().all()
+    given = {"technician": technician, "start": span.start, "end": span.end, **_since(work)}
+    return work.session.execute(_STOPS, given).mappings().all()
 
 
-def stop_line(session: Session, technician: UUID, visit: UUID) -> Line:
+def stop_line(work: Work, technician: UUID, visit: UUID) -> Line:
     """One visit of theirs, on whatever day.
 
     Raises
@@ -98,8 +136,8 @@ def stop_line(session: Session, technician: UUID, visit: UUID) -> Line:
     Missing
         There is none, it is somebody else's, or they were not told of it yet.
     """
-    given = {"technician": technician, "id": visit}
-    line = session.execute(_STOP, given).mappings().one_or_none()
+    given = {"technician": technician, "id": visit, **_since(work)}
+    line = work.session.execute(_STOP, given).mappings().one_or_none()
     if line is None:
         raise Missing("store.missing", kind="visit", id=str(visit))
     return line
@@ -113,7 +151,18 @@ def contact_lines(session: Session, lines: Sequence[Line]) -> Mapping[UUID, list
 
 def asset_lines(session: Session, lines: Sequence[Line]) -> Mapping[UUID, list[Line]]:
     """Which products stand where these visits are, by site."""
-    return _by(session, _ASSETS, "site_id", {"sites": list({line["site_id"] for line in lines})})
+    sites = {line["site_id"] for line in lines} - {None}
+    return _by(session, _ASSETS, "site_id", {"sites": list(sites)})
+
+
+def is_whole(work: Work, visit: UUID) -> bool:
+    """Whether all of a visit is still told to who has it."""
+    query = select(_WHOLE).where(VisitRow.id == visit)
+    return bool(work.session.scalar(query, _since(work), execution_options=UNSCOPED))
+
+
+def _since(work: Work) -> Mapping[str, datetime]:
+    return {"ended_since": work.now - WHOLE_FOR}
 
 
 def _by(

@@ -15,7 +15,7 @@ from dispatch.store.rows.receipts import ReceiptRow
 from dispatch.store.said import adapter
 
 KEPT = timedelta(days=3)
-"""How long somebody may take to ask again."""
+"""How long somebody may take to ask again for what is not about money."""
 ANSWER = "is"
 
 
@@ -23,8 +23,15 @@ class Repeated(DispatchError):
     """The same wish was granted a moment ago; nothing was changed."""
 
 
-def keep_answer(connection: Connection, actor: Actor, now: datetime, answer: object) -> None:
+def keep_answer(
+    connection: Connection, actor: Actor, now: datetime, answer: object, *, lasting: bool = False
+) -> None:
     """Write down what is answered, with the effect or not at all.
+
+    Parameters
+    ----------
+    lasting
+        Whether it is kept for good, and not for :data:`KEPT` alone.
 
     Raises
     ------
@@ -42,6 +49,7 @@ def keep_answer(connection: Connection, actor: Actor, now: datetime, answer: obj
             wish=actor.receipt.wish,
             at=now,
             answer={ANSWER: said},
+            lasting=lasting,
         )
         .on_conflict_do_nothing()
         .returning(ReceiptRow.key)

@@ -24,7 +24,7 @@ UNLOGGED: Mapping[str, str] = {
     "link_token": "tokens of whoever has opened a customer's link",
     "outlet_reach": "follows from the outlets, and is made anew with each change of them",
     "pending_sign_in": "on the way to an identity provider and back, for some minutes",
-    "receipt": "answers to requests, forgotten after some days",
+    "receipt": "answers to requests; all but those about money are forgotten after some days",
     "sign_in": "tokens of devices; who signs in and out is told of the account",
     "unknown_login": "names that nobody has, under which somebody tried to sign in",
 }

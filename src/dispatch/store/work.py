@@ -36,6 +36,7 @@ class Work:
         self.now = now
         """The moment of this work, one for all that happens in it."""
         self._events: list[Event] = []
+        self._lasting = False
 
     def get(self, kind: type[I], id: UUID, *, lock: bool = False) -> I:  # noqa: A002
         """A row; with ``lock`` nobody else changes it until this work ends.
@@ -56,6 +57,10 @@ class Work:
         if found is None:
             raise Missing("store.missing", kind=kind_of(kind), id=key)
         return found
+
+    def answer_for_good(self) -> None:
+        """Let the answer of this work never be forgotten: however late, it is not done twice."""
+        self._lasting = True
 
     def record(self, event: Event) -> None:
         """Write down what happens, with the rest of this work or not at all."""
@@ -140,9 +145,10 @@ class Work:
         with stale_told():
             self.session.flush()
             self._note_rest()
-            keep_answer(self.session.connection(), self.actor, self.now, answer)
+            connection = self.session.connection()
+            keep_answer(connection, self.actor, self.now, answer, lasting=self._lasting)
             if self._events:
-                append(self.session.connection(), self._events, self.actor, self.now)
+                append(connection, self._events, self.actor, self.now)
             self.session.commit()
         self._events.clear()
         return answer

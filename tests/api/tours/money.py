@@ -37,3 +37,7 @@ def money(asked: Tour, clock: SetClock) -> None:
     asked.ask("money.decide", yes, charge=twice)
     asked.ask("money.reverse", {"why": "Written down twice."}, charge=twice)
     asked.ask("money.waive", {"why": "As a courtesy."}, **job)
+    asked.ask("payments.list", method="cash")
+    asked.ask("ledger.list", account="waived")
+    for table in ("payments", "ledger"):
+        asked.ask(f"exports.{table}", first="2026-03-02", last="2026-03-31")

@@ -18,7 +18,9 @@ def accounts(asked: Tour) -> None:
     )
     asked.ask("accounts.read", account=account["id"])
     asked.ask("accounts.list")
-    key = asked.ask("integrations.create", {"name": "shop", "scopes": ["jobs.write"]})
+    key = asked.ask(
+        "integrations.create", {"name": "shop", "scopes": ["jobs.write"], "whole_network": True}
+    )
     asked.ask("integrations.list")
     asked.ask("integrations.revoke", integration=key["id"])
 

@@ -102,7 +102,10 @@ class NewKey(Sent):
 
     name: Key
     scopes: Annotated[list[Key], Field(min_length=1, max_length=50)]
-    outlet: UUID | None = None
+    outlet: UUID | None = Field(default=None, description="Whose things it sees, with all below.")
+    whole_network: bool = Field(
+        default=False, description="It sees everything instead; one of the two has to be said."
+    )
     expires_at: Moment | None = None
 
 
@@ -120,7 +123,9 @@ class KeyView(BaseModel):
     name: str
     scopes: list[str]
     outlet: UUID | None
-    """Whose things it sees, with all below; none: everything."""
+    """Whose things it sees, with all below."""
+    whole_network: bool
+    """Whether it sees everything, and not this outlet."""
     made_by: str | None
     """The account's id; none where that is not known."""
     last_used_at: datetime | None
@@ -136,6 +141,7 @@ class KeyView(BaseModel):
             name=row.name,
             scopes=row.scopes,
             outlet=row.outlet_id,
+            whole_network=row.outlet_id is None,
             made_by=row.made_by,
             last_used_at=row.last_used_at,
             expires_at=row.expires_at,
@@ -215,6 +221,7 @@ def give_key(caller: TheCaller, given: NewKey) -> GivenKey:
         name=given.name,
         scopes=given.scopes,
         outlet=given.outlet,
+        whole_network=given.whole_network,
         expires_at=given.expires_at,
     )
     return GivenKey(id=made, key=key)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
@@ -28,9 +28,11 @@ from dispatch.operations.execute.evidence import Sent, take_evidence
 from dispatch.operations.execute.look import (
     Completed,
     Which,
+    checklists_of,
     completion_of,
     content_of,
 )
+from dispatch.store.own_route import is_whole
 from dispatch.store.rows.evidence import CompletionRow, EvidenceRow
 from dispatch.store.rows.jobs import VisitRow
 
@@ -70,12 +72,13 @@ def send(
 def sent_by_me(
     caller: TheCaller, visit: UUID, after: After = None, limit: Limit = USUAL
 ) -> Page[EvidenceView]:
-    """What one has sent for a visit."""
+    """What one has sent for a visit; where that was only while all of the visit is told."""
     query = select(EvidenceRow).where(
         EvidenceRow.visit_id == visit, EvidenceRow.technician_id == caller.technician
     )
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, query, EvidenceRow, after, limit, EvidenceView.of)
+        tell = EvidenceView.of if is_whole(work, visit) else EvidenceView.placeless
+        return page_of(work, query, EvidenceRow, after, limit, tell)
 
 
 @router.get(
@@ -156,12 +159,18 @@ def completions(
 ) -> Page[Completed]:
     """How visits were completed."""
     query = select(CompletionRow).options(
-        selectinload(CompletionRow.parts), selectinload(CompletionRow.sent)
+        selectinload(CompletionRow.parts),
+        selectinload(CompletionRow.sent),
+        joinedload(CompletionRow.visit),
     )
     if awaited:
         query = query.where(CompletionRow.awaited > 0)
     with caller.house.database.work(caller.actor) as work:
-        return page_of(work, query, CompletionRow, after, limit, Completed.of)
+        page = page_of(work, query, CompletionRow, after, limit, lambda row: row)
+        answers = checklists_of(work, page.items)
+        return Page(
+            items=[Completed.of(row, answers[row.id]) for row in page.items], next=page.next
+        )
 
 
 @router.get("/visits/{visit}/completion", name="completions.read")

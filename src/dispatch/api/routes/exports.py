@@ -1,4 +1,4 @@
-"""Jobs, visits and events as tables for spreadsheets."""
+"""Jobs, visits, money and events as tables for spreadsheets."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from fastapi.responses import StreamingResponse
 from dispatch import texts
 from dispatch.api.caller import TheCaller
 from dispatch.api.problems import language
+from dispatch.api.routes.listed_money import OfMoney
 from dispatch.api.texts import OnDay
 from dispatch.domain.role import Role
 from dispatch.formats.exports import csv_text, workbook
 from dispatch.formats.exports.table import Table
 from dispatch.operations.exports.events import exported_events
 from dispatch.operations.exports.jobs import exported_jobs
+from dispatch.operations.exports.money import exported_ledger, exported_payments
 from dispatch.operations.exports.parts import exported_parts
 from dispatch.operations.exports.reading import Exported
 from dispatch.operations.exports.visits import exported_visits
@@ -74,6 +76,24 @@ def parts(
     """The parts that technicians say they have used on a day, at most 100,000 lines."""
     found = exported_parts(caller.house.database, caller.actor, day)
     return _told("parts", day, found, form, request)
+
+
+@router.get("/payments", name="exports.payments", responses=TOLD)
+def payments(
+    caller: TheCaller, request: Request, wanted: OfMoney, form: As = Format.CSV
+) -> StreamingResponse:
+    """Payments, and refunds with a minus, at most 100,000; narrowed as in their list."""
+    found = exported_payments(caller.house.database, caller.actor, wanted)
+    return _told("payments", wanted.first, found, form, request)
+
+
+@router.get("/ledger", name="exports.ledger", responses=TOLD)
+def ledger(
+    caller: TheCaller, request: Request, wanted: OfMoney, form: As = Format.CSV
+) -> StreamingResponse:
+    """The lines of the ledger, at most 100,000; narrowed as in their list."""
+    found = exported_ledger(caller.house.database, caller.actor, wanted)
+    return _told("ledger", wanted.first, found, form, request)
 
 
 @router.get("/events", name="exports.events", responses=TOLD)

@@ -20,6 +20,7 @@ from dispatch.operations.money.refund import refund_payment
 from dispatch.operations.money.reverse import reverse_charge
 from dispatch.operations.money.take import take_payment
 from dispatch.operations.money.waive import waive
+from dispatch.store.own_route import is_whole
 
 router = APIRouter(tags=["money"])
 
@@ -129,7 +130,7 @@ def receipt(
 @router.get("/me/visits/{visit}/bill", name="own.bill")
 def own_bill(caller: TheCaller, visit: UUID) -> BillView:
     """The bill of the job of a visit that is one's own."""
-    return bill(caller, _own(caller, visit))
+    return _own_bill(caller, visit, _own(caller, visit))
 
 
 @router.post("/me/visits/{visit}/charges", name="own.charge", status_code=status.HTTP_201_CREATED)
@@ -146,7 +147,7 @@ def own_charge(caller: TheCaller, visit: UUID, given: NewCharge) -> BillView:
             technician=caller.technician,
         ),
     )
-    return bill(caller, job)
+    return _own_bill(caller, visit, job)
 
 
 @router.post("/me/visits/{visit}/payments", name="own.pay", status_code=status.HTTP_201_CREATED)
@@ -159,7 +160,7 @@ def own_pay(caller: TheCaller, visit: UUID, given: NewPayment) -> BillView:
             caller.house.database, caller.actor, job, given.money(), technician=caller.technician
         ),
     )
-    return bill(caller, job)
+    return _own_bill(caller, visit, job)
 
 
 @router.post("/me/visits/{visit}/charges/{charge}/decide", name="own.decide")
@@ -168,7 +169,7 @@ def own_decide(caller: TheCaller, visit: UUID, charge: UUID, given: Decision) ->
     job = _own(caller, visit)
     check_charge(caller.house.database, caller.actor, charge, job)
     _decide(caller, charge, given)
-    return bill(caller, job)
+    return _own_bill(caller, visit, job)
 
 
 def _decide(caller: TheCaller, charge: UUID, given: Decision) -> None:
@@ -187,3 +188,10 @@ def _decide(caller: TheCaller, charge: UUID, given: Decision) -> None:
 
 def _own(caller: TheCaller, visit: UUID) -> UUID:
     return job_of_own(caller.house.database, caller.actor, visit, caller.technician)
+
+
+def _own_bill(caller: TheCaller, visit: UUID, job: UUID) -> BillView:
+    with caller.house.database.work(caller.actor) as work:
+        whole = is_whole(work, visit)
+    told = bill(caller, job)
+    return told if whole else told.nameless()

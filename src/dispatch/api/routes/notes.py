@@ -81,5 +81,5 @@ def own(caller: TheCaller, visit: UUID, given: NewNote) -> list[NoteView]:
         ),
     )
     with caller.house.database.work(caller.actor) as work:
-        job = stop_line(work.session, caller.technician, visit)["job_id"]
+        job = stop_line(work, caller.technician, visit)["job_id"]
         return [NoteView.of(note) for note in newest_notes(work.session, [job]).get(job, ())]

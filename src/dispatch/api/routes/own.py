@@ -58,16 +58,24 @@ class Installed(BaseModel):
 
 
 class Stop(BaseModel):
-    """One visit, with all that it takes to do it."""
+    """One visit, with all that it takes to do it.
+
+    Two weeks after its end only what pay and proof need: `whole` is false, and names, telephones,
+    the address, the position, products and the job's own fields are not told.
+    """
 
     visit: UUID
     version: int
     state: VisitState
     actions: list[ActionKind]
     """What can be said of it now."""
+    whole: bool
+    """Whether all of it is told."""
     job: str
     name: str
     type: str
+    area: str | None
+    """The territory of the site."""
     arrive: datetime | None
     start: datetime | None
     end: datetime | None
@@ -75,8 +83,8 @@ class Stop(BaseModel):
     promised_to: datetime | None
     site: str
     address: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     customer: str
     contacts: Sequence[Reachable]
     assets: Sequence[Installed]
@@ -140,7 +148,7 @@ def route(caller: TheCaller, day: OnDay | None = None) -> OwnRoute:
     with caller.house.database.work(caller.actor) as work:
         day = day or working_day(work.session, caller.technician, work.now).date
         span = span_of(day, zone_of(work.session))
-        lines = stop_lines(work.session, caller.technician, span)
+        lines = stop_lines(work, caller.technician, span)
         breaks = breaks_by_technician(work.session, span, of=caller.technician)
         return OwnRoute(
             day=day,
@@ -153,7 +161,7 @@ def route(caller: TheCaller, day: OnDay | None = None) -> OwnRoute:
 def visit_(caller: TheCaller, visit: UUID, response: Response) -> Stop:
     """One visit of one's own, on whatever day it is; told from when it is released."""
     with caller.house.database.work(caller.actor) as work:
-        line = stop_line(work.session, caller.technician, visit)
+        line = stop_line(work, caller.technician, visit)
         tag(response, line["version"])
         return _stops(work.session, [line])[0]
 
@@ -209,7 +217,7 @@ def actions(caller: TheCaller, given: Batch) -> list[Answer]:
 
 def _stops(session: Session, lines: Sequence[Line]) -> list[Stop]:
     people, products = contact_lines(session, lines), asset_lines(session, lines)
-    notes = newest_notes(session, {line["job_id"] for line in lines})
+    notes = newest_notes(session, {line["job_id"] for line in lines} - {None})
     return [
         Stop(
             **line,

@@ -12,12 +12,11 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.role import Role
 from dispatch.errors import InvalidValue, Refused
-from dispatch.operations.accounts.reach import check_reach, see_within, set_outlets
+from dispatch.operations.accounts.reach import PROGRAM, check_reach, see_within, set_outlets
 from dispatch.operations.accounts.secrets import new_token, password_hash, token_hash
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.rows.accounts import AccountRow, IntegrationRow
-from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.texts import LANGUAGES
 
@@ -119,24 +118,37 @@ def create_integration(
     name: str,
     scopes: Collection[str],
     outlet: UUID | None = None,
+    whole_network: bool = False,
     expires_at: datetime | None = None,
 ) -> tuple[UUID, str]:
     """Let a program in; its key is told now and never again.
 
+    Parameters
+    ----------
+    outlet
+        Whose things it sees, with all below.
+    whole_network
+        Whether it sees everything instead: one of the two has to be said.
+
     Raises
     ------
-    InvalidValue, Missing
-        The name is none, or there is no such outlet.
+    InvalidValue
+        The name is none; ``account.reach``.
+    Missing
+        There is no such outlet.
+    Denied
+        ``account.beyond``: the actor has less themselves.
     Refused
         ``integration.taken``: another has this name.
     """
     checks.identifier("integration.name", name)
     checks.within("integration.scopes", len(scopes), 1, MOST_SCOPES)
     checks.aware("integration.expires_at", expires_at)
+    outlets = () if outlet is None else (outlet,)
+    check_reach(PROGRAM, outlets, whole_network=whole_network)
     token = new_token()
     with database.work(actor) as work:
-        if outlet is not None:
-            work.get(OutletRow, outlet)
+        see_within(work, PROGRAM, outlets, whole_network=whole_network)
         row = IntegrationRow(
             id=new_id(),
             name=name,

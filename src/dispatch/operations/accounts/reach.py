@@ -1,8 +1,9 @@
-"""How far an account reaches: its role, and whose things it sees, which has to be said."""
+"""How far an account or a key reaches: its role, and whose things it sees, which has to be said."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -17,14 +18,18 @@ from dispatch.store.work import Work
 
 DESK = frozenset({Role.MANAGER, Role.DISPATCHER})
 """Whose reach is said: an owner sees everything, a technician what is theirs."""
+PROGRAM: Final = "program"
+"""What has a key instead of a role; its reach is said, too."""
 RANK = {role: rank for rank, role in enumerate((Role.TECHNICIAN, Role.DISPATCHER, Role.MANAGER))}
 RANK[Role.OWNER] = len(RANK)
 LOCK = 0x6F776E72  # "ownr"
 """Who holds this advisory lock changes who is an owner; others wait, and see what came of it."""
 
 
-def check_reach(role: Role, outlets: Sequence[UUID], *, whole_network: bool) -> None:
-    """See that a desk says whose things it sees, and that nobody else does.
+def check_reach(
+    role: Role | Literal["program"], outlets: Sequence[UUID], *, whole_network: bool
+) -> None:
+    """See that a desk or a program says whose things it sees, and that nobody else does.
 
     Raises
     ------
@@ -32,11 +37,17 @@ def check_reach(role: Role, outlets: Sequence[UUID], *, whole_network: bool) -> 
         ``account.reach``
     """
     said = bool(outlets) + whole_network
-    if said != (role in DESK):
-        raise InvalidValue("account.reach", role=role.value)
+    if said != (role == PROGRAM or role in DESK):
+        raise InvalidValue("account.reach", role=str(role))
 
 
-def see_within(work: Work, role: Role, outlets: Sequence[UUID], *, whole_network: bool) -> None:
+def see_within(
+    work: Work,
+    role: Role | Literal["program"],
+    outlets: Sequence[UUID],
+    *,
+    whole_network: bool,
+) -> None:
     """See that the actor gives nobody more than they have themselves.
 
     Raises
@@ -50,8 +61,9 @@ def see_within(work: Work, role: Role, outlets: Sequence[UUID], *, whole_network
         see_outlet(work, work.get(OutletRow, outlet))
     mine = _role(work)
     sees_all = role is Role.OWNER or whole_network
-    if (mine and RANK[role] > RANK[mine]) or (sees_all and work.visible is not None):
-        raise Denied("account.beyond", role=role.value)
+    higher = role != PROGRAM and mine is not None and RANK[role] > RANK[mine]
+    if higher or (sees_all and work.visible is not None):
+        raise Denied("account.beyond", role=str(role))
 
 
 def set_outlets(work: Work, account: UUID, outlets: Sequence[UUID]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,10 @@ from dispatch.domain.completion import UsedPart
 from dispatch.errors import Missing
 from dispatch.store.database import Database
 from dispatch.store.files import Files
+from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.evidence import CompletionRow, EvidenceRow
+from dispatch.store.scope import UNSCOPED
+from dispatch.store.work import Work
 
 
 class Which(StrEnum):
@@ -40,7 +43,10 @@ class Completed:
 
     visit: UUID
     technician: UUID
+    began: datetime | None
+    """When the work began; none where that was not said."""
     at: datetime
+    """When it was done."""
     code_right: bool
     files: Sequence[str]
     """SHA-256 of all that was named."""
@@ -52,14 +58,17 @@ class Completed:
     work_s: int | None
     paused_s: int
     parts: Sequence[UsedPart]
+    checklist: Mapping[str, str]
+    """The answers, by the ids of what was asked."""
 
     @staticmethod
-    def of(row: CompletionRow) -> Completed:
-        """As it is kept."""
+    def of(row: CompletionRow, checklist: Mapping[str, str]) -> Completed:
+        """As it is kept, with what was answered."""
         here = {file.sha256 for file in row.sent}
         return Completed(
             visit=row.visit_id,
             technician=row.technician_id,
+            began=row.visit.began_at,
             at=row.at,
             code_right=row.code_right,
             files=row.files,
@@ -72,6 +81,7 @@ class Completed:
                 UsedPart(part=used.part, quantity=used.quantity, serial=used.serial)
                 for used in row.parts
             ],
+            checklist=checklist,
         )
 
 
@@ -116,4 +126,17 @@ def completion_of(database: Database, actor: Actor, visit_id: UUID) -> Completed
         row = work.session.scalars(query).one_or_none()
         if row is None:
             raise Missing("store.missing", kind="completion", id=str(visit_id))
-        return Completed.of(row)
+        return Completed.of(row, checklists_of(work, [row])[row.id])
+
+
+def checklists_of(work: Work, rows: Sequence[CompletionRow]) -> Mapping[UUID, Mapping[str, str]]:
+    """What was answered with completions that were seen already, by their ids.
+
+    The answers stay with the outlet of whoever gave them, who may do visits of another.
+    """
+    query = select(ActionRow.id, ActionRow.said["checklist"]).where(
+        ActionRow.id.in_([row.action_id for row in rows])
+    )
+    lines = work.session.execute(query, execution_options=UNSCOPED)
+    found = {action: answers or {} for action, answers in lines}
+    return {row.id: found[row.action_id] for row in rows}

@@ -52,7 +52,7 @@ def note_own_visit(
     Missing also where the visit is somebody else's, or one was not told of it yet.
     """
     with database.work(actor) as work:
-        stop_line(work.session, technician_id, visit_id)
+        stop_line(work, technician_id, visit_id)
         job = work.get(VisitRow, visit_id).job_id
         return work.commit(_write(work, job, noted))
 

@@ -69,6 +69,7 @@ def ask_payment(
         work.record(
             Event(kind="job.payment_asked", subject=job.id, outlet=job.outlet_id, after=after)
         )
+        work.answer_for_good()
         return work.commit(reference)
 
 

@@ -82,6 +82,7 @@ def propose_charge(
         )
         work.session.add(row)
         work.note("charge.proposed", row)
+        work.answer_for_good()
         return work.commit(row.id)
 
 

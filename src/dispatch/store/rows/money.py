@@ -65,7 +65,7 @@ class PaymentRow(Scoped, Identified):
     """By what the provider or the bank knows it; may be empty for cash."""
     amount_minor: Mapped[int]
     currency: Mapped[str]
-    taken_at: Mapped[datetime]
+    taken_at: Mapped[datetime] = mapped_column(index=True)
     taken_by: Mapped[str]
     """The actor's id."""
     technician_id: Mapped[UUID | None] = mapped_column(ForeignKey("technician.id"), index=True)
@@ -98,7 +98,7 @@ class LedgerRow(Scoped, Identified):
     account: Mapped[Account] = mapped_column(one_of("account", Account))
     amount_minor: Mapped[int]
     currency: Mapped[str]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
     charge: Mapped[ChargeRow | None] = relationship()
     payment: Mapped[PaymentRow | None] = relationship()
