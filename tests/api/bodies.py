@@ -55,8 +55,15 @@ def _action(seen: Seen) -> dict[str, Any]:
     return {"device": seen.name("phone"), "sent_at": MORNING, "actions": batch}
 
 
+def _account(seen: Seen) -> dict[str, Any]:
+    if seen.generator.random() < 0.5:
+        return {"name": seen.name("Lena")}
+    return {"role": "technician", "technician": seen.one(seen.technicians)}
+
+
 GOOD: Mapping[str, Callable[[Seen], Any]] = {
     "absences.add": lambda seen: {"start": NOON, "end": EVENING, "reason": "ill"},
+    "accounts.change": _account,
     "assets.create": lambda seen: {
         "serial": seen.name("SN"),
         "asset": {"site": "east", "product": "Boiler"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,13 @@ def visit(city: Service, clock: SetClock) -> UUID:
 def said(phone: Client, visit: UUID, *actions: dict[str, Any]) -> Any:
     usual = {"visit": str(visit), "happened_at": NOW}
     sent = [usual | action for action in actions]
-    return phone.post("/me/actions", {"device": "phone-1", "sent_at": NOW, "actions": sent})
+    return sent_batch(phone, {"device": "phone-1", "sent_at": NOW, "actions": sent})
+
+
+def sent_batch(phone: Client, batch: dict[str, Any]) -> Any:
+    """As JavaScript writes JSON: also half of a character has a name in it."""
+    headers = {"Content-Type": "application/json"}
+    return phone.ask("POST", "/me/actions", content=json.dumps(batch), headers=headers)
 
 
 def test_what_cannot_be_read_is_rejected_by_itself_and_kept(city: Service, visit: UUID) -> None:
@@ -72,6 +79,76 @@ def test_what_cannot_be_read_is_rejected_by_itself_and_kept(city: Service, visit
     assert '"teleport"' in rows[3].said["malformed"]
     assert "4711" not in str(rows[2].said)
     assert (rows[2].visit_id, rows[3].kind) == (visit, None)
+
+
+def test_half_a_character_is_marked_and_stops_nobody(city: Service, visit: UUID) -> None:
+    phone = city.technician("T1")
+    batch = (
+        {"sequence": 1, "kind": "depart"},
+        {"sequence": 2, "kind": "check_in", "note": "door \ud83d"},
+        {"sequence": 3, "kind": "start", "checklist": {"door": "a\x00b \N{GRINNING FACE}"}},
+        {"sequence": 4, "kind": "pause", "pause": "break", "serial": "A\x00"},
+        {"sequence": 5, "kind": "pause", "pause": "break", "\ud83d": "\ud83d"},
+        {"sequence": 6, "kind": "pause", "pause": "break", "checklist": {"\udc00": "yes"}},
+        {"sequence": 7, "kind": "pause", "pause": "break"},
+    )
+    first = said(phone, visit, *batch)
+    assert first.status_code == 200, first.text
+    told = {entry["sequence"]: entry for entry in first.json()}
+    assert [told[number]["reason"] for number in (1, 2, 3, 7)] == [""] * 4
+    assert [told[number]["reason"] for number in (4, 5, 6)] == ["action.malformed"] * 3
+    assert [number for number in told if "text" in told[number]["flags"]] == [2, 3]
+    assert said(phone, visit, *batch).json() == first.json()
+    with city.database.work(OWNER) as work:
+        rows = {row.sequence: row for row in work.session.scalars(select(ActionRow))}
+    assert rows[2].said["note"] == "door \N{REPLACEMENT CHARACTER}"
+    answer = "a\N{REPLACEMENT CHARACTER}b \N{GRINNING FACE}"
+    assert rows[3].said["checklist"] == {"door": answer}
+    found = city.signed_in(Role.DISPATCHER).get("/actions/flagged", params={"flag": "text"})
+    assert [row["kind"] for row in found.json()["items"]] == ["check_in", "start"]
+
+
+@pytest.mark.parametrize(
+    "sent_at",
+    [
+        "2201-01-01T00:00:00Z",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+23:59",
+        "1969-12-31T00:00:00Z",
+    ],
+)
+def test_no_clock_is_too_wrong(city: Service, visit: UUID, sent_at: str) -> None:
+    phone = city.technician("T1")
+    action = {"sequence": 1, "kind": "depart", "visit": str(visit), "happened_at": NOW}
+    batch = {"device": "phone-1", "sent_at": sent_at, "actions": [action]}
+    (told,) = phone.post("/me/actions", batch).json()
+    assert (told["outcome"], "clock" in told["flags"]) == ("applied", True)
+    with city.database.work(OWNER) as work:
+        row = work.session.scalars(select(ActionRow)).one()
+    assert row.happened_at <= at(8)
+
+
+@pytest.mark.parametrize("wrong", [{"device": "a\ud83d"}, {"sent_at": "\ud83d"}, {"\ud83d": 1}])
+def test_what_holds_a_batch_together_is_text(
+    city: Service, visit: UUID, wrong: dict[str, Any]
+) -> None:
+    batch = {"device": "phone-1", "sent_at": NOW, "actions": []} | wrong
+    answer = sent_batch(city.technician("T1"), batch)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.text")
+
+
+def test_an_action_without_a_number_is_pointed_at_whatever_it_says(
+    city: Service, visit: UUID
+) -> None:
+    action = {"\ud83d": "\ud83d", "note": "\ud83d", "kind": "\ud83d"}
+    answer = said(city.technician("T1"), visit, action)
+    assert (answer.status_code, answer.json()["code"]) == (422, "request.field")
+
+
+@pytest.mark.parametrize("number", [True, "1", 1.0])
+def test_only_a_whole_number_is_a_number(city: Service, visit: UUID, number: object) -> None:
+    answer = said(city.technician("T1"), visit, {"sequence": number, "kind": "depart"})
+    assert answer.status_code == 422
 
 
 def test_something_else_under_its_number_is_told_of(city: Service, visit: UUID) -> None:

@@ -148,6 +148,34 @@ def test_a_technician_takes_money_for_their_own_visits_only(city: Service) -> No
         assert own.post(path, body).status_code == 403, path
 
 
+def test_a_repeat_is_answered_when_the_visit_has_gone_to_somebody_else(city: Service) -> None:
+    published(city)
+    phones = [city.technician(key) for key in ("T1", "T2")]
+    days = [phone.get(f"/me/route?day={DAY}").json()["stops"] for phone in phones]
+    own, visit = phones[0 if days[0] else 1], (days[0] or days[1])[0]["visit"]
+    path = f"/me/visits/{visit}"
+
+    def said(key: str, path: str, body: dict[str, Any]) -> httpx.Response:
+        return own.post(path, body, headers={"Idempotency-Key": key})
+
+    charge = said("charge", f"{path}/charges", LABOUR).json()["charges"][0]["id"]
+    decide, pay = f"{path}/charges/{charge}/decide", f"{path}/payments"
+    assert said("decide", decide, YES).status_code == 200
+    assert said("pay", pay, cash(4_000)).status_code == 201
+    assert city.dispatcher.edit(f"/visits/{visit}/unassign", {"why": "ill"}).status_code == 200
+
+    assert said("new", pay, cash(4_000)).status_code == 404
+    assert said("pay", pay, cash(3_999)).json()["code"] == "receipt.other-wish"
+    for key, where, body, status in (
+        ("charge", f"{path}/charges", LABOUR, 201),
+        ("decide", decide, YES, 200),
+        ("pay", pay, cash(4_000), 201),
+    ):
+        again = said(key, where, body)
+        assert again.status_code == status, again.text
+        assert (again.json()["paid_minor"], len(again.json()["payments"])) == (4_000, 1)
+
+
 def test_a_technician_is_not_told_of_a_visit_before_it_is_released(city: Service) -> None:
     visit = city.dispatcher.get(f"/boards/{DAY}").json()["unassigned"][0]["id"]
     assert city.technician("T1").get(f"/me/visits/{visit}/bill").status_code == 404

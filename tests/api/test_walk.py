@@ -50,6 +50,14 @@ def test_every_answer_is_as_the_document_says_and_a_refusal_does_nothing(walk: W
     assert let_in(walk) >= theirs
 
 
+def test_a_walk_changes_accounts_and_goes_on(walk: Walk) -> None:
+    walk.visit(20, "accounts.change")
+    assert walk.wrong == []
+    assert {("accounts.change", 200), ("accounts.change", 409)} <= walk.statuses.keys()
+    walk.visit(3, "accounts.list")
+    assert ("accounts.list", 200) in walk.statuses
+
+
 @pytest.mark.slow
 def test_the_walk_sees_failures_undocumented_fields_and_effects_of_what_was_refused(
     city: Service, database_server: Embedded, monkeypatch: pytest.MonkeyPatch

@@ -212,3 +212,17 @@ def test_of_two_owners_who_end_each_other_one_stays(
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(end, pair)) == ["account.last-owner", "ended"]
+
+
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.DISPATCHER])
+def test_a_technician_gets_no_second_account_by_an_edit(
+    database: Database, outlets: list[UUID], role: Role
+) -> None:
+    with database.work(OWNER) as work:
+        one, two = (work.by_key(TechnicianRow, key).id for key in ("T1", "T2"))
+    made(database, Role.TECHNICIAN, "first", technician=one)
+    more = {"technician": two} if role is Role.TECHNICIAN else {"whole_network": True}
+    other = made(database, role, "other", **more)
+    with pytest.raises(Refused) as taken:
+        edited(database, other, role=Role.TECHNICIAN, technician=one)
+    assert taken.value.code == "account.taken"

@@ -91,6 +91,10 @@ def _broken(action: Action, generator: np.random.Generator) -> Action | Malforme
         {"accuracy_m": -1},
         {"photos": ["no hash"], "code": "1234"},
         {"checklist": {str(item): "yes" for item in range(300)}},
+        {"note": "door \ud83d"},
+        {"note": "\x00", "checklist": {"door": "\udc00"}},
+        {"serial": "A\x00"},
+        {"\ud83d": 1},
     )
     sent = SPOKEN.dump_python(action, mode="json", warnings=False)
     sent |= faults[int(generator.integers(len(faults)))]

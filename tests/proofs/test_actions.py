@@ -133,7 +133,7 @@ def test_the_proof_sees_a_step_that_no_visit_takes(
 def test_the_proof_sees_a_clock_that_is_believed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "elapsed_s", lambda *_: 0)
+    monkeypatch.setattr(batch, "behind_s", lambda *_: 0)
     phones, heard = told(database, 2, 12)
     assert any(phone.ahead for phone in phones)
     assert "clock" in kinds(wrong_actions(database, phones, heard))

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from dispatch import texts
 from dispatch.api.versions import tag
+from dispatch.domain.legible import legible
 from dispatch.errors import (
     Coded,
     Denied,
@@ -182,7 +183,7 @@ def _misread(request: Request, error: Exception) -> JSONResponse:
 
 def _findings(details: Iterable[Any]) -> Iterable[Finding]:
     for detail in details:
-        where = detail["loc"]
+        where = [legible(part) if isinstance(part, str) else part for part in detail["loc"]]
         pointer = "".join(f"/{part}" for part in where[1:])
         place = Place(file=str(where[0]), pointer=pointer or None)
         refused = (detail.get("ctx") or {}).get("error")

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from dispatch.domain.action import Action
+from dispatch.domain.legible import legible
 from dispatch.errors import InvalidValue
 from dispatch.operations.execute.malformed import Malformed, Wrong, malformed
 
@@ -16,13 +18,29 @@ MOST_POINTER = 200
 
 def _read(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     """The action, or what is kept of it; its number is part of the envelope."""
-    try:
+    if not isinstance(value, Mapping):
         return handler(value)
+    number = value.get("sequence")
+    if type(number) is not int:
+        raise PydanticCustomError("int_type", "The sequence of an action is a whole number")
+    try:
+        return handler(_legible(value))
     except ValidationError as error:
-        number = value.get("sequence") if isinstance(value, Mapping) else None
-        if type(number) is not int:
-            raise
         return _kept(number, value, error)
+
+
+def _legible(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The same; what people have written in it can be kept."""
+    note, answers = value.get("note"), value.get("checklist")
+    mended = dict(value)
+    if isinstance(note, str):
+        mended["note"] = legible(note)
+    if isinstance(answers, Mapping):
+        mended["checklist"] = {
+            item: legible(answer) if isinstance(answer, str) else answer
+            for item, answer in answers.items()
+        }
+    return mended
 
 
 def _kept(number: int, value: Mapping[str, Any], error: ValidationError) -> Malformed:
@@ -34,7 +52,7 @@ def _kept(number: int, value: Mapping[str, Any], error: ValidationError) -> Malf
 
 
 def _pointer(where: tuple[int | str, ...]) -> str:
-    return "".join(f"/{part}" for part in where)[:MOST_POINTER]
+    return legible("".join(f"/{part}" for part in where))[:MOST_POINTER]
 
 
 def _code(error: Any) -> str:

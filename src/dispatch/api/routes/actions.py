@@ -19,7 +19,9 @@ from dispatch.store.rows.actions import ActionRow
 
 router = APIRouter(prefix="/actions", tags=["execution"])
 
-Flag = Literal["clock", "far", "inaccurate", "no-position", "fast", "time", "dead-trip", "serial"]
+Flag = Literal[
+    "clock", "far", "inaccurate", "no-position", "fast", "time", "dead-trip", "serial", "text"
+]
 FLAGGED = ActionRow.flags != literal_column("'[]'::jsonb")
 
 

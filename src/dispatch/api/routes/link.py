@@ -242,18 +242,19 @@ def bill(caller: TheCaller) -> LinkBill:
 def decide(caller: TheCaller, charge: UUID, given: Say) -> LinkBill:
     """Say yes or no to a charge of this job."""
     database, actor = caller.house.database, caller.actor
-    check_charge(database, actor, charge, caller.job)
-    caller.once(
-        type(None),
-        lambda: decide_charge(
+
+    def decide() -> None:
+        check_charge(database, actor, charge, caller.job)
+        decide_charge(
             database,
             actor,
             charge,
             approve=given.approve,
             customer=given.customer,
             how=ApprovedHow.LINK,
-        ),
-    )
+        )
+
+    caller.once(type(None), decide)
     return bill(caller)
 
 

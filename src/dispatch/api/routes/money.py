@@ -44,7 +44,7 @@ def charge(caller: TheCaller, job: UUID, given: NewCharge) -> BillView:
 @router.post("/charges/{charge}/decide", name="money.decide")
 def decide(caller: TheCaller, charge: UUID, given: Decision) -> BillView:
     """Write down what the customer says to a charge."""
-    _decide(caller, charge, given)
+    caller.once(type(None), lambda: _decide(caller, charge, given))
     return bill(caller, job_of_charge(caller.house.database, caller.actor, charge))
 
 
@@ -67,21 +67,21 @@ def pay(caller: TheCaller, job: UUID, given: NewPayment) -> BillView:
 @router.post("/jobs/{job}/payments/ask", name="money.ask", status_code=status.HTTP_202_ACCEPTED)
 def ask(caller: TheCaller, job: UUID, given: Asking) -> Asked:
     """Let the payment provider ask the customer; it tells of the payment when it has arrived."""
+    return Asked(reference=caller.once(str, lambda: _ask(caller, job, given)))
+
+
+def _ask(caller: TheCaller, job: UUID, given: Asking) -> str:
     gateway = caller.house.payments
     if gateway is None:
         raise Missing("gateway.none")
-    reference = caller.once(
-        str,
-        lambda: ask_payment(
-            caller.house.database,
-            caller.actor,
-            gateway,
-            job,
-            method=given.method,
-            amount_minor=given.amount_minor,
-        ),
+    return ask_payment(
+        caller.house.database,
+        caller.actor,
+        gateway,
+        job,
+        method=given.method,
+        amount_minor=given.amount_minor,
     )
-    return Asked(reference=reference)
 
 
 @router.post("/payments/{payment}/refund", name="money.refund", status_code=status.HTTP_201_CREATED)
@@ -136,57 +136,63 @@ def own_bill(caller: TheCaller, visit: UUID) -> BillView:
 @router.post("/me/visits/{visit}/charges", name="own.charge", status_code=status.HTTP_201_CREATED)
 def own_charge(caller: TheCaller, visit: UUID, given: NewCharge) -> BillView:
     """Propose a charge on site."""
-    job = _own(caller, visit)
-    caller.once(
+    database = caller.house.database
+    made = caller.once(
         UUID,
         lambda: propose_charge(
-            caller.house.database,
+            database,
             caller.actor,
-            job,
+            _own(caller, visit),
             given.proposal(),
             technician=caller.technician,
         ),
     )
-    return _own_bill(caller, visit, job)
+    return _own_bill(caller, visit, job_of_charge(database, caller.actor, made))
 
 
 @router.post("/me/visits/{visit}/payments", name="own.pay", status_code=status.HTTP_201_CREATED)
 def own_pay(caller: TheCaller, visit: UUID, given: NewPayment) -> BillView:
     """Take money on site."""
-    job = _own(caller, visit)
-    caller.once(
+    database = caller.house.database
+    made = caller.once(
         UUID,
         lambda: take_payment(
-            caller.house.database, caller.actor, job, given.money(), technician=caller.technician
+            database,
+            caller.actor,
+            _own(caller, visit),
+            given.money(),
+            technician=caller.technician,
         ),
     )
-    return _own_bill(caller, visit, job)
+    return _own_bill(caller, visit, job_of_payment(database, caller.actor, made))
 
 
 @router.post("/me/visits/{visit}/charges/{charge}/decide", name="own.decide")
 def own_decide(caller: TheCaller, visit: UUID, charge: UUID, given: Decision) -> BillView:
     """Write down on site what the customer says to a charge."""
-    job = _own(caller, visit)
-    check_charge(caller.house.database, caller.actor, charge, job)
-    _decide(caller, charge, given)
-    return _own_bill(caller, visit, job)
+    database = caller.house.database
+
+    def decide() -> None:
+        check_charge(database, caller.actor, charge, _own(caller, visit))
+        _decide(caller, charge, given)
+
+    caller.once(type(None), decide)
+    return _own_bill(caller, visit, job_of_charge(database, caller.actor, charge))
 
 
 def _decide(caller: TheCaller, charge: UUID, given: Decision) -> None:
-    caller.once(
-        type(None),
-        lambda: decide_charge(
-            caller.house.database,
-            caller.actor,
-            charge,
-            approve=given.approve,
-            customer=given.customer,
-            how=given.how,
-        ),
+    decide_charge(
+        caller.house.database,
+        caller.actor,
+        charge,
+        approve=given.approve,
+        customer=given.customer,
+        how=given.how,
     )
 
 
 def _own(caller: TheCaller, visit: UUID) -> UUID:
+    """Asked within `once`: a repeat is answered also when the visit has gone to somebody else."""
     return job_of_own(caller.house.database, caller.actor, visit, caller.technician)
 
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy.orm import Session
 
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.routes.notes import NoteView
 from dispatch.api.sent import Sent
 from dispatch.api.spoken import Spoken
-from dispatch.api.texts import Key, Moment, OnDay
+from dispatch.api.texts import Key, OnDay
 from dispatch.api.versions import tag
 from dispatch.domain.action import MOVES, ActionKind
 from dispatch.domain.completion import Demands
@@ -111,12 +111,14 @@ class OwnRoute(BaseModel):
 class Batch(Sent):
     """What a phone has to say; it may have waited for hours.
 
-    The name of the device and each action's number have to be right; an action of which anything
-    else is wrong is rejected by itself (`action.malformed`).
+    The name of the device, a time of sending and each action's number have to be there; an action
+    of which anything else is wrong is rejected by itself (`action.malformed`). In a note or an
+    answer, a mark (U+FFFD) stands for each character that cannot be kept, and the action counts.
     """
 
     device: Key
-    sent_at: Moment
+    sent_at: AwareDatetime
+    """By the device's clock, however wrong it is."""
     actions: Annotated[Sequence[Spoken], Field(max_length=MOST_ACTIONS)]
 
 

@@ -76,26 +76,30 @@ def change_account(
         hold_owners(work)
         row = work.get(AccountRow, account, lock=True)
         expect(row, expected)
-        login, owned = row.login, row.active and row.role is Role.OWNER
-        row.name = row.name if edit.name is None else edit.name
-        row.language = row.language if edit.language is None else edit.language
-        row.active = row.active if edit.active is None else edit.active
-        if edit.email is not None:
-            row.email, row.issuer, row.subject = plain_email(edit.email), None, None
-        moved = _set_reach(work, row, edit)
-        owned = owned and not (row.active and row.role is Role.OWNER)
-        work.note("account.changed", row)
-        if hashed is not None:
-            row.password, row.failures, row.locked_until = hashed, 0, None
-        if hashed is not None or edit.active is False or moved:
-            end_sign_ins(work, account, "account_changed")
-        try:
-            work.session.flush()
-            if owned:
-                see_owner_left(work)
+        login = row.login
+        try:  # whatever is asked for after a change writes it first
+            _change(work, row, edit, hashed)
             work.commit()
         except IntegrityError as error:
             raise Refused("account.taken", login=login) from error
+
+
+def _change(work: Work, row: AccountRow, edit: AccountEdit, hashed: str | None) -> None:
+    owned = row.active and row.role is Role.OWNER
+    row.name = row.name if edit.name is None else edit.name
+    row.language = row.language if edit.language is None else edit.language
+    row.active = row.active if edit.active is None else edit.active
+    if edit.email is not None:
+        row.email, row.issuer, row.subject = plain_email(edit.email), None, None
+    moved = _set_reach(work, row, edit)
+    work.note("account.changed", row)
+    if hashed is not None:
+        row.password, row.failures, row.locked_until = hashed, 0, None
+    if hashed is not None or edit.active is False or moved:
+        end_sign_ins(work, row.id, "account_changed")
+    work.session.flush()
+    if owned and not (row.active and row.role is Role.OWNER):
+        see_owner_left(work)
 
 
 def _set_reach(work: Work, row: AccountRow, edit: AccountEdit) -> bool:

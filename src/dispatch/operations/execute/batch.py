@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,11 +12,12 @@ from sqlalchemy import select
 from dispatch.domain import checks
 from dispatch.domain.action import MOVES, Action, ActionKind, Outcome
 from dispatch.domain.actor import Actor
-from dispatch.domain.clock import elapsed_s
 from dispatch.domain.states.visit import ENDED, VISIT, VisitState
+from dispatch.errors import InvalidValue
 from dispatch.operations.credit.follow import heard_of
 from dispatch.operations.execute.completion import doubt_files, write_completion, write_parts
 from dispatch.operations.execute.demands import unproven
+from dispatch.operations.execute.device_clock import behind_s, by_our_clock
 from dispatch.operations.execute.flags import flags_of, told_flags
 from dispatch.operations.execute.judge import APPLIED, Verdict, judge
 from dispatch.operations.execute.malformed import Malformed, Wrong, told_wrong
@@ -67,18 +68,20 @@ def take_batch(
     Parameters
     ----------
     sent_at
-        When the batch was sent, by the device's clock: how wrong that is, is seen from this.
+        When the batch was sent, by the device's clock, which may be off by any amount: how wrong
+        it is, is seen from this.
 
     Raises
     ------
     InvalidValue
-        The device's name or the batch's size are impossible.
+        The device's name or the batch's size are impossible; ``time.naive``.
     Missing
         There is no such technician, or the actor may not see them.
     """
     checks.identifier("device", device)
     checks.within("actions", len(actions), 0, MOST_ACTIONS)
-    checks.aware("sent_at", sent_at)
+    if sent_at.utcoffset() is None:
+        raise InvalidValue("time.naive", field="sent_at", value=sent_at.isoformat())
     sender = _Sender(technician_id, device, sent_at)
     ordered = sorted(actions, key=lambda action: action.sequence)
     return [_take(database, actor, sender, action) for action in ordered]
@@ -103,8 +106,7 @@ def _take(database: Database, actor: Actor, sender: _Sender, action: Action | Ma
         verdict = _verdict(work, action, visit, technician.id)
         row = _row(sender, technician, action.sequence, visit, work.now)
         row.kind, row.said = action.kind, said(action.kept)
-        corrected = action.happened_at + timedelta(seconds=row.skew_s)
-        row.happened_at = min(work.now, corrected)
+        row.happened_at = min(work.now, by_our_clock(action.happened_at, row.skew_s))
         row.outcome, row.reason = verdict.outcome, verdict.reason
         row.flags = flags_of(work, row, action, visit)
         work.session.add(row)
@@ -232,7 +234,7 @@ def _row(
         technician_id=technician.id,
         visit_id=visit.id if visit is not None else None,
         received_at=now,
-        skew_s=elapsed_s(sender.sent_at, now),
+        skew_s=behind_s(sender.sent_at, now),
     )
 
 

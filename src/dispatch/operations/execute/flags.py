@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from dispatch.domain.action import Action, ActionKind
 from dispatch.domain.clock import elapsed_s
+from dispatch.domain.legible import LOST
 from dispatch.domain.position import Position
 from dispatch.operations.execute.demands import serial_known
+from dispatch.operations.execute.device_clock import by_our_clock
 from dispatch.operations.execute.judge import (
     CLOCK_S,
     FASTEST_M_PER_S,
@@ -26,7 +28,7 @@ from dispatch.store.work import Work
 
 OF_THE_VISIT = frozenset(("far", "dead-trip", "serial", "time"))
 """They tell something of the visit: where it is, or when."""
-ALL = OF_THE_VISIT | {"clock", "inaccurate", "fast", "no-position"}
+ALL = OF_THE_VISIT | {"clock", "inaccurate", "fast", "no-position", "text"}
 AWAY = timedelta(hours=12)
 """Before the planned start of a visit, and after its planned end, nobody is at it any more."""
 
@@ -56,12 +58,14 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
         found.append("fast")
     if visit is not None and serial_known(work, action, visit) is False:
         found.append("serial")
+    if any(LOST in text for text in (action.note, *action.checklist.values())):
+        found.append("text")
     return found
 
 
 def _is_at_odd_time(row: ActionRow, action: Action, visit: VisitRow | None) -> bool:
     """Whether it happened later than it was heard of, or long before or after its visit."""
-    said = action.happened_at + timedelta(seconds=row.skew_s)
+    said = by_our_clock(action.happened_at, row.skew_s)
     if said > row.received_at + timedelta(seconds=CLOCK_S):
         return True
     if visit is None or visit.start_at is None or visit.end_at is None:
