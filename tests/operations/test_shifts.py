@@ -12,20 +12,25 @@ import pytest
 from sqlalchemy import select
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, TRAVEL, Desk, two_technicians
-from tests.planning.made import at, shift
+from tests.planning.made import at, job, shift, technician, window
+from tests.planning.made import day as made_day
 
+from dispatch.domain.job import PinLevel
 from dispatch.domain.shift import Anchor, AnchorKind
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import DispatchError, InvalidValue, Missing, Refused, Stale
+from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
+from dispatch.operations.board.candidates import candidates
 from dispatch.operations.network.room import VisitsThen
 from dispatch.operations.network.shifts import add_shift, change_shift, remove_shift
 from dispatch.operations.network.technicians import end_employment
 from dispatch.operations.network.weekly import WeeklyBreak, WeeklyPattern, add_weekly_shifts
-from dispatch.store.board import board_of
+from dispatch.store.board import board_of, span_of, zone_of
 from dispatch.store.database import Database
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
+from dispatch.store.snapshot import snapshot
 
 WEEKDAYS = WeeklyPattern(
     key="week",
@@ -276,3 +281,42 @@ def test_nobody_who_has_left_gets_a_shift(database: Database) -> None:
     assert refused(lambda: add_shift(database, OWNER, row.id, evening)) == "technician.ended"
     with pytest.raises(DispatchError):
         add_shift(database, OWNER, UUID(int=7), evening)
+
+
+def test_shifts_of_one_name_on_one_day_are_told_apart(database: Database) -> None:
+    """The second has its own name, everywhere the same."""
+    jobs = [
+        job("J1", windows=(window(8, 10),)),
+        job("J2", windows=(window(12, 14),)),
+        job("J3", windows=(window(16, 18),)),
+        job("J4", windows=(window(12, 14),)),
+    ]
+    people = [technician("T1", shifts=(shift(7, 11, "x"),))]
+    desk = Desk(database).imported(made_day(jobs, people))
+    who = person(database)
+    add_shift(database, OWNER, who.id, shift(16, 19, "x"))
+    add_shift(database, OWNER, who.id, shift(12, 15, "x"))
+    assert desk.publish(desk.plan()).conflicts == ()
+    with database.work(OWNER) as work:
+        rows = {row.job.key: row.id for row in work.session.scalars(select(VisitRow))}
+        span = span_of(DATE, zone_of(work.session))
+        before = snapshot(work.session, "again", span)
+        ids = {row.id for row in work.session.scalars(select(ShiftRow))}
+    (me,) = before.technicians
+    assert [entry.id for entry in me.shifts] == ["x", "x@2026-03-03", "x@2026-03-03#2"]
+    told = {entry.shift for one in before.jobs for entry in one.published}
+    assert told == {entry.id for entry in me.shifts}
+    for name in ("J2", "J3"):
+        pin_visit(database, OWNER, rows[name], PinLevel.TIME)
+    unassign_visit(database, OWNER, rows["J4"])
+    choice = candidates(database, OWNER, rows["J4"], TRAVEL, day=DATE)
+    assert (choice.broken, [able.technician for able in choice.able]) == ((), [who.id])
+    assign_visit(database, OWNER, rows["J4"], who.id, TRAVEL)
+    assert desk.publish(desk.plan()).conflicts == ()
+    with database.work(OWNER) as work:
+        owners = set(work.session.scalars(select(VisitRow.technician_id)))
+    assert owners == {who.id}
+
+    Desk(database).imported(before)  # what is read back are the same shifts
+    with database.work(OWNER) as work:
+        assert {row.id for row in work.session.scalars(select(ShiftRow))} == ids

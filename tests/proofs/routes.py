@@ -69,7 +69,7 @@ def _faults(work: Work) -> Iterator[str]:
     """What the day's checker says of the board as it stands."""
     span = span_of(DATE, zone_of(work.session))
     day = snapshot(work.session, "proof", span)
-    board = standings(visits_of(work.session, span))
+    board = standings(work.session, visits_of(work.session, span), span)
     bare = Plan(day=day.id, currency=day.policy.currency, routes=(), unassigned=(), costs_minor={})
     found = rebase(compile_day(day, TRAVEL), bare, {}, board)
     for broken in found.broken:

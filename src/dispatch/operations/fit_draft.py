@@ -107,9 +107,9 @@ def fit_draft(database: Database, actor: Actor, plan_id: UUID, travel: TravelTim
 
 def is_same(work: Work, visits: Sequence[VisitRow], fitted: FittedDraft) -> bool:
     """Whether the board is still as it was fitted to."""
-    return (
-        standings(list(visits)) == fitted.board and _day(work, fitted.run, fitted.at) == fitted.day
-    )
+    span = Span(fitted.run.start_at, fitted.run.end_at)
+    stands = standings(work.session, visits, span)
+    return stands == fitted.board and _day(work, fitted.run, fitted.at) == fitted.day
 
 
 def _look(database: Database, actor: Actor, plan_id: UUID) -> _Seen:
@@ -126,7 +126,7 @@ def _look(database: Database, actor: Actor, plan_id: UUID) -> _Seen:
             day=_day(work, run, work.now),
             plan=heard(Plan, said),
             before=taken_board(run),
-            now=standings(visits),
+            now=standings(work.session, visits, span),
             breaks=breaks_of(work.session, span),
             held=frozenset(_held(visits)),
         )

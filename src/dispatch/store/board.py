@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from dispatch.domain.clock import fixed
 from dispatch.domain.states.visit import ENDED
 from dispatch.planning.standing import Seat, Spot, Standing
+from dispatch.store.board_jobs import shift_name
 from dispatch.store.days import hard_spans, is_of_day, lasts_until, moment_of
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.kind import Span
@@ -22,6 +23,7 @@ from dispatch.store.organisation import organisation_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.plans import BoardRow
 from dispatch.store.seats import planned_seats
+from dispatch.store.shifts import shift_names
 from dispatch.store.snapshot import to_plan
 
 
@@ -157,22 +159,24 @@ def visits_of(session: Session, span: Span, *, lock: bool = False) -> list[Visit
     return list(session.scalars(query))
 
 
-def standings(visits: list[VisitRow]) -> dict[Seat, Standing]:
-    """Where each visit that is to be planned stands."""
-    seats = planned_seats(visits)
+def standings(session: Session, visits: Sequence[VisitRow], span: Span) -> dict[Seat, Standing]:
+    """Where each visit that a plan of ``span`` is about stands."""
+    seats, shifts = planned_seats(visits), shift_names(session, span)
     return {
-        Seat(visit.job.key, seats[visit.id]): Standing(version=visit.version, spot=_spot(visit))
+        Seat(visit.job.key, seats[visit.id]): Standing(
+            version=visit.version, spot=_spot(visit, shift_name(visit, shifts))
+        )
         for visit in visits
         if visit.id in seats
     }
 
 
-def _spot(visit: VisitRow) -> Spot | None:
+def _spot(visit: VisitRow, shift: str | None) -> Spot | None:
     if visit.technician is None or visit.start_at is None or visit.end_at is None:
         return None
     return Spot(
         technician=visit.technician.key,
-        shift=visit.shift.key if visit.shift else "",
+        shift=shift or "",
         start=visit.start_at,
         end=visit.end_at,
     )

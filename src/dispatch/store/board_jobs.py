@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from dispatch.domain.job import Job, Pin, PinLevel
 from dispatch.domain.published import Published
@@ -18,8 +19,14 @@ from dispatch.store.said import heard
 from dispatch.store.seats import crew_left, planned_seats
 
 
-def board_job(row: JobRow, frame: Frame, now: datetime | None) -> Job:
-    """A job with what holds of its visits: pins, and what was published."""
+def board_job(row: JobRow, frame: Frame, now: datetime | None, shifts: Mapping[UUID, str]) -> Job:
+    """A job with what holds of its visits: pins, and what was published.
+
+    Parameters
+    ----------
+    shifts
+        What the day calls each shift.
+    """
     seats = planned_seats(row.visits)
     active = [visit for visit in row.visits if visit.id in seats]
     job = _left_of(Jobs().read(row, frame), row, active, frame)
@@ -32,8 +39,9 @@ def board_job(row: JobRow, frame: Frame, now: datetime | None) -> Job:
     for visit in active:
         if visit.technician_id is not None:
             technician = frame.key(TechnicianRow, visit.technician_id)
-            pins.extend(_pins(visit, seats[visit.id], technician, now))
-            published.append(_published(visit, seats[visit.id], technician))
+            shift = shift_name(visit, shifts)
+            pins.extend(_pins(visit, seats[visit.id], technician, shift, now))
+            published.append(_published(visit, seats[visit.id], technician, shift))
     begun = any(visit.state in UNDER_WAY for visit in active)
     return replace(
         job,
@@ -62,17 +70,26 @@ def _left_of(job: Job, row: JobRow, active: Sequence[VisitRow], frame: Frame) ->
     )
 
 
-def _pins(visit: VisitRow, seat: int, technician: str, now: datetime | None) -> Iterable[Pin]:
+def shift_name(visit: VisitRow, shifts: Mapping[UUID, str]) -> str | None:
+    """What a day calls the shift of a visit; one that begins on another day has its own key."""
+    return None if visit.shift is None else shifts.get(visit.shift.id, visit.shift.key)
+
+
+def _pins(
+    visit: VisitRow, seat: int, technician: str, shift: str | None, now: datetime | None
+) -> Iterable[Pin]:
     if visit.state in UNDER_WAY:
         yield Pin(
             technician=technician,
             seat=seat,
             level=PinLevel.TIME,
-            shift=visit.shift.key if visit.shift else None,
+            shift=shift,
             start=since(visit, now),
         )
     elif visit.pin is not None:
-        yield replace(heard(Pin, visit.pin), seat=seat)
+        pin = heard(Pin, visit.pin)
+        here = visit.shift is not None and pin.shift == visit.shift.key
+        yield replace(pin, seat=seat, shift=shift if here else pin.shift)
 
 
 def since(visit: VisitRow, now: datetime | None) -> datetime | None:
@@ -82,11 +99,11 @@ def since(visit: VisitRow, now: datetime | None) -> datetime | None:
     return max(visit.start_at, now - (visit.end_at - visit.start_at))
 
 
-def _published(visit: VisitRow, seat: int, technician: str) -> Published:
+def _published(visit: VisitRow, seat: int, technician: str, shift: str | None) -> Published:
     return Published(
         technician=technician,
         seat=seat,
-        shift=visit.shift.key if visit.shift else None,
+        shift=shift,
         order=visit.place,
         start=visit.promised_from,
         end=visit.promised_to,

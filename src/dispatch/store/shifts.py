@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session, selectinload
 from dispatch.domain.plan import PlannedBreak
 from dispatch.planning.standing import Breaks
 from dispatch.store.kinds.kind import Span
-from dispatch.store.kinds.technicians import named_shifts
+from dispatch.store.kinds.technicians import named_shifts, names_of
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 from dispatch.store.said import heard, said
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
 
@@ -34,6 +36,18 @@ def shifts_of(session: Session, span: Span) -> dict[tuple[str, str], ShiftRow]:
         for technician in technicians
         for name, shift in named_shifts(technician, span)
     }
+
+
+def shift_names(session: Session, span: Span, *, of: UUID | None = None) -> dict[UUID, str]:
+    """The same names by the shift's id, of everybody or of one; whoever asks sees its visits."""
+    columns = (ShiftRow.id, ShiftRow.technician_id, ShiftRow.key, ShiftRow.start_at)
+    query = select(*columns).where(begins_in(span))
+    if of is not None:
+        query = query.where(ShiftRow.technician_id == of)
+    theirs: dict[UUID, list[Any]] = {}
+    for shift in session.execute(query, execution_options=UNSCOPED):
+        theirs.setdefault(shift.technician_id, []).append(shift)
+    return {shift.id: name for shifts in theirs.values() for name, shift in names_of(shifts)}
 
 
 def breaks_of(session: Session, span: Span) -> Breaks:

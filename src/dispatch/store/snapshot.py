@@ -37,7 +37,7 @@ from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import AbsenceRow, SkillRow, TechnicianRow
 from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
-from dispatch.store.shifts import begins_in
+from dispatch.store.shifts import begins_in, shift_names
 
 R = TypeVar("R", bound=Keyed)
 
@@ -81,7 +81,8 @@ def snapshot(
     technicians = _technicians(session, frame, technician, {outlet.id for outlet in outlets})
     rows = _job_rows(session, span, jobs)
     frame.learn_keys(SiteRow, {row.site_id for row in rows})
-    found = [board_job(row, frame, now) for row in rows]
+    shifts = shift_names(session, span, of=technician)
+    found = [board_job(row, frame, now, shifts) for row in rows]
     seen = {} if now is None else last_seen(frame, now)
     found = _without_strangers(found, technicians)
     places = {

@@ -115,7 +115,7 @@ def _on(
         here = snapshot(work.session, "board", span, now=work.now)
         if job.key not in here.jobs_by_id:
             raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
-        board = standings(visits_of(work.session, span))
+        board = standings(work.session, visits_of(work.session, span), span)
         breaks = breaks_of(work.session, span)
         known = select(TechnicianRow.key, TechnicianRow.id)
         ids = {row.key: row.id for row in work.session.execute(known)}

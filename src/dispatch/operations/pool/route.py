@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +33,7 @@ from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.seats import planned_seats
-from dispatch.store.shifts import planned_breaks
+from dispatch.store.shifts import planned_breaks, shift_names
 from dispatch.store.snapshot import snapshot
 from dispatch.store.work import Work
 
@@ -160,7 +160,8 @@ def route_day(
     )
     wanted = {*jobs, *(visit.job_id for visit in visits)}
     day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
-    return RouteDay(_of_one(day, visits, _fixed(work, visits)), _plan(day, visits), travel)
+    names = shift_names(work.session, span, of=technician)
+    return RouteDay(_of_one(day, visits, _fixed(work, visits)), _plan(day, visits, names), travel)
 
 
 def _fixed(work: Work, visits: Sequence[VisitRow]) -> set[str]:
@@ -226,7 +227,7 @@ def _promised(visit: VisitRow, job: Job) -> tuple[Window, ...]:
     return tuple(Window(start=first, end=last) for first, last in common if first <= last)
 
 
-def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
+def _plan(day: Day, visits: Sequence[VisitRow], names: Mapping[UUID, str]) -> Plan:
     rows: dict[str, list[PlannedVisit]] = {}
     breaks: dict[str, tuple[PlannedBreak, ...]] = {}
     for visit in visits:
@@ -239,8 +240,9 @@ def _plan(day: Day, visits: Sequence[VisitRow]) -> Plan:
             start=visit.start_at,
             end=visit.end_at,
         )
-        rows.setdefault(visit.shift.key, []).append(planned)
-        breaks[visit.shift.key] = planned_breaks(visit.shift)
+        name = names.get(visit.shift.id, visit.shift.key)
+        rows.setdefault(name, []).append(planned)
+        breaks[name] = planned_breaks(visit.shift)
     routes = tuple(
         Route(
             technician=day.technicians[0].id,

@@ -98,7 +98,7 @@ def _read(database: Database, actor: Actor, run_id: UUID) -> Taken:
         set_scope(work.session, frozenset((run.outlet_id,)))
         span = Span(run.start_at, run.end_at)
         # The versions first: what changes in between is seen as changed when the plan is published.
-        board = standings(visits_of(work.session, span))
+        board = standings(work.session, visits_of(work.session, span), span)
         whole = snapshot(work.session, str(run.board.day), span, now=work.now)
         aside = set_aside(whole, board)  # what contradicts itself is no reason to plan nothing
         rest, day = aside.rest_of(board), aside.left_of(whole)

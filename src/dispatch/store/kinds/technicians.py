@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import count
+from typing import Protocol, TypeVar
 
 from dispatch.domain.position import Position
 from dispatch.domain.shift import Absence, Shift
@@ -25,6 +27,23 @@ OWN = (
     *("profile", "contractor"),
 )
 SHIFT_OWN = ("id", "start", "end")
+MOST_KEY = 100
+"""Characters of a shift's key before what sets it apart from others."""
+
+
+class NamedShift(Protocol):
+    """What a shift is named by."""
+
+    @property
+    def key(self) -> str:
+        """What people call it; others may be called so too."""
+
+    @property
+    def start_at(self) -> datetime:
+        """When it begins."""
+
+
+S = TypeVar("S", bound=NamedShift)
 
 
 class Skills(Kind[Skill, SkillRow]):
@@ -103,7 +122,7 @@ def _write_skills(row: TechnicianRow, value: Technician, frame: Frame) -> None:
 
 def _write_shifts(row: TechnicianRow, value: Technician, frame: Frame) -> None:
     others = [shift for shift in row.shifts if not _begins(shift, frame.span)]
-    known = {shift.key: shift for shift in row.shifts if _begins(shift, frame.span)}
+    known = dict(named_shifts(row, frame.span))
     wanted = []
     for entry in value.shifts:
         shift = known.get(entry.id) or ShiftRow(key=entry.id)
@@ -141,19 +160,27 @@ def _outside(away: AbsenceRow, span: Span) -> Iterator[AbsenceRow]:
 
 
 def named_shifts(row: TechnicianRow, span: Span) -> Iterator[tuple[str, ShiftRow]]:
-    """The shifts of a stretch of time, by names that differ.
+    """The shifts of a stretch of time, by names that differ."""
+    return names_of(shift for shift in row.shifts if _begins(shift, span))
 
-    Where two days use one key for their shifts, the later says which day it is.
+
+def names_of(shifts: Iterable[S]) -> Iterator[tuple[str, S]]:
+    """Those of one technician by names that differ, the first by its key.
+
+    Where several have one key, the later say which day it is, and which of that day.
     """
     seen: set[str] = set()
-    for shift in row.shifts:
-        if _begins(shift, span):
-            yield f"{shift.key}@{_day(shift.start_at)}" if shift.key in seen else shift.key, shift
-            seen.add(shift.key)
+    for shift in sorted(shifts, key=lambda shift: shift.start_at):
+        name = next(name for name in _names(shift) if name not in seen)
+        seen.add(name)
+        yield name, shift
 
 
-def _day(moment: datetime) -> str:
-    return moment.astimezone(UTC).date().isoformat()
+def _names(shift: NamedShift) -> Iterator[str]:
+    yield shift.key
+    dated = f"{shift.key[:MOST_KEY]}@{shift.start_at.astimezone(UTC).date().isoformat()}"
+    yield dated
+    yield from (f"{dated}#{number}" for number in count(2))
 
 
 def _begins(row: ShiftRow, span: Span) -> bool:
