@@ -14,10 +14,10 @@ from dispatch.domain.day import Day
 from dispatch.domain.named import EVERYTHING, Named
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import BEGUN
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import desk_part, own_part, own_warnings
+from dispatch.operations.jobs.decide import is_bound
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
 from dispatch.planning.check.pointer import at
@@ -184,7 +184,7 @@ def _merge_jobs(work: Work, day: Day, frame: Frame, home: UUID) -> Merged:
         day.jobs,
         frame,
         new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home),
-        begun=_has_begun,
+        begun=is_bound,
         after=lambda row, job: _seat(work, row, len(day.seats(job))),
     )
     del known
@@ -200,10 +200,6 @@ def _seat(work: Work, row: JobRow, seats: int) -> None:
 def _late(day: Day, keys: Sequence[str]) -> list[Finding]:
     numbers = {job.id: number for number, job in enumerate(day.jobs)}
     return [Finding("import.job.begun", at("jobs", numbers[key]), {"job": key}) for key in keys]
-
-
-def _has_begun(row: JobRow) -> bool:
-    return any(visit.state in BEGUN for visit in row.visits)
 
 
 def _from_above(outlets: Sequence[Outlet]) -> list[Outlet]:
