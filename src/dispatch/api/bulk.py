@@ -43,7 +43,7 @@ class ResumeJobs(_Jobs):
 
 
 class CancelJobs(_Jobs):
-    """Let nobody do them, as long as no work has begun."""
+    """Let nobody do them, or what is left of them, as long as nobody is at it."""
 
     action: Literal["cancel"]
     why: Why

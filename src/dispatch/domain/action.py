@@ -65,6 +65,10 @@ class NotDone(StrEnum):
     """An accident, an illness, a phone that is lost: mostly the desk says so for them."""
 
 
+UNDECIDED = frozenset((NotDone.CUSTOMER_DECLINED,))
+"""After these nobody is sent again by itself: the job is on hold until somebody decides."""
+
+
 class PauseReason(StrEnum):
     """Why nobody works for a while; the time does not count as work."""
 

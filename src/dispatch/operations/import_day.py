@@ -14,10 +14,10 @@ from dispatch.domain.day import Day
 from dispatch.domain.named import EVERYTHING, Named
 from dispatch.domain.site import Outlet
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import BEGUN
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import desk_part, own_part, own_warnings
+from dispatch.operations.jobs.decide import is_bound
 from dispatch.operations.jobs.past import WAITS, doubts_of
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
@@ -186,7 +186,7 @@ def _merge_jobs(work: Work, day: Day, frame: Frame, home: UUID) -> Merged:
         day.jobs,
         frame,
         new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home),
-        begun=_has_begun,
+        begun=is_bound,
         after=lambda row, job: _seat(work, row, len(day.seats(job))),
     )
     del known
@@ -214,10 +214,6 @@ def _past(work: Work, day: Day) -> Iterator[Finding]:
     )
     for row in sorted(work.session.scalars(query), key=lambda row: numbers[row.key]):
         yield from doubts_of(row, work.now, at("jobs", numbers[row.key], "windows"))
-
-
-def _has_begun(row: JobRow) -> bool:
-    return any(visit.state in BEGUN for visit in row.visits)
 
 
 def _from_above(outlets: Sequence[Outlet]) -> list[Outlet]:

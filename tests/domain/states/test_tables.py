@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.domain.states.charge import CHARGE, ChargeState
-from dispatch.domain.states.job import JOB, JobAction, JobState
+from dispatch.domain.states.job import JOB, JobAction, JobState, asked_of, state_from_visits
 from dispatch.domain.states.offer import CLAIM, OFFER, PUSH, ClaimState, OfferState, PushState
 from dispatch.domain.states.payment import SETTLEMENT, SettlementState
 from dispatch.domain.states.run import PLAN, RUN, PlanState, RunState
@@ -81,6 +81,13 @@ def test_ended_visits_stay_ended() -> None:
     assert not ENDED & (COMMITTED | UNDER_WAY)
 
 
-def test_nobody_may_cancel_work_that_has_begun() -> None:
+@pytest.mark.parametrize("state", list(VisitState))
+def test_a_job_that_somebody_is_at_or_has_done_is_not_cancelled(state: VisitState) -> None:
+    """Nor split; what was not done or done in part leaves a rest that can be given up."""
     assert VisitState.IN_PROGRESS not in VISIT.moves[VisitAction.CANCEL]
-    assert JobState.IN_PROGRESS not in JOB.moves[JobAction.CANCEL]
+    binds = state in UNDER_WAY or state is VisitState.COMPLETED
+    for others in ([], [VisitState.UNSCHEDULED]):
+        visits = [state, *others]
+        asked = asked_of(state_from_visits(visits), visits)
+        assert (JobAction.CANCEL in asked) is not binds
+        assert not (binds and JobAction.SPLIT in asked)

@@ -24,7 +24,7 @@ from dispatch.operations.jobs.create import create_job, edit_job
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
 from dispatch.operations.jobs.split import Part, split_job
 from dispatch.operations.pool.offer import offer_visit
-from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.said import said
 
 MOST_OPEN = 24
@@ -82,6 +82,38 @@ def decide(world: World) -> Wish | None:
         do,
         NOTHING,
         ask=Ask(path=f"/jobs/{job}/{verb}", body=body, expected=row.version),
+    )
+
+
+def again(world: World) -> Wish | None:
+    """A job of which a visit was not done, or done in part, gets another window or is given up."""
+    left = JobRow.visits.any(VisitRow.state.in_((VisitState.NOT_DONE, VisitState.SUSPENDED)))
+    row = world.any(jobs_of(*WAITING, JobState.ON_HOLD).where(left))
+    if row is None:
+        return None
+    database, path = world.database, f"/jobs/{row.id}"
+    job = world.job(row.key, "north" if row.outlet_id == world.outlets["north"] else "south")
+    verb = world.one_of(("edit", "cancel", "resume"), (0.5, 0.3, 0.2))
+    if verb == "edit":
+        body: dict[str, object] = {"job": said(job)}
+        return Wish(
+            world.desk(),
+            lambda by: edit_job(database, by, row.id, job, expected=row.version),
+            NOTHING,
+            ask=Ask(method="PUT", path=path, body=body, expected=row.version),
+        )
+    if verb == "cancel":
+        return Wish(
+            world.desk(),
+            lambda by: cancel_job(database, by, row.id, why="in vain"),
+            NOTHING,
+            ask=Ask(path=f"{path}/cancel", body={"why": "in vain"}, expected=row.version),
+        )
+    return Wish(
+        world.desk(),
+        lambda by: resume_job(database, by, row.id),
+        NOTHING,
+        ask=Ask(path=f"{path}/resume", body={}, expected=row.version),
     )
 
 
@@ -183,6 +215,7 @@ INTAKE: dict[Deed, float] = {
     create: 9,
     edit: 2,
     decide: 5,
+    again: 2,
     bring_in: 0.4,
     split: 1.2,
     many_jobs: 0.7,

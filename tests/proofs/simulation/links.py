@@ -23,7 +23,7 @@ from dispatch.operations.links.code import ask_code
 from dispatch.operations.links.exchange import exchange_link
 from dispatch.operations.links.make import make_link, revoke_link
 from dispatch.operations.links.rate import DONE, rate_job
-from dispatch.operations.links.wish import BEFORE_WORK, decide_wish, make_wish
+from dispatch.operations.links.wish import TO_DO, decide_wish, make_wish
 from dispatch.operations.money.decide import decide_charge
 from dispatch.operations.money.held import check_charge
 from dispatch.store.rows.jobs import JobRow
@@ -95,7 +95,7 @@ def look_at_own(world: World) -> Wish | None:
 
 def ask_otherwise(world: World) -> Wish | None:
     """Somebody wishes to cancel, or for another window."""
-    found = _held(world, BEFORE_WORK)
+    found = _held(world, TO_DO)
     starts = world.clock() + timedelta(hours=int(world.draw.integers(-1, 28)))
     window = Window(start=starts, end=starts + timedelta(hours=int(world.draw.integers(1, 8))))
     kind = world.one_of(tuple(WishKind), (0.3, 0.7))

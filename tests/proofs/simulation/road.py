@@ -158,7 +158,9 @@ def _action(world: World, phone: Phone, visit: VisitRow) -> Action:
         kind = steps[min(len(steps) - 1, 1 + steps.index(last))] if last in steps else kind
     if world.draw.random() < ODD:
         kind = world.one_of(tuple(ActionKind))
-    reason = world.one_of((NotDone.CUSTOMER_ABSENT, NotDone.NO_ACCESS))
+    reason = world.one_of(
+        (NotDone.CUSTOMER_ABSENT, NotDone.NO_ACCESS, NotDone.CUSTOMER_DECLINED), (0.4, 0.35, 0.25)
+    )
     near = world.draw.random() < 0.7
     sequence = 1 + len(phone.said)
     more = shown(world, phone, visit, sequence) if kind is ActionKind.COMPLETE else {}

@@ -272,7 +272,7 @@ def resume(caller: TheCaller, job: UUID, response: Response) -> JobView:
 
 @router.post("/{job}/cancel", name="jobs.cancel")
 def cancel(caller: TheCaller, job: UUID, given: Because, response: Response) -> JobView:
-    """Let it be done by nobody, as long as no work has begun."""
+    """Let it be done by nobody, or what is left of it, as long as nobody is at it."""
     caller.once(
         type(None), lambda: cancel_job(caller.house.database, caller.actor, job, why=given.why)
     )

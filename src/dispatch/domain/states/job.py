@@ -6,7 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from dispatch.domain.states.table import StateTable
-from dispatch.domain.states.visit import BEGUN, COMMITTED, ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import BINDING, COMMITTED, ENDED, UNDER_WAY, VisitState
 
 
 class JobState(StrEnum):
@@ -32,7 +32,7 @@ class JobAction(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     SPLIT = "split"
-    """Into several goes, of which none has begun."""
+    """Into several goes, as long as nobody is at it and none of it is done."""
     VERIFY = "verify"
     SETTLE = "settle"
     REOPEN = "reopen"
@@ -50,7 +50,8 @@ JOB: StateTable[JobState, JobAction] = StateTable(
             (_J.OPEN, _J.OFFERED, _J.SCHEDULED, _J.IN_PROGRESS), _J.ON_HOLD
         ),
         JobAction.RESUME: {_J.ON_HOLD: _J.OPEN},  # and then as its visits say
-        JobAction.CANCEL: dict.fromkeys((*_BEFORE_WORK, _J.ON_HOLD), _J.CANCELLED),
+        # Also the rest of a job that was done in part, as long as nobody is at it.
+        JobAction.CANCEL: dict.fromkeys((*_BEFORE_WORK, _J.IN_PROGRESS, _J.ON_HOLD), _J.CANCELLED),
         JobAction.SPLIT: dict.fromkeys((_J.OPEN, _J.OFFERED, _J.SCHEDULED), _J.OPEN),
         JobAction.VERIFY: {_J.COMPLETED: _J.VERIFIED},
         JobAction.SETTLE: {_J.VERIFIED: _J.SETTLED},
@@ -60,8 +61,8 @@ JOB: StateTable[JobState, JobAction] = StateTable(
 
 ASKED = (JobAction.HOLD, JobAction.RESUME, JobAction.CANCEL, JobAction.SPLIT)
 """What somebody can ask for by name; the rest has no request of its own."""
-BEFORE_WORK = frozenset((JobAction.CANCEL, JobAction.SPLIT))
-"""Of them those that a job refuses of which anything has begun."""
+UNBOUND = frozenset((JobAction.CANCEL, JobAction.SPLIT))
+"""Of them those that a job refuses while somebody is at it, or once a visit is completed."""
 
 
 def asked_of(state: JobState, visits: Collection[VisitState]) -> tuple[JobAction, ...]:
@@ -72,11 +73,11 @@ def asked_of(state: JobState, visits: Collection[VisitState]) -> tuple[JobAction
     visits
         The states of all its visits.
     """
-    begun = any(visit in BEGUN for visit in visits)
+    bound = any(visit in BINDING for visit in visits)
     return tuple(
         action
         for action in JOB.allowed(state)
-        if action in ASKED and not (begun and action in BEFORE_WORK)
+        if action in ASKED and not (bound and action in UNBOUND)
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dispatch.domain import checks
 from dispatch.domain.action import MOVES, Action, ActionKind, Outcome
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.visit import ENDED, VISIT, VisitState
+from dispatch.domain.states.visit import ENDED, VISIT
 from dispatch.errors import InvalidValue
 from dispatch.operations.credit.follow import heard_of
 from dispatch.operations.execute.completion import doubt_files, write_completion, write_parts
@@ -21,6 +21,7 @@ from dispatch.operations.execute.device_clock import behind_s, by_our_clock
 from dispatch.operations.execute.flags import flags_of, told_flags
 from dispatch.operations.execute.judge import APPLIED, Verdict, judge
 from dispatch.operations.execute.malformed import Malformed, Wrong, told_wrong
+from dispatch.operations.execute.rest import leave_rest
 from dispatch.operations.execute.working_time import count_time
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
@@ -148,9 +149,12 @@ def apply(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:
     if visit.state in ENDED:
         write_parts(work, action, row, visit)
     job = work.get(JobRow, visit.job_id, lock=True)
-    if action.kind in (ActionKind.SUSPEND, ActionKind.NOT_DONE):
-        follow_up(work, job, visit)
-    follow_visits(work, [job])
+    if action.kind is ActionKind.NOT_DONE:
+        leave_rest(work, job, visit, action.reason)
+    elif action.kind is ActionKind.SUSPEND:
+        leave_rest(work, job, visit)
+    else:
+        follow_visits(work, [job])
     touch_days(work.session, [day_of(work.session, visit)])
 
 
@@ -161,21 +165,6 @@ def _verdict(work: Work, action: Action, visit: VisitRow | None, technician: UUI
         code = unproven(work, action, visit)
         return Verdict(Outcome.REJECTED, code) if code else verdict
     return verdict
-
-
-def follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:
-    """Another visit for what is left to do."""
-    if any(other.part > visit.part and other.seat == visit.seat for other in job.visits):
-        return
-    row = VisitRow(
-        id=new_id(),
-        outlet_id=visit.outlet_id,
-        part=visit.part + 1,
-        seat=visit.seat,
-        state=VisitState.UNSCHEDULED,
-    )
-    job.visits.append(row)
-    work.note("visit.followed", row)
 
 
 def _known(work: Work, sender: _Sender, sequence: int) -> ActionRow | None:
@@ -210,13 +199,16 @@ def _repeated(work: Work, known: ActionRow, action: Action | Malformed) -> Answe
 
 
 def _visit(work: Work, visit: UUID) -> VisitRow | None:
+    """It and all others of its job, held in the order in which everybody holds them."""
+    job = select(VisitRow.job_id).where(VisitRow.id == visit).scalar_subquery()
     query = (
         select(VisitRow)
-        .where(VisitRow.id == visit)
+        .where(VisitRow.job_id == job)
+        .order_by(VisitRow.id)
         .with_for_update(of=VisitRow)
         .execution_options(populate_existing=True)
     )
-    return work.session.scalars(query).one_or_none()
+    return next((row for row in work.session.scalars(query) if row.id == visit), None)
 
 
 def _row(

@@ -7,12 +7,12 @@ from uuid import UUID
 from dispatch.domain.action import ActionKind, NotDone
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.visit import VISIT, VisitAction
-from dispatch.operations.execute.batch import follow_up
+from dispatch.operations.execute.rest import leave_rest
 from dispatch.operations.execute.working_time import count_time
+from dispatch.operations.jobs.decide import held_job
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
-from dispatch.store.jobs import follow_visits
-from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.work import Work, expect
 
 
@@ -39,12 +39,11 @@ def end_for_technician(
         ``state.visit``: nobody is at it or on the way to it, or it has ended.
     """
     with database.work(actor) as work:
-        visit = work.get(VisitRow, visit_id, lock=True)
+        visit = work.get(VisitRow, visit_id)
+        job = held_job(work, visit.job_id)
         expect(visit, expected)
         _end(work, visit, f"{reason.value}: {why}")
-        job = work.get(JobRow, visit.job_id, lock=True)
-        follow_up(work, job, visit)
-        follow_visits(work, [job])
+        leave_rest(work, job, visit, reason)
         touch_days(work.session, [day_of(work.session, visit)])
         work.commit()
 

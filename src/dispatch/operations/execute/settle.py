@@ -13,10 +13,11 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
 from dispatch.errors import Refused
 from dispatch.operations.execute.batch import apply
+from dispatch.operations.jobs.decide import held_job
 from dispatch.store.database import Database
 from dispatch.store.offers import withdraw_standing
 from dispatch.store.rows.actions import ActionRow
-from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 from dispatch.store.said import heard
 from dispatch.store.work import Work
@@ -61,7 +62,8 @@ def _accept(work: Work, row: ActionRow) -> None:
     if row.visit_id is None:
         raise Refused("action.settled", outcome=row.outcome.value)
     technician = work.get(TechnicianRow, row.technician_id, lock=True)
-    visit = work.get(VisitRow, row.visit_id, lock=True)
+    visit = work.get(VisitRow, row.visit_id)
+    held_job(work, visit.job_id)
     if visit.technician_id not in (None, technician.id):
         raise Refused("action.anothers", technician=technician.key)
     action = heard(Action, row.said)
@@ -75,7 +77,6 @@ def _give_back(work: Work, kind: ActionKind, row: ActionRow, visit: VisitRow) ->
     """Let a visit that nobody has any more be theirs, from when they say that they were at it."""
     if visit.state is not VisitState.UNSCHEDULED:
         return
-    work.get(JobRow, visit.job_id, lock=True)
     withdraw_standing(work, visit, "done")
     said = _said_before(work, row)
     began = min([row.happened_at, *said.values()])

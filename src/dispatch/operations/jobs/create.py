@@ -1,4 +1,4 @@
-"""Take in a job, and change one that has not begun."""
+"""Take in a job, and change what is to be done of one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.job import Job
 from dispatch.domain.states.job import JobState
 from dispatch.errors import Finding, InvalidInput, Place, Refused
-from dispatch.operations.jobs.decide import expect_not_begun, held_job
+from dispatch.operations.jobs.decide import expect_unbound, held_job
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
@@ -88,7 +88,7 @@ def edit_job(
     expected: int | None,
     fields: Mapping[str, Any] | None = None,
 ) -> None:
-    """Let a job say something else, as long as nobody is at it.
+    """Let a job say something else, as long as nobody is at it and no visit is completed.
 
     Visits that are planned stay where they are, but for those on a day that is the job's no longer:
     the next plan, or whoever published them, sees that they do not fit any more.
@@ -105,7 +105,7 @@ def edit_job(
         expect(row, expected)
         if job.id != row.key:
             raise Refused("job.other-id", id=row.key)
-        expect_not_begun(row)
+        expect_unbound(row)
         if row.state is JobState.CANCELLED:
             raise Refused("job.begun", job=row.key)
         _write(work, row, job, row.fields if fields is None else fields)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.job import JOB, JobAction, JobState
-from dispatch.domain.states.visit import BEGUN, ENDED, VISIT, VisitAction
+from dispatch.domain.states.visit import BINDING, ENDED, VISIT, VisitAction
 from dispatch.errors import Refused
 from dispatch.operations.jobs.seats import free_seats
 from dispatch.store.board import day_of, touch_days
@@ -25,12 +25,16 @@ def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> Non
         There is no such job; ``state.job``.
     """
     with database.work(actor) as work:
-        row = held_job(work, job_id)
-        row.state = JOB.after(JobAction.HOLD, row.state)
-        work.note("job.held", row, why=why)
-        touch_visits(work, row)
-        free_seats(work, row, "held")
+        hold(work, held_job(work, job_id), why=why)
         work.commit()
+
+
+def hold(work: Work, row: JobRow, *, why: str) -> None:
+    """The same, for a job that this work has to itself already."""
+    row.state = JOB.after(JobAction.HOLD, row.state)
+    work.note("job.held", row, why=why)
+    touch_visits(work, row)
+    free_seats(work, row, "held")
 
 
 def resume_job(database: Database, actor: Actor, job_id: UUID) -> None:
@@ -44,13 +48,15 @@ def resume_job(database: Database, actor: Actor, job_id: UUID) -> None:
 
 
 def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> None:
-    """Let it be done by nobody, as long as no work has begun.
+    """Let it be done by nobody, or the rest of it.
+
+    Visits that have ended stay as they are, with what was shown, charged and paid for them.
 
     Raises
     ------
     Missing, Refused
-        There is no such job; ``state.job``; ``job.begun``: a part of it is done, or somebody is at
-        it.
+        There is no such job; ``state.job``; ``job.begun``: a visit of it is completed, or somebody
+        is at it.
     """
     with database.work(actor) as work:
         cancel(work, held_job(work, job_id), why=why)
@@ -58,8 +64,8 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
 
 
 def cancel(work: Work, row: JobRow, *, why: str) -> None:
-    """The same, for a job that is held already."""
-    expect_not_begun(row)
+    """The same, for a job that this work has to itself already."""
+    expect_unbound(row)
     row.state = JOB.after(JobAction.CANCEL, row.state)
     work.note("job.cancelled", row, why=why)
     touch_visits(work, row)
@@ -84,16 +90,23 @@ def prioritise_job(
         work.commit()
 
 
-def expect_not_begun(row: JobRow) -> None:
-    """See that nobody is at a job and no part of it is done.
+def expect_unbound(row: JobRow) -> None:
+    """See that nobody is at a job, and that no visit of it is completed.
+
+    One that was not done, or suspended, leaves a rest that can be changed and given up.
 
     Raises
     ------
     Refused
         ``job.begun``.
     """
-    if any(visit.state in BEGUN for visit in row.visits):
+    if is_bound(row):
         raise Refused("job.begun", job=row.key)
+
+
+def is_bound(row: JobRow) -> bool:
+    """Whether somebody is at a job, or a visit of it is completed."""
+    return any(visit.state in BINDING for visit in row.visits)
 
 
 def held_job(work: Work, job_id: UUID) -> JobRow:

@@ -17,12 +17,16 @@ WAITING = (VisitState.SCHEDULED, VisitState.DISPATCHED)
 
 
 def give_seats(work: Work, row: JobRow, seats: int) -> None:
-    """Let a job have so many visits; those that it has no longer are cancelled."""
+    """Let a job have so many visits to come; those that it has no longer are cancelled."""
     have = {visit.seat: visit for visit in row.visits if visit.state not in ENDED}
     for seat in range(seats):
         if seat not in have:
             visit = VisitRow(
-                id=new_id(), seat=seat, state=VisitState.UNSCHEDULED, outlet_id=row.outlet_id
+                id=new_id(),
+                part=_part(row, seat),
+                seat=seat,
+                state=VisitState.UNSCHEDULED,
+                outlet_id=row.outlet_id,
             )
             row.visits.append(visit)
             work.note("visit.added", visit)
@@ -31,6 +35,13 @@ def give_seats(work: Work, row: JobRow, seats: int) -> None:
         work.note("visit.cancelled", have[seat])
     if have:
         follow_visits(work, [row])
+
+
+def _part(row: JobRow, seat: int) -> int:
+    """Whoever comes new goes with those who go next, and a seat that was there goes once more."""
+    going = min((visit.part for visit in row.visits if visit.state not in ENDED), default=0)
+    gone = (visit.part for visit in row.visits if visit.seat == seat and visit.state in BEGUN)
+    return max(going, 1 + max(gone, default=-1))
 
 
 def free_seats(work: Work, row: JobRow, why: str) -> None:

@@ -15,7 +15,7 @@ from dispatch.domain.states.visit import ENDED
 from dispatch.domain.window import Window, WindowKind
 from dispatch.errors import InvalidValue, Refused
 from dispatch.operations.jobs.create import USUAL_SPAN
-from dispatch.operations.jobs.decide import expect_not_begun, held_job, touch_visits
+from dispatch.operations.jobs.decide import expect_unbound, held_job, touch_visits
 from dispatch.operations.jobs.seats import free_seats, give_seats
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
@@ -87,7 +87,7 @@ def split_job(
         row = held_job(work, job_id)
         expect(row, expected)
         after = JOB.after(JobAction.SPLIT, row.state)
-        expect_not_begun(row)
+        expect_unbound(row)
         touch_visits(work, row)
         free_seats(work, row, "split")
         frame = Frame(work.session, _span(row))

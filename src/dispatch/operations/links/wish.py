@@ -17,7 +17,13 @@ from dispatch.domain.states.visit import ENDED
 from dispatch.domain.states.wish import WISH, WishAction, WishState
 from dispatch.domain.window import Window
 from dispatch.errors import InvalidValue, Refused
-from dispatch.operations.jobs.decide import cancel, expect_not_begun, held_job, touch_visits
+from dispatch.operations.jobs.decide import (
+    cancel,
+    expect_unbound,
+    held_job,
+    is_bound,
+    touch_visits,
+)
 from dispatch.operations.jobs.seats import free_misplaced
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
@@ -25,9 +31,11 @@ from dispatch.store.kinds.jobs import Jobs
 from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.links import WishRow
+from dispatch.store.snapshot import TO_PLAN
 from dispatch.store.work import Work, expect
 
-BEFORE_WORK = (JobState.OPEN, JobState.OFFERED, JobState.SCHEDULED, JobState.ON_HOLD)
+TO_DO = (*TO_PLAN, JobState.ON_HOLD)
+"""Something of it is still to be done."""
 
 
 def make_wish(
@@ -120,7 +128,7 @@ def _do(work: Work, job: JobRow, wish: WishRow) -> None:
     if wish.window_from is None or wish.window_to is None:
         cancel(work, job, why="wish")
         return
-    expect_not_begun(job)
+    expect_unbound(job)
     frame = Frame(work.session, Span(job.earliest, job.latest))
     window = Window(start=wish.window_from, end=wish.window_to)
     Jobs().write(job, replace(Jobs().read(job, frame), windows=(window,)), frame)
@@ -133,10 +141,10 @@ def _do(work: Work, job: JobRow, wish: WishRow) -> None:
 
 
 def _expect_in_time(work: Work, job: JobRow) -> None:
-    begun = job.state not in BEFORE_WORK
+    late = job.state not in TO_DO or is_bound(job)
     begins = [visit.promised_from or visit.start_at for visit in _to_come(job)]
     first = min((moment for moment in begins if moment is not None), default=None)
-    if begun or (first is not None and first < work.now + NOTICE):
+    if late or (first is not None and first < work.now + NOTICE):
         raise Refused("wish.too-late", hours=NOTICE.seconds // 3_600)
 
 
