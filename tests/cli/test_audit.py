@@ -35,6 +35,7 @@ FAULTS = {
         FROM technician WHERE key = 'T1'
         """,
     ),
+    "audit.left-over": ("UPDATE job SET state = 'cancelled' WHERE key = 'J2'",),
     "audit.job-state": ("UPDATE job SET state = 'completed' WHERE key = 'J2'",),
     "audit.overlap": (
         "UPDATE visit SET technician_id = (SELECT id FROM technician WHERE key = 'T1')",
@@ -79,10 +80,10 @@ def test_what_was_changed_by_hand_is_found(
     assert told.exit_code == 1, told.output
     answer = json.loads(told.stdout)
     codes = [found["code"] for found in answer["findings"]]
-    beside = code in {"ledger.unbalanced", "audit.job-state", "audit.overlap"}
+    beside = code in {"ledger.unbalanced", "audit.job-state", "audit.left-over", "audit.overlap"}
     assert set(codes) == {code, *(["audit.differs"] if beside else [])}
     assert codes.count(code) == (3 if code == "audit.overlap" else 1)
-    kinds = {"audit.job-state": "jobs", "audit.overlap": "visits"}
+    kinds = {"audit.job-state": "jobs", "audit.left-over": "visits", "audit.overlap": "visits"}
     if code in kinds:
         (first, *_) = (found for found in answer["findings"] if found["code"] == code)
         assert first["place"]["pointer"].startswith(f"/{kinds[code]}/")

@@ -27,7 +27,7 @@ from dispatch.api import caller
 from dispatch.api.routes import link as link_routes
 from dispatch.domain.plan import Plan
 from dispatch.errors import Refused
-from dispatch.operations import publish_plan
+from dispatch.operations import import_jobs, publish_plan
 from dispatch.operations.board import assign
 from dispatch.operations.credit import correct
 from dispatch.operations.execute import batch, evidence
@@ -302,6 +302,13 @@ def test_it_sees_a_wish_that_is_granted_and_not_done(
 ) -> None:
     monkeypatch.setattr(wish, "cancel", lambda *_, **__: None)
     planted("wishes", "link", "ask_otherwise", "answer_wish")
+
+
+def test_it_sees_a_visit_of_a_job_that_is_over(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_jobs, "OVER", frozenset())
+    planted("jobs", "bring_in", "decide")
 
 
 def test_it_sees_a_link_that_opens_another_job(

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, literal, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
 from dispatch.domain.named import EVERYTHING, Named
 from dispatch.domain.site import Outlet
-from dispatch.domain.states.job import JobState
 from dispatch.errors import Finding, InvalidInput, Refused
+from dispatch.operations.import_jobs import late_jobs, left_jobs, merge_jobs, past_jobs
 from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import desk_part, own_part, own_warnings
-from dispatch.operations.jobs.decide import is_bound
-from dispatch.operations.jobs.past import WAITS, doubts_of
-from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.planning.check import accept_day
-from dispatch.planning.check.pointer import at
 from dispatch.store.database import Database
-from dispatch.store.day_frame import day_frame, known_jobs
+from dispatch.store.day_frame import day_frame
 from dispatch.store.keeping import own_outlet
 from dispatch.store.kinds.job_types import JobTypes
-from dispatch.store.kinds.jobs import Jobs
-from dispatch.store.kinds.kind import Frame
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
 from dispatch.store.merging import Merged, merge
@@ -35,7 +28,6 @@ from dispatch.store.organisation import Change
 from dispatch.store.reach import hold_tree, renew_reach, root_of
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
-from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.work import Work
@@ -71,7 +63,8 @@ def import_day(
 
     What the record knows and the day does not name stays as it is: technicians, their shifts and
     absences on other days, jobs, prices. A job without a hard window is to be done on this day,
-    also one that another day has named before and nobody has begun.
+    also one that another day has named before and nobody has begun. A job that is over, or that was
+    split into several goes, is left as it is, with a warning where the file says something else.
 
     Whoever sees a part of the network brings in sites and jobs of theirs; see
     :mod:`dispatch.operations.import_part`.
@@ -116,10 +109,10 @@ def import_day(
         except IntegrityError as error:
             raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
         if kinds["job"].late:
-            raise InvalidInput(_late(day, kinds["job"].late))
+            raise InvalidInput(late_jobs(day, kinds["job"]))
         if work.visible is not None:
             findings = own_warnings(findings)
-        findings = (*findings, *_past(work, day))
+        findings = (*findings, *left_jobs(work, day, kinds["job"]), *past_jobs(work, day))
         imported = Imported(kinds, tuple(placed(findings)), tuple(changes))
         return imported if preview else work.commit(imported)
 
@@ -147,7 +140,7 @@ def _bring_in(
         frame,
         new=lambda _: TechnicianRow(outlet_id=home),
     )
-    jobs = _merge_jobs(work, day, frame, home)
+    jobs = merge_jobs(work, day, frame, home)
     kinds = {
         "organisation": organisation,
         "skill": skills,
@@ -174,46 +167,8 @@ def _bring_in_part(work: Work, day: Day, outlet: str | None, named: Named) -> di
         "site": replace(sites, same=sites.same + shared),
         "job_type": Merged(same=len(day.job_types)),
         "technician": Merged(same=len(day.technicians)),
-        "job": _merge_jobs(work, day, frame, home),
+        "job": merge_jobs(work, day, frame, home),
     }
-
-
-def _merge_jobs(work: Work, day: Day, frame: Frame, home: UUID) -> Merged:
-    known = known_jobs(work, day)  # held until all are brought in
-    jobs = merge(
-        work,
-        Jobs(),
-        day.jobs,
-        frame,
-        new=lambda _: JobRow(state=JobState.OPEN, outlet_id=home),
-        begun=is_bound,
-        after=lambda row, job: _seat(work, row, len(day.seats(job))),
-    )
-    del known
-    return jobs
-
-
-def _seat(work: Work, row: JobRow, seats: int) -> None:
-    """A visit for each seat, and none of them on a day that is the job's no longer."""
-    give_seats(work, row, seats)
-    free_misplaced(work, row)
-
-
-def _late(day: Day, keys: Sequence[str]) -> list[Finding]:
-    numbers = {job.id: number for number, job in enumerate(day.jobs)}
-    return [Finding("import.job.begun", at("jobs", numbers[key]), {"job": key}) for key in keys]
-
-
-def _past(work: Work, day: Day) -> Iterator[Finding]:
-    """A warning for each job that waits for windows that are over."""
-    numbers = {job.id: number for number, job in enumerate(day.jobs)}
-    query = select(JobRow).where(
-        JobRow.key == any_(literal(list(numbers), ARRAY(Text))),
-        JobRow.state.in_(WAITS),
-        JobRow.latest < work.now,
-    )
-    for row in sorted(work.session.scalars(query), key=lambda row: numbers[row.key]):
-        yield from doubts_of(row, work.now, at("jobs", numbers[row.key], "windows"))
 
 
 def _from_above(outlets: Sequence[Outlet]) -> list[Outlet]:

@@ -8,9 +8,9 @@ from itertools import chain, islice
 
 from sqlalchemy import Connection, Executable, exists, func, select
 
-from dispatch.domain.states.job import DECIDED, state_from_visits
+from dispatch.domain.states.job import DECIDED, OVER, state_from_visits
 from dispatch.domain.states.offer import OfferState, PushState
-from dispatch.domain.states.visit import COMMITTED
+from dispatch.domain.states.visit import COMMITTED, ENDED
 from dispatch.errors import Finding, Place, Refused
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
@@ -46,7 +46,8 @@ def audit(database: Database) -> Audit:
     """Look over the record as it is at one moment; people go on working meanwhile.
 
     The event log is as it was written and, replayed, gives the record; the ledger sums to zero,
-    jobs stand where their visits say, and nobody has to be in two places at once.
+    jobs stand where their visits say, nobody has to be in two places at once, and nothing is left
+    to do of what is over.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def audit(database: Database) -> Audit:
         found, wanted = revision(connection), newest(connection)
         if found != wanted:
             raise Refused("audit.other-version", found=found or "-", wanted=wanted)
-        checks = (check_chain, check_ledger, check_states, check_routes, check_replay)
+        checks = (check_chain, check_ledger, check_states, check_over, check_routes, check_replay)
         findings = chain.from_iterable(check(connection) for check in checks)
         told = tuple(islice(findings, MOST_FINDINGS))
         return Audit({kind.__tablename__: _count(connection, kind) for kind in LOOKED_AT}, told)
@@ -93,6 +94,22 @@ def check_states(connection: Connection) -> Iterator[Finding]:
                 Place(pointer=f"/jobs/{job.id}"),
                 {"job": job.key, "state": job.state.value, "expected": expected.value},
             )
+
+
+def check_over(connection: Connection) -> Iterator[Finding]:
+    """Every visit to come of a job that people have ended: ``audit.left-over``."""
+    query = (
+        select(VisitRow.id, VisitRow.state, JobRow.key, JobRow.state.label("job_state"))
+        .join(JobRow, JobRow.id == VisitRow.job_id)
+        .where(JobRow.state.in_(OVER & DECIDED), VisitRow.state.not_in(ENDED))
+        .order_by(VisitRow.id)
+    )
+    for visit in connection.execute(query):
+        yield Finding(
+            "audit.left-over",
+            Place(pointer=f"/visits/{visit.id}"),
+            {"job": visit.key, "state": visit.job_state.value, "visit": visit.state.value},
+        )
 
 
 def check_routes(connection: Connection) -> Iterator[Finding]:

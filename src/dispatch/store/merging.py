@@ -39,6 +39,8 @@ class Merged:
     same: int = 0
     late: tuple[str, ...] = ()
     """Those that differ from a row which may not be changed any more, and were left out."""
+    left: tuple[str, ...] = ()
+    """Those that differ from a row which is left as it is whatever they say; they count as same."""
 
 
 def merge(
@@ -48,7 +50,8 @@ def merge(
     frame: Frame,
     *,
     new: Callable[[V], R],
-    begun: Callable[[R], bool] | None = None,
+    begun: Callable[[R], bool] = lambda _: False,
+    leave: Callable[[R], bool] = lambda _: False,
     after: Callable[[R, V], None] | None = None,
 ) -> Merged:
     """Bring values into the table of their kind, with an event for each that is new or differs.
@@ -59,11 +62,14 @@ def merge(
         A row for a value that has none yet; what the kind writes is filled in here.
     begun
         Whether a row may not be changed any more.
+    leave
+        Whether a row is left as it is.
     after
         Told of every row that has been added or changed.
     """
     counts = {"added": 0, "changed": 0, "same": 0}
     late: list[str] = []
+    left: list[str] = []
     for some in _in_parts(values):
         rows = _rows(work, kind.table, [value.id for value in some])
         for value in some:
@@ -80,9 +86,13 @@ def merge(
                 counts["added"] += 1
                 continue
             same = kind.read(row, frame) == value
-            done = begun is not None and begun(row)
+            stays = leave(row)
+            done = stays or begun(row)
             if same and (done or kind.beside(row) == kind.framed(value, frame)):
                 counts["same"] += 1
+            elif stays:
+                counts["same"] += 1
+                left.append(value.id)
             elif done:
                 late.append(value.id)
             else:
@@ -92,7 +102,7 @@ def merge(
                     after(row, value)
                 counts["changed"] += 1
     work.session.flush()
-    return Merged(late=tuple(late), **counts)
+    return Merged(late=tuple(late), left=tuple(left), **counts)
 
 
 def _rows(work: Work, table: type[R], keys: Sequence[str]) -> dict[str, R]:

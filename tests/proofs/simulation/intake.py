@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from tests.databases import OWNER
 from tests.operations.boards import TRAVEL
 from tests.proofs.simulation.wanted import NOTHING, WAITING, Deed, jobs_of, visits_of
@@ -204,9 +204,17 @@ def _some(world: World, query: Select[Any]) -> list[UUID]:
 
 
 def bring_in(world: World) -> Wish | None:
-    """The integrator's file of the day once more, with a job or two that differ."""
+    """The integrator's file of the day once more, with some jobs that differ.
+
+    One of them may be cancelled in the record, or split.
+    """
     key = world.one_of(OUTLETS)
-    day = world.sample(key, [f"A-{key}-0", f"I-{world.number}"])
+    names = [f"A-{key}-0", f"I-{world.number}"]
+    changed = or_(JobRow.state == JobState.CANCELLED, JobRow.said.has_key("dependencies"))
+    row = world.any(jobs_of().where(changed, JobRow.outlet_id == world.outlets[key]), OWNER)
+    if row is not None and row.key not in names:
+        names.append(row.key)
+    day = world.sample(key, names)
     actor = world.one_of((OWNER, world.program()), (0.7, 0.3))
     return Wish(actor, lambda by: import_day(world.database, by, day, outlet=key))
 

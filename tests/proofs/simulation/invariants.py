@@ -26,7 +26,7 @@ from tests.proofs.simulation.skills import SkillLog
 
 from dispatch.domain.payment import Account, Posting
 from dispatch.domain.states.charge import ChargeState
-from dispatch.domain.states.job import DECIDED, JobState, state_from_visits
+from dispatch.domain.states.job import DECIDED, OVER, JobState, state_from_visits
 from dispatch.domain.states.offer import OfferState, PushState
 from dispatch.domain.states.visit import COMMITTED, ENDED, VisitState
 from dispatch.formats.json_values import ENVELOPE
@@ -145,8 +145,8 @@ def _wrong_jobs(work: Work) -> Iterator[str]:
         state = state_from_visits(states, offered=offered)
         if job.state not in DECIDED and job.state is not state:
             yield f"jobs: {job.key} is {job.state}, by its visits {state}"
-        if job.state is JobState.CANCELLED and any(state not in ENDED for state in states):
-            yield f"jobs: {job.key} is cancelled, its visits {states}"
+        if job.state in OVER and any(state not in ENDED for state in states):
+            yield f"jobs: {job.key} is {job.state}, its visits {states}"
         waiting = {VisitState.SCHEDULED, VisitState.DISPATCHED} & set(states)
         if job.state is JobState.ON_HOLD and (waiting or offered):
             yield f"jobs: {job.key} is on hold, its visits {states}"

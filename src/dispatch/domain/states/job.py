@@ -81,6 +81,8 @@ def asked_of(state: JobState, visits: Collection[VisitState]) -> tuple[JobAction
     )
 
 
+OVER = frozenset((_J.COMPLETED, _J.VERIFIED, _J.SETTLED, _J.CANCELLED))
+"""Nothing of it is to be done any more: all its visits have ended."""
 DECIDED = frozenset((_J.DRAFT, _J.ON_HOLD, _J.VERIFIED, _J.SETTLED, _J.CANCELLED))
 """People say so, whatever the visits say."""
 
