@@ -35,7 +35,7 @@ ROUND = ("server", "starting", "workers", "server", "all", "starting", "server",
 they plan; also PostgreSQL, as if the machine had gone."""
 FRESH = 10
 """So many are forked, then one is started from nothing."""
-FORGETFUL = "from dispatch.store import work\nwork.keep_answer = lambda *_: None"
+FORGETFUL = "from dispatch.store import work\nwork.keep_answer = lambda *_, **__: None"
 
 
 @contextmanager

@@ -215,7 +215,7 @@ def test_it_sees_a_refusal_that_leaves_something_behind(
 
 
 def test_it_sees_what_is_done_twice(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(works, "keep_answer", lambda *_: None)
+    monkeypatch.setattr(works, "keep_answer", lambda *_, **__: None)
     planted("again")
 
 
