@@ -12,16 +12,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     Float,
     ScalarSelect,
+    Uuid,
     and_,
+    any_,
     cast,
     func,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
@@ -34,8 +36,8 @@ from dispatch.store.said import heard
 
 Moment = datetime | BindParameter[datetime]
 
-_VISIT, _SHIFT = VisitRow.__table__, ShiftRow.__table__
-"""As bare tables: what may be seen is for the query to say that asks which of it is of a day."""
+_SHIFT = ShiftRow.__table__
+"""As a bare table: what may be seen is for the query to say that asks which of it is of a day."""
 _BEGINS: ScalarSelect[Any] = (
     select(_SHIFT.c.start_at)
     .where(_SHIFT.c.id == VisitRow.shift_id)
@@ -52,18 +54,16 @@ def of_day(
 
     What somebody did outside of all their shifts is of the day on which it began.
     """
-    in_shift = (
-        select(_VISIT.c.id)
-        .join(_SHIFT, _SHIFT.c.id == _VISIT.c.shift_id)
-        .where(_SHIFT.c.start_at >= start, _SHIFT.c.start_at < end)
-    )
-    by_itself = select(_VISIT.c.id).where(
-        _VISIT.c.shift_id.is_(None), _VISIT.c.start_at >= start, _VISIT.c.start_at < end
-    )
+    shifts = select(_SHIFT.c.id).where(_SHIFT.c.start_at >= start, _SHIFT.c.start_at < end)
     if technician is not None:
-        in_shift = in_shift.where(_SHIFT.c.technician_id == technician)
-        by_itself = by_itself.where(_VISIT.c.technician_id == technician)
-    return VisitRow.id.in_(union_all(in_shift, by_itself))
+        shifts = shifts.where(_SHIFT.c.technician_id == technician)
+    # As an array: it is read once, and visits are found by the index of their shift, however many
+    # there are; joined, PostgreSQL reads all visits of all years.
+    of_them = func.array(shifts.correlate(None).scalar_subquery(), type_=ARRAY(Uuid))
+    return or_(
+        VisitRow.shift_id == any_(of_them),
+        and_(VisitRow.shift_id.is_(None), VisitRow.start_at >= start, VisitRow.start_at < end),
+    )
 
 
 def of_another_day(span: Span) -> ColumnElement[bool]:
@@ -118,5 +118,6 @@ def _last(span: Span) -> ScalarSelect[Any]:
     return (
         select(func.greatest(span.end, last))
         .where(_SHIFT.c.start_at >= span.start, _SHIFT.c.start_at < span.end)
+        .correlate(None)
         .scalar_subquery()
     )
