@@ -365,6 +365,33 @@ def test_what_was_written_down_by_hand_is_not_counted_again(database: Database, 
     assert bill(database, job).paid_minor == 10_000
 
 
+def test_the_number_of_one_payment_is_not_that_of_another(database: Database, job: UUID) -> None:
+    """Slips of card terminals and transfers may be there more than once, on other jobs."""
+    owed(database, job, 10_000)
+    other = job_id(database, "J2")
+    owed(database, other, 10_000)
+    for method, expected in ((PaymentMethod.WECHAT, 1), (PaymentMethod.CARD, 2)):
+        money = Money(method=method, amount_minor=500, currency="EUR", reference="42")
+        with ThreadPoolExecutor(2) as pool:
+            told = list(pool.map(lambda on, money=money: wish(database, on, money), (job, other)))
+        assert told.count("") == expected, told
+        assert set(told) <= {"", "payment.known"}
+
+
+def wish(database: Database, job: UUID, money: Money) -> str:
+    try:
+        take_payment(database, OWNER, job, money)
+    except Refused as refused:
+        return refused.code
+    return ""
+
+
+@pytest.mark.parametrize("unseen", ["", " ", "\u200b", "\u2060 \u00a0"])
+def test_a_reference_can_be_read(unseen: str) -> None:
+    with pytest.raises(InvalidValue):
+        Money(method=PaymentMethod.CARD, amount_minor=1, currency="EUR", reference=unseen)
+
+
 def test_a_notice_told_many_times_at_once_is_one_payment(database: Database, job: UUID) -> None:
     owed(database, job, 10_000)
     money = Money(method=PaymentMethod.WECHAT, amount_minor=500, currency="EUR", reference="wx-1")

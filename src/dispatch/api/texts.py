@@ -17,6 +17,12 @@ def _identifier(text: str) -> str:
     return text
 
 
+def _seen(text: str) -> str:
+    if not checks.has_print(text):
+        raise InvalidValue("text.unseen")
+    return text
+
+
 def _moment(moment: AwareDatetime) -> AwareDatetime:
     checks.aware("time", moment)
     return moment
@@ -31,7 +37,10 @@ Key = Annotated[str, StringConstraints(min_length=1, max_length=120), AfterValid
 """What people know a thing by."""
 Words = Annotated[str, StringConstraints(max_length=2_000)]
 Name = Annotated[str, StringConstraints(max_length=200)]
-Why = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Why = Annotated[
+    str, StringConstraints(min_length=1, max_length=500, pattern=r"\S"), AfterValidator(_seen)
+]
+"""A reason that somebody can read."""
 Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
 OnDay = Annotated[date, AfterValidator(_day)]
 Money = Annotated[int, Field(ge=0, le=checks.MOST_MINOR, description="In minor units.")]

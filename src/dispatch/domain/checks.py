@@ -78,6 +78,11 @@ def identifier(field: str, value: str) -> None:
         raise InvalidValue("value.identifier", field=field, value=value[:120])
 
 
+def has_print(text: str) -> bool:
+    """Whether there is anything in it that can be seen."""
+    return any(letter.isprintable() and not letter.isspace() for letter in text)
+
+
 def name(field: str, value: str) -> None:
     """At most 500 characters, or none."""
     within(field, len(value), 0, MOST_NAME)

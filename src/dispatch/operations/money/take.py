@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
@@ -37,8 +37,12 @@ class Money:
     def __post_init__(self) -> None:
         checks.within("payment.amount_minor", self.amount_minor, 1, checks.MOST_MINOR)
         checks.within("payment.reference", len(self.reference), 0, MOST_REFERENCE)
-        if self.method is not PaymentMethod.CASH and not self.reference.strip():
+        if self.method is not PaymentMethod.CASH and not checks.has_print(self.reference):
             raise InvalidValue("payment.reference", method=self.method.value)
+
+
+NUMBERED = frozenset((PaymentMethod.WECHAT, PaymentMethod.ALIPAY))
+"""Whose references are numbers of one payment each, in all the world."""
 
 
 def take_payment(
@@ -112,11 +116,17 @@ def write_payment(
 
 
 def same_money(work: Work, job: JobRow, money: Money) -> PaymentRow | None:
-    """The payment of a job that has the same reference, unless it was given back whole."""
+    """The payment that has the same reference, unless it was given back whole.
+
+    What banks and card terminals give may be there more than once: it is looked for on the job.
+    """
     if not money.reference.strip():
         return None
+    if money.method in NUMBERED:  # who writes it down for another job at this moment waits
+        number = func.hashtextextended(money.reference.strip(), 0)
+        work.session.execute(select(func.pg_advisory_xact_lock(number)))
     query = select(PaymentRow).where(
-        PaymentRow.job_id == job.id,
+        or_(PaymentRow.job_id == job.id, PaymentRow.method.in_(NUMBERED)),
         PaymentRow.method == money.method,
         PaymentRow.reference == money.reference.strip(),
         PaymentRow.reverses_id.is_(None),

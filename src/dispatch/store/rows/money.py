@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.domain.payment import Account, ApprovedHow, PaymentMethod, Posting
@@ -57,6 +57,7 @@ class PaymentRow(Scoped, Identified):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount"),
         Index("uq_payment_notice", "notice", unique=True),
+        Index("ix_payment_reference", "reference", postgresql_where=text("reference <> ''")),
     )
 
     job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id"), index=True)
