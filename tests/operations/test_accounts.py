@@ -366,6 +366,10 @@ def test_a_program_has_a_key_until_it_is_revoked(database: Database, clock: SetC
     clock.now = until
     with pytest.raises(Unauthenticated):
         identify(database, key)
+    with pytest.raises(InvalidValue):  # it would open nothing
+        create_integration(
+            database, OWNER, name="new", scopes=["jobs.read"], whole_network=True, expires_at=until
+        )
     revoke_integration(database, OWNER, first)
     assert identify(database, other).name == "bi"
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
-from tests.databases import OWNER
+from tests.databases import OWNER, SetClock
 from tests.operations.boards import Desk, two_technicians
 from tests.planning.made import window
 
 from dispatch.domain.customer_link import WishKind
 from dispatch.domain.states.visit import VisitState
+from dispatch.domain.window import Window
+from dispatch.errors import InvalidValue
 from dispatch.operations.links.make import make_link
 from dispatch.operations.links.wish import decide_wish, make_wish
 from dispatch.store.database import Database
@@ -37,3 +40,17 @@ def test_a_visit_is_free_again_when_its_customer_gets_another_day(database: Data
         assert (visit.state, visit.technician_id) == (VisitState.UNSCHEDULED, None)
         assert (visit.promised_from, visit.promised_to) == (wished.start, wished.end)
         assert work.session.scalars(select(BoardRow.version)).one() > before
+
+
+@pytest.mark.parametrize(("starts_h", "lasts_s"), [(10, 899), (10, 0), (-1, 3_600)])
+def test_a_window_that_nobody_can_keep_is_not_taken(
+    database: Database, clock: SetClock, starts_h: int, lasts_s: int
+) -> None:
+    Desk(database).imported(two_technicians())
+    with database.work(OWNER) as work:
+        job = work.by_key(JobRow, "J1")
+    link = make_link(database, OWNER, job.id, days=1)
+    start = clock.now + timedelta(hours=starts_h)
+    wished = Window(start=start, end=start + timedelta(seconds=lasts_s))
+    with pytest.raises(InvalidValue):
+        make_wish(database, OWNER, job.id, link.id, kind=WishKind.WINDOW, window=wished)

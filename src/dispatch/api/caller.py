@@ -92,10 +92,10 @@ async def admit(
         return None
     house: House = request.app.state.house
     identity = await _identity(house, authorization)
+    request.state.actor = identity.actor.id
     if not may(identity, route.name):
         who = identity.role.value if identity.role else identity.name or CUSTOMER_LINK
         raise Denied("access.denied", who=who, operation=route.name)
-    request.state.actor = identity.actor.id
     actor = replace(identity.actor, request=request.state.id)
     if request.method == "POST" and REPEATABLE not in getattr(route, "tags", ()):
         if not idempotency_key or not idempotency_key.isprintable():

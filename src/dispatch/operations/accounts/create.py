@@ -133,7 +133,7 @@ def create_integration(
     Raises
     ------
     InvalidValue
-        The name is none; ``account.reach``.
+        The name is none; ``account.reach``; ``integration.over``: the key ends before it begins.
     Missing
         There is no such outlet.
     Denied
@@ -148,6 +148,8 @@ def create_integration(
     check_reach(PROGRAM, outlets, whole_network=whole_network)
     token = new_token()
     with database.work(actor) as work:
+        if expires_at is not None and expires_at <= work.now:
+            raise InvalidValue("integration.over", at=expires_at.isoformat())
         see_within(work, PROGRAM, outlets, whole_network=whole_network)
         row = IntegrationRow(
             id=new_id(),

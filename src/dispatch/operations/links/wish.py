@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
+from dispatch.domain.clock import elapsed_s
 from dispatch.domain.customer_link import MOST_WISHES, MOST_WORDS, NOTICE, WishKind
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import ENDED
@@ -36,6 +38,8 @@ from dispatch.store.work import Work, expect
 
 TO_DO = (*TO_PLAN, JobState.ON_HOLD)
 """Something of it is still to be done."""
+LEAST_WINDOW_S = 900
+"""A shorter window nobody can be in time for."""
 
 
 def make_wish(
@@ -53,7 +57,7 @@ def make_wish(
     Raises
     ------
     InvalidValue
-        ``wish.window``: a window for no other wish, and one that is to come.
+        ``wish.window``: a window for no other wish, and one that is to come and long enough.
     Missing
         There is no such job.
     Refused
@@ -64,7 +68,7 @@ def make_wish(
     with database.work(actor) as work:
         if (window is None) != (kind is not WishKind.WINDOW):
             raise InvalidValue("wish.window")
-        if window is not None and not work.now < window.start < window.end:
+        if window is not None and not _may_be_wished(window, work.now):
             raise InvalidValue("wish.window")
         job = held_job(work, job_id)
         _expect_in_time(work, job)
@@ -87,6 +91,10 @@ def make_wish(
             return work.commit(row.id)
         except IntegrityError as error:
             raise Refused("wish.asked") from error
+
+
+def _may_be_wished(window: Window, now: datetime) -> bool:
+    return window.start > now and elapsed_s(window.start, window.end) >= LEAST_WINDOW_S
 
 
 def decide_wish(
