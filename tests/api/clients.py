@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx2 as httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -18,7 +19,9 @@ from tests.operations.boards import TRAVEL, Desk, two_technicians
 
 from dispatch.api.app import create_app
 from dispatch.api.house import House
+from dispatch.api.live import Live
 from dispatch.domain.role import Role
+from dispatch.operations.accounts import secrets
 from dispatch.operations.accounts.create import create_account, create_integration
 from dispatch.operations.accounts.reach import DESK
 from dispatch.operations.accounts.sign_in import sign_in
@@ -131,10 +134,34 @@ class Service:
         return self.signed_in(Role.TECHNICIAN, login=f"phone-{key.lower()}", technician=found)
 
 
+_BUILT: list[FastAPI] = []
+
+
+def built(house: House) -> FastAPI:
+    """The service: it is built once, which takes a while, on whichever record comes first."""
+    if not _BUILT:
+        _BUILT.append(create_app(house))
+    return _BUILT[0]
+
+
+def served(house: House) -> FastAPI:
+    """The same, on this record; all that it knows of one is its state."""
+    app = built(house)
+    app.state.house, app.state.live = house, Live(house.database)
+    return app
+
+
 @pytest.fixture
-def service(database: Database, tmp_path: Path) -> Service:
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that take no time to check: how long that has to take is tested elsewhere."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(secrets, "_HASHER", quick)
+
+
+@pytest.fixture
+def service(database: Database, tmp_path: Path, quick_hashes: None) -> Service:
     """Nobody has an account yet, and nothing is imported."""
-    app = create_app(House(database, TRAVEL, files=Files(tmp_path / "evidence")))
+    app = served(House(database, TRAVEL, files=Files(tmp_path / "evidence")))
     return Service(database, TestClient(app, raise_server_exceptions=False), app)
 
 

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from tests.api.clients import Client, Service
+from tests.api.clients import Client, Service, built
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL
 
 from dispatch.api.access import ANYBODY, CUSTOMER_LINK, ROLES, access_table, scopes
-from dispatch.api.app import create_app
 from dispatch.api.house import House
 from dispatch.domain.role import Role
 from dispatch.store.database import Database
@@ -23,7 +22,7 @@ NOBODY = UUID(int=7)
 
 def operations(database: Database) -> Iterator[tuple[str, str, str]]:
     """Name, method and path of every route."""
-    app = create_app(House(database, TRAVEL))
+    app = built(House(database, TRAVEL))
     for path, methods in app.openapi()["paths"].items():
         for method, operation in methods.items():
             yield operation["operationId"], method.upper(), path

@@ -43,8 +43,10 @@ def serve(
     from dispatch.cli.serving.logs import log_lines
     from dispatch.cli.serving.port import listen
     from dispatch.gateways.payments import RecordingGateway
+    from dispatch.solver.child.guards import keep_few_arenas
 
     terminal = Terminal.of(context)
+    keep_few_arenas()
     log_lines(requests=log_requests)
     try:
         with ExitStack() as stack:

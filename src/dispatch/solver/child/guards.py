@@ -9,6 +9,9 @@ import sys
 from collections.abc import Mapping
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+M_ARENA_MAX = -8  # malloc.h of glibc
+ARENAS = 2
+"""Of malloc: each keeps what its threads have given back, and by itself there are eight a core."""
 
 
 def limit_memory(most_bytes: int) -> None:
@@ -20,6 +23,13 @@ def limit_memory(most_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = most_bytes if hard == resource.RLIM_INFINITY else min(most_bytes, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def keep_few_arenas() -> None:
+    """Let all threads share what was given back, with glibc; to be called before there are any."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, ARENAS)
 
 
 def die_with_parent() -> None:
@@ -43,5 +53,5 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(entry or os.getcwd() for entry in sys.path),  # noqa: PTH109
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
+        "MALLOC_ARENA_MAX": str(ARENAS),
     }
