@@ -25,5 +25,5 @@ def test_the_example_runs_twice_and_finds_its_data_again(tmp_path: Path) -> None
         ).stdout.splitlines()
         for _ in range(2)
     ]
-    assert said[0] == ["Merged(added=60, changed=0, same=0, late=())", "1 ()"]
-    assert said[1] == ["Merged(added=0, changed=0, same=60, late=())", "2 ()"]
+    assert said[0] == ["Merged(added=60, changed=0, same=0, late=(), left=())", "1 ()"]
+    assert said[1] == ["Merged(added=0, changed=0, same=60, late=(), left=())", "2 ()"]

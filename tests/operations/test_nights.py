@@ -66,7 +66,7 @@ def stops(database: Database, key: str, day: date) -> list[str]:
     span = span_of(day, ZoneInfo(ZONE))
     with database.work(OWNER) as work:
         owner = work.by_key(TechnicianRow, key).id
-        return [line["job"] for line in stop_lines(work.session, owner, span)]
+        return [line["job"] for line in stop_lines(work, owner, span)]
 
 
 def version(database: Database, day: date) -> int:

@@ -34,6 +34,7 @@ from tests.proofs.simulation.invariants import (
 from tests.proofs.simulation.links import LINKS
 from tests.proofs.simulation.money import MONEY
 from tests.proofs.simulation.network import NETWORK
+from tests.proofs.simulation.notes import NOTES
 from tests.proofs.simulation.people import PEOPLE
 from tests.proofs.simulation.places import PLACES
 from tests.proofs.simulation.planning import PLANNING
@@ -53,7 +54,7 @@ from dispatch.store.once import once
 
 DEEDS = (
     INTAKE | BOARD | PLANNING | NETWORK | MONEY | ROAD | POOL | LINKS | EVIDENCE | PEOPLE | PLACES
-) | ACCOUNTS
+) | (ACCOUNTS | NOTES)
 OVER_HTTP = 0.25
 """How often a wish for which there is a route is asked for over the API."""
 LATEST = 18
