@@ -279,3 +279,10 @@ def test_a_sorted_list_goes_on_only_from_what_it_has(desk: Client, city: Service
         told = client.get("/jobs", params={"sort": "priority", "after": after})
         assert (told.status_code, told.json()["code"]) == (422, "page.unknown")
     assert desk.get("/jobs", params={"sort": "priority", "after": hidden}).status_code == 200
+
+
+@pytest.mark.parametrize("why", ["", "   ", "\u200b", "\u2060\u00a0"])
+def test_a_reason_is_one_that_can_be_read(desk: Client, why: str) -> None:
+    job = the(desk, "/jobs", "J1")["id"]
+    assert desk.edit(f"/jobs/{job}/hold", {"why": why}).status_code == 422
+    assert keys(desk, "/jobs", state="on_hold") == []
