@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -71,9 +72,12 @@ def test_the_walk_sees_failures_undocumented_fields_and_effects_of_what_was_refu
         )
         raise Refused("job.taken", id="planted")
 
-    organisation = city.http.app.openapi()["components"]["schemas"]["Organisation"]
+    app: Any = city.http.app  # it is that of other tests too
+    document = deepcopy(app.openapi())
+    organisation = document["components"]["schemas"]["Organisation"]
     organisation["properties"].pop("zone")
     organisation["required"].remove("zone")
+    monkeypatch.setattr(app, "openapi_schema", document)
     monkeypatch.setattr(jobs, "prioritise_job", fails)
     monkeypatch.setattr(jobs, "hold_job", is_done_and_refused)
     walk = Walk(city, database_server)

@@ -28,6 +28,7 @@ from dispatch.operations.feeds.open import open_feed
 from dispatch.operations.feeds.revoke import revoke_feed
 from dispatch.store.rows.accounts import AccountRow, CalendarFeedRow, IntegrationRow, SignInRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.outlets import OutletRow
 
 PASSWORD = "four words that fit"
 MOST = 4
@@ -166,6 +167,8 @@ def intrude(world: World) -> Wish | None:
     person = world.person()
     if south is None or north is None or visit is None or visit.technician_id == person:
         return None
+    if _is_below(world, "south", "north"):  # somebody has moved it: the north sees it, rightly
+        return None
     phone = world.phone(person)
     desk = Actor(kind=ActorKind.ACCOUNT, id="desk-north", source=Source.API)
     program = world.program()
@@ -193,6 +196,16 @@ def intrude(world: World) -> Wish | None:
         raise NotTheirs(f"{who.id} was let in at {ask.method} {ask.path}")
 
     return Wish(who, _by_no_other_way, ask=ask, then=see, asked=True)
+
+
+def _is_below(world: World, lower: str, upper: str) -> bool:
+    with world.database.work(OWNER) as work:
+        rows = work.session.execute(select(OutletRow.id, OutletRow.parent_id)).all()
+    parents: dict[UUID, UUID | None] = {row.id: row.parent_id for row in rows}
+    found: UUID | None = world.outlets[lower]
+    while found is not None and found != world.outlets[upper]:
+        found = parents[found]
+    return found is not None
 
 
 def _by_no_other_way(_: Actor) -> None:
