@@ -29,6 +29,7 @@ from dispatch.operations.push.answer import accept_push, decline_push, time_out_
 from dispatch.operations.push.look import look_at_pushes
 from dispatch.operations.push.send import PATIENCE_S, send_push, withdraw_push
 from dispatch.operations.push.transfer import MOST, transfer_visit
+from dispatch.store.audit import audit
 from dispatch.store.database import Database
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -149,6 +150,25 @@ def test_a_chain_waits_for_travel_times_that_do_not_answer(
     time_out_pushes(database, OWNER, TRAVEL)  # and now somebody says that nobody is left
     with database.work(OWNER) as work:
         assert list(work.session.scalars(select(EventRow.kind))).count("push.exhausted") == 1
+
+
+def test_a_job_is_offered_until_nobody_is_left_to_ask(desk: Desk, database: Database) -> None:
+    """Also while the next one cannot be found: the record is as sound then as before."""
+    one, two = technician(database, "T1"), technician(database, "T2")
+    visit = visit_of(database, "J1").id
+    seen = []
+    push = send_push(database, OWNER, visit, TRAVEL, technician=one)
+    for step in (
+        lambda: decline_push(database, OWNER, push, one, Away(), reason=""),
+        lambda: time_out_pushes(database, OWNER, TRAVEL),
+        lambda: decline_push(database, OWNER, pushes(database)[-1].id, two, Away(), reason=""),
+        lambda: time_out_pushes(database, OWNER, TRAVEL),
+    ):
+        step()
+        with database.work(OWNER) as work:
+            seen.append(work.get(VisitRow, visit).job.state)
+        assert audit(database).findings == ()
+    assert seen == [JobState.OFFERED] * 3 + [JobState.OPEN]
 
 
 def test_a_dispatcher_is_told_that_travel_times_do_not_answer(

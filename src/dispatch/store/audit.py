@@ -9,13 +9,14 @@ from itertools import chain, islice
 from sqlalchemy import Connection, Executable, exists, func, select
 
 from dispatch.domain.states.job import DECIDED, OVER, state_from_visits
-from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import COMMITTED, ENDED
 from dispatch.errors import Finding, Place, Refused
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.ledger import check_ledger
 from dispatch.store.migrate import newest, revision
+from dispatch.store.pushes import goes_round
 from dispatch.store.replay import differences_seen
 from dispatch.store.rows.base import Row
 from dispatch.store.rows.events import EventRow
@@ -143,7 +144,7 @@ def _jobs() -> Executable:
     pushed = exists().where(
         VisitRow.job_id == JobRow.id,
         PushRow.visit_id == VisitRow.id,
-        PushRow.state == PushState.SENT,
+        goes_round(),
     )
     return (
         select(

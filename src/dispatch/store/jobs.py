@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 
 from dispatch.domain.states.job import DECIDED, JobState, state_from_visits
-from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.states.offer import OfferState
+from dispatch.store.pushes import goes_round
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
@@ -17,7 +18,7 @@ from dispatch.store.work import Work
 _POOLED = select(OfferRow.id).where(
     OfferRow.visit_id == VisitRow.id, OfferRow.state == OfferState.OPEN
 )
-_PUSHED = select(PushRow.id).where(PushRow.visit_id == VisitRow.id, PushRow.state == PushState.SENT)
+_PUSHED = select(PushRow.id).where(PushRow.visit_id == VisitRow.id, goes_round())
 _OFFERED = select(VisitRow.job_id).where(
     VisitRow.job_id.in_(bindparam("jobs", expanding=True)),
     or_(_POOLED.exists(), _PUSHED.exists()),
@@ -45,7 +46,7 @@ def _is_done(job: JobRow) -> bool:
 
 
 def _offered(work: Work, jobs: Collection[UUID]) -> set[UUID]:
-    """Which of them the pool holds, or somebody is asked to take."""
+    """Which of them the pool holds, or of which one after the other is asked."""
     if not jobs:
         return set()
     return set(work.session.scalars(_OFFERED, {"jobs": list(jobs)}))

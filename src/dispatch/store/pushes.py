@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from dispatch.domain.states.offer import PUSH, PushAction, PushState
+from dispatch.domain.states.offer import NOT_TAKEN, PUSH, PushAction, PushState
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.work import Work
+
+
+def goes_round() -> ColumnElement[bool]:
+    """That a push may still be answered, or that the next one is yet to be asked after it."""
+    to_go_on = and_(PushRow.state.in_(NOT_TAKEN), PushRow.followed.is_(False))
+    return or_(PushRow.state == PushState.SENT, to_go_on)
 
 
 def standing_push(work: Work, visit: UUID) -> PushRow | None:

@@ -27,7 +27,7 @@ from tests.proofs.simulation.skills import SkillLog
 from dispatch.domain.payment import Account, Posting
 from dispatch.domain.states.charge import ChargeState
 from dispatch.domain.states.job import DECIDED, OVER, JobState, state_from_visits
-from dispatch.domain.states.offer import OfferState, PushState
+from dispatch.domain.states.offer import NOT_TAKEN, OfferState, PushState
 from dispatch.domain.states.visit import COMMITTED, ENDED, VisitState
 from dispatch.formats.json_values import ENVELOPE
 from dispatch.store.database import Database
@@ -139,10 +139,14 @@ def _wrong_jobs(work: Work) -> Iterator[str]:
     pooled = select(OfferRow.visit_id).where(OfferRow.state == OfferState.OPEN)
     pushed = select(PushRow.visit_id).where(PushRow.state == PushState.SENT)
     asked = {*work.session.scalars(pooled), *work.session.scalars(pushed)}
+    # The next one is to be asked, which could not be done in that moment.
+    left = select(PushRow.visit_id).where(PushRow.state.in_(NOT_TAKEN), ~PushRow.followed)
+    waiting_for_next = set(work.session.scalars(left))
     for job in work.session.scalars(select(JobRow).options(selectinload(JobRow.visits))):
         states = [visit.state for visit in job.visits]
         offered = any(visit.id in asked for visit in job.visits)
-        state = state_from_visits(states, offered=offered)
+        goes_on = any(visit.id in waiting_for_next for visit in job.visits)
+        state = state_from_visits(states, offered=offered or goes_on)
         if job.state not in DECIDED and job.state is not state:
             yield f"jobs: {job.key} is {job.state}, by its visits {state}"
         if job.state in OVER and any(state not in ENDED for state in states):

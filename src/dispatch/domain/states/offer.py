@@ -87,6 +87,10 @@ class PushState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+NOT_TAKEN = frozenset({PushState.DECLINED, PushState.TIMED_OUT})
+"""Whoever was asked did not take it; the next one is asked."""
+
+
 class PushAction(StrEnum):
     """What can happen to a push."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.offer import PUSH, PushAction, PushState
+from dispatch.domain.states.offer import NOT_TAKEN, PUSH, PushAction
 from dispatch.errors import DispatchError, Refused
 from dispatch.operations.board.candidates import candidates
 from dispatch.planning.travel_times import TravelTimes
@@ -157,7 +157,7 @@ def left_over(database: Database, actor: Actor) -> list[UUID]:
         query = (
             select(PushRow.id)
             .where(
-                PushRow.state.in_((PushState.DECLINED, PushState.TIMED_OUT)),
+                PushRow.state.in_(NOT_TAKEN),
                 PushRow.followed.is_(False),
             )
             .order_by(PushRow.id)
