@@ -18,6 +18,9 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 	$$name -c 'import sys, venv, ensurepip; assert sys.version_info >= (3, 11)' 2>/dev/null \
 	&& echo $$name && break; done)
 
+# What is compiled is kept: without it each worker of a test run compiles all tests anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 SETS ?=
 ARGS ?=
 
@@ -34,7 +37,7 @@ plan: setup  ## Optimise a day of the demo city; print the summary and the repor
 
 # Two for each core, up to four cores: half of the time a test waits for a database or a server.
 test: setup routing-servers warm  ## Run every test, on up to four cores; ARGS="-k name" chooses
-	$(BIN)/python -m pytest --maxschedchunk 1 $(ARGS) \
+	$(BIN)/python -m pytest --dist loadgroup --maxschedchunk 1 $(ARGS) \
 		--numprocesses $$($(BIN)/python -c 'import os; print(2 * min(4, os.cpu_count() or 1))')
 
 check: lint types imports docs test  ## All that a change must pass
@@ -88,7 +91,7 @@ $(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip --version >/dev/null || { echo 'pip is missing in .venv: make clean' >&2; exit 1; }
 	awk '/^uv==/,/# via/' requirements.lock | $(BIN)/python -m pip install --quiet \
 		--disable-pip-version-check --require-hashes -r /dev/stdin
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
