@@ -37,7 +37,7 @@ plan: setup  ## Optimise a day of the demo city; print the summary and the repor
 
 # Two for each core, up to four cores: half of the time a test waits for a database or a server.
 test: setup routing-servers warm  ## Run every test, on up to four cores; ARGS="-k name" chooses
-	$(BIN)/python -m pytest --dist loadgroup --maxschedchunk 1 $(ARGS) \
+	$(BIN)/python -m pytest $(ARGS) \
 		--numprocesses $$($(BIN)/python -c 'import os; print(2 * min(4, os.cpu_count() or 1))')
 
 check: lint types imports docs test  ## All that a change must pass

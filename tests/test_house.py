@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.conftest import TOGETHER
 
 from dispatch import texts
 
@@ -144,3 +145,7 @@ def test_the_links_of_a_page_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text("utf-8"))
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_files_whose_tests_go_together_are_there() -> None:
+    assert [name for name in TOGETHER if not (ROOT / name).is_file()] == []

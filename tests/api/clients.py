@@ -12,8 +12,8 @@ import httpx2 as httpx
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import select
+from tests.api.direct import direct_client
 from tests.databases import OWNER
 from tests.operations.boards import TRAVEL, Desk, two_technicians
 
@@ -37,7 +37,7 @@ _key = count(1)
 class Client:
     """Somebody who is signed in."""
 
-    http: TestClient
+    http: httpx.Client
     token: str
 
     def get(self, path: str, **given: Any) -> httpx.Response:
@@ -69,7 +69,7 @@ class Service:
     """The service, and accounts in it."""
 
     database: Database
-    http: TestClient
+    http: httpx.Client
     app: FastAPI
     people: dict[str, Client] = field(default_factory=dict)
 
@@ -162,7 +162,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 def service(database: Database, tmp_path: Path, quick_hashes: None) -> Service:
     """Nobody has an account yet, and nothing is imported."""
     app = served(House(database, TRAVEL, files=Files(tmp_path / "evidence")))
-    return Service(database, TestClient(app, raise_server_exceptions=False), app)
+    return Service(database, direct_client(app), app)
 
 
 @pytest.fixture

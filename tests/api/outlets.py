@@ -9,11 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 from tests.api.clients import Client, Service
+from tests.api.direct import direct_client
 from tests.api.furnished import DAY, Outlet, Things, fill, made
-from tests.databases import OWNER, TEMPLATE, SetClock, empty_database
+from tests.databases import OWNER, TEMPLATE, SetClock, alike, empty_database
 from tests.operations.boards import TRAVEL, Desk
 from tests.planning.made import day as made_day
 from tests.planning.made import technician
@@ -43,11 +43,11 @@ class World:
         self.clock = SetClock(SetClock().now + timedelta(days=1))
         self._server, self._places, self._now = server, ExitStack(), ExitStack()
         url = self._places.enter_context(empty_database(server, TEMPLATE))
-        self._template = Database(url, clock=self.clock)
+        self._template = alike(Database(url, clock=self.clock))
         app = create_app(
             House(self._template, TRAVEL, files=Files(folder), payments=RecordingGateway())
         )
-        http = TestClient(app, raise_server_exceptions=False)
+        http = direct_client(app)
         self.service = Service(self._template, http, app).without_streams()
         people = [technician(f"{name}{number}") for name in "AB" for number in (1, 2)]
         Desk(self._template).imported(made_day([], people))
@@ -79,7 +79,7 @@ class World:
         self._now.close()
         name = self._template.url.database
         url = self._now.enter_context(empty_database(self._server, name))
-        database = Database(url, clock=self.clock)
+        database = alike(Database(url, clock=self.clock))
         self._now.callback(database.close)
         self.service.database = database
         state = self.service.app.state

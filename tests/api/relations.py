@@ -8,19 +8,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
 from tests.api.clients import Client
 from tests.api.furnished import DAY
 from tests.api.granted import body
 from tests.api.outlets import World
-from tests.databases import OWNER
+from tests.api.rows import Rows
 from tests.formats.tables.books import csv_files, good_sheets, zipped
 from tests.pictures import photo
 
 from dispatch.api.access import CUSTOMER_LINK, access_table
 from dispatch.domain.role import Role
-from dispatch.store.rows.events import EventRow
-from dispatch.store.tables import METADATA
 
 ENDLESS = {"boards.events", "runs.progress"}
 """Streams; they are let in as all others are, and tests of their own read them."""
@@ -73,6 +70,7 @@ class Relations:
     world: World
     wrong: list[str] = field(default_factory=list)
     asked: int = 0
+    _rows: Rows = field(default_factory=Rows)
 
     def routes(self) -> Iterator[Asked]:
         """Those that name something; those last that take it away."""
@@ -155,13 +153,7 @@ class Relations:
 
     def head(self) -> str:
         """How many rows each table has, and how far the event log is."""
-        counts = [
-            select(func.count()).select_from(table).scalar_subquery()
-            for table in METADATA.tables.values()
-        ]
-        last = select(func.max(EventRow.number)).scalar_subquery()
-        with self.world.database.work(OWNER) as work:
-            return str(work.session.execute(select(*counts, last)).one())
+        return self._rows.look(self.world.database)
 
 
 def instead_of(own: Mapping[str, str], other: Mapping[str, str], route: Asked) -> Iterator[Any]:

@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 from sqlalchemy import func, select
 from tests.api.clients import Client, Service
+from tests.api.direct import direct_client
 from tests.databases import OWNER
 from tests.operations.boards import TRAVEL
 from tests.pictures import TAKEN, photo, png
@@ -319,9 +320,8 @@ def test_what_cannot_be_demanded_is_refused(city: Service, demands: dict[str, An
 
 
 def test_a_service_without_a_folder_takes_no_files(city: Service, visit: UUID) -> None:
-    from fastapi.testclient import TestClient
 
-    http = TestClient(create_app(House(city.database, TRAVEL)), raise_server_exceptions=False)
+    http = direct_client(create_app(House(city.database, TRAVEL)))
     phone = Client(http, city.technician("T1").token)
     assert code_of(phone.send(visit, photo())) == (404, "files.none")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from fastapi.testclient import TestClient
 from tests.api.clients import Client, Service
+from tests.api.direct import direct_client
 from tests.api.test_day import DAY, published
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL
@@ -210,7 +210,7 @@ def test_money_of_another_outlet_is_not_there(city: Service) -> None:
 class Provider:
     """Tells of payments, with a secret."""
 
-    http: TestClient
+    http: httpx.Client
     clock: SetClock
 
     def tell(self, *, secret: str = SECRET, ago_s: int = 0, **more: Any) -> httpx.Response:
@@ -235,7 +235,7 @@ class Provider:
 @pytest.fixture
 def provider(city: Service, clock: SetClock) -> Provider:
     app = create_app(House(city.database, TRAVEL, SECRET))
-    return Provider(TestClient(app, raise_server_exceptions=False), clock)
+    return Provider(direct_client(app), clock)
 
 
 def test_a_provider_tells_of_a_payment(city: Service, provider: Provider, clock: SetClock) -> None:
@@ -262,7 +262,7 @@ def test_a_provider_tells_of_a_payment(city: Service, provider: Provider, clock:
 def test_a_provider_asks_once_and_tells_when_it_is_paid(city: Service, clock: SetClock) -> None:
     gateway = RecordingGateway()
     app = create_app(House(city.database, TRAVEL, SECRET, gateway))
-    http = TestClient(app, raise_server_exceptions=False)
+    http = direct_client(app)
     desk, job = Client(http, city.dispatcher.token), job_of(city)
     early = desk.post(f"/jobs/{job}/payments/ask", ASKED)
     assert (early.status_code, early.json()["code"]) == (409, "payment.too-much")
@@ -289,7 +289,7 @@ def test_a_provider_that_does_not_answer_changes_nothing(city: Service) -> None:
             raise Unavailable("gateway.refused", reason=wanted.job)
 
     app = create_app(House(city.database, TRAVEL, SECRET, Silent()))
-    desk = Client(TestClient(app, raise_server_exceptions=False), city.dispatcher.token)
+    desk = Client(direct_client(app), city.dispatcher.token)
     job = job_of(city)
     owed(city, job)
     owner = city.signed_in(Role.OWNER)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select, text
 from tests.api.clients import PASSWORD, Client, Service
+from tests.api.direct import direct_client
 from tests.databases import OWNER, SetClock
 from tests.identity_provider import CLIENT, Provider, provider_up
 from tests.operations.boards import TRAVEL
@@ -53,7 +54,7 @@ def desk(database: Database, provider: Provider) -> Service:
         email="lena@example.com",
     )
     app = create_app(House(database, TRAVEL, identity=Oidc(provider.settings)))
-    return Service(database, TestClient(app, raise_server_exceptions=False), app)
+    return Service(database, direct_client(app), app)
 
 
 def begun(desk: Service) -> dict[str, str]:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 from tests.api.clients import Service
+from tests.api.direct import direct_client
 from tests.databases import SetClock
 from tests.operations.boards import TRAVEL
 
@@ -121,7 +122,7 @@ def test_a_body_that_goes_on_and_on_is_cut_off(
 ) -> None:
     monkeypatch.setattr(screen, "MOST_BYTES", 1_000)
     app = create_app(House(database, TRAVEL))
-    http = TestClient(app, raise_server_exceptions=False)
+    http = direct_client(app)
     long = b'"' + b"x" * 2_000 + b'"'
     for given in (long, iter([long[:1_500], long[1_500:]])):
         told = http.post("/v1/sign-in", content=given)

@@ -20,8 +20,6 @@ from dispatch.store.embedded import Embedded
 DESKS = [Role.OWNER.value, Role.MANAGER.value, Role.DISPATCHER.value, *sorted(scopes())]
 PHONE = Role.TECHNICIAN.value
 
-pytestmark = pytest.mark.xdist_group("relations")  # the two outlets are made once
-
 
 @pytest.fixture(scope="module")
 def made(database_server: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:

@@ -72,7 +72,7 @@ def test_the_walk_sees_failures_undocumented_fields_and_effects_of_what_was_refu
         )
         raise Refused("job.taken", id="planted")
 
-    app: Any = city.http.app  # it is that of other tests too
+    app: Any = city.app  # it is that of other tests too
     document = deepcopy(app.openapi())
     organisation = document["components"]["schemas"]["Organisation"]
     organisation["properties"].pop("zone")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fastapi.testclient import TestClient
 from tests.api.clients import Service
+from tests.api.direct import direct_client
 from tests.api.tours.asking import Tour
 from tests.api.tours.customers import by_link
 from tests.api.tours.intake import intake
@@ -50,7 +50,7 @@ def tour(database: Database, clock: SetClock, folder: Path) -> dict[str, Any]:
                 identity=Oidc(provider.settings),
             )
         )
-        http = TestClient(app, raise_server_exceptions=False)
+        http = direct_client(app)
         service = Service(database, http, app).without_streams()
         routes = {
             operation["operationId"]: (method.upper(), path)

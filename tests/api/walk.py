@@ -22,10 +22,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from sqlalchemy import func, select
 from tests.api.bodies import DAY, GOOD, Seen
 from tests.api.clients import Service
-from tests.databases import OWNER, empty_database
+from tests.api.rows import Rows
+from tests.databases import OWNER, alike, empty_database
 
 from dispatch import texts
 from dispatch.api.access import CUSTOMER_LINK, access_table
@@ -35,8 +35,6 @@ from dispatch.formats.exports.workbook import MEDIA as XLSX
 from dispatch.store.database import Database
 from dispatch.store.embedded import Embedded
 from dispatch.store.rows.accounts import AccountRow
-from dispatch.store.rows.events import EventRow
-from dispatch.store.tables import METADATA
 
 FILES = [XLSX, "application/zip"]
 schemathesis.serializer.alias(FILES, "application/octet-stream")
@@ -83,7 +81,7 @@ class Walk:
         self._tokens[CUSTOMER_LINK] = service.by_link(self._jobs["items"][0]["id"]).token
         self._server, self._template, self._places = server, service.database, ExitStack()
         self._template.close()
-        self.app: Any = service.http.app
+        self.app: Any = service.app
         self._client = get_client(self._answers)
         self.schema = schemathesis.openapi.from_dict(closed(self.app.openapi()))
         self.schema.app = self._answers
@@ -101,12 +99,13 @@ class Walk:
         self._places.close()
         name = self._template.url.database
         url = self._places.enter_context(empty_database(self._server, name))
-        self._database = Database(url, clock=self._template.clock)
+        self._database = alike(Database(url, clock=self._template.clock))
         self._places.callback(self._database.close)
         self.app.state.house = replace(self.app.state.house, database=self._database)
         self.app.state.live = Live(self._database)
         self.app.state.live.close()  # streams end after what they say first
         self._generator = np.random.default_rng(1)
+        self._rows = Rows()
         self._seen = Seen(self._generator, list(self._people))
         self._seen.listen(self._jobs)
         self._state = self._look()
@@ -218,13 +217,7 @@ class Walk:
 
     def _look(self) -> str:
         """How many rows each table has, and how far the event log is."""
-        counts = [
-            select(func.count()).select_from(table).scalar_subquery()
-            for table in METADATA.tables.values()
-        ]
-        last = select(func.max(EventRow.number)).scalar_subquery()
-        with self._database.connect() as connection:
-            return str(connection.execute(select(*counts, last)).one())
+        return self._rows.look(self._database)
 
 
 def closed(document: dict[str, Any]) -> dict[str, Any]:

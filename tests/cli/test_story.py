@@ -24,9 +24,6 @@ SOURCE = Path(program.__file__).parents[2]
 PROGRAM = (sys.executable, "-c", "from dispatch.cli.main import app; app()")
 
 
-pytestmark = pytest.mark.xdist_group("story")  # it is told once
-
-
 @dataclass(frozen=True)
 class Story:
     folder: Path

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import object_session
-from tests.databases import OWNER, TEMPLATE, SetClock, empty_database
+from tests.databases import OWNER, TEMPLATE, SetClock, alike, empty_database
 from tests.proofs.simulation import planning
 from tests.proofs.simulation.covered import (
     NOT_WANTED,
@@ -94,7 +94,7 @@ def test_a_seed_repeats_a_run(database_server: Embedded) -> None:
     for _ in range(2):
         with empty_database(database_server, TEMPLATE) as url:
             clock = SetClock()
-            database = Database(url, clock=clock)
+            database = alike(Database(url, clock=clock))
             with simulated(database, clock, SEED) as simulation:
                 simulation.run(REPEATED, every=REPEATED, whole=REPEATED)
             with database.work(OWNER) as work:

@@ -29,8 +29,6 @@ SAID_OTHERWISE = {("charge", "how")}
 
 Record = dict[str, list[dict[str, Any]]]
 
-pytestmark = pytest.mark.xdist_group("migrations")  # the record is filled once
-
 
 @pytest.fixture(scope="module")
 def made_once(

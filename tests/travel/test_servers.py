@@ -21,10 +21,7 @@ from dispatch.travel.road.travel import RoadTravel
 from dispatch.travel.server import Server
 from dispatch.travel.valhalla import ValhallaTravel
 
-pytestmark = [
-    pytest.mark.slow,  # building both servers' data takes ten seconds
-    pytest.mark.xdist_group("servers"),  # and is done once
-]
+pytestmark = pytest.mark.slow  # building both servers' data takes ten seconds
 
 Travel = OsrmTravel | ValhallaTravel
 

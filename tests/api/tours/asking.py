@@ -10,7 +10,6 @@ from itertools import count
 from typing import Any
 
 import httpx2 as httpx
-from fastapi.testclient import TestClient
 
 DAY = "2026-03-03"
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -28,7 +27,7 @@ LONG = 20
 class Tour:
     """Somebody who asks, and keeps what was said."""
 
-    http: TestClient
+    http: httpx.Client
     routes: dict[str, tuple[str, str]]
     token: str = ""
     told: dict[str, Any] = field(default_factory=dict)

@@ -47,9 +47,6 @@ UNSOUND = {
 }
 
 
-pytestmark = pytest.mark.xdist_group("record")  # it is filled once
-
-
 @pytest.fixture(scope="module")
 def filled(database_server: Embedded) -> Iterator[tuple[Database, Record]]:
     with empty_database(database_server) as url:

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from fastapi.testclient import TestClient
+import httpx2 as httpx
+from tests.api.clients import served
+from tests.api.direct import direct_client
 from tests.databases import OWNER
 from tests.operations.boards import TRAVEL
 from tests.proofs.simulation.world import OUTLETS, Ask, Wish, World
 
-from dispatch.api.app import create_app
 from dispatch.api.house import House
 from dispatch.domain.actor import ActorKind
 from dispatch.domain.role import Role
@@ -62,14 +63,14 @@ class Front:
     """The service, and who has which token, by what they are called here."""
 
     world: World
-    http: TestClient
+    http: httpx.Client
     tokens: dict[str, Token] = field(default_factory=dict)
 
     @staticmethod
     def of(world: World) -> Front:
         """Nobody has a token yet."""
         house = House(world.database, TRAVEL, files=world.files, payments=world.provider)
-        return Front(world, TestClient(create_app(house), raise_server_exceptions=False))
+        return Front(world, direct_client(served(house)))
 
     def begin(self) -> None:
         """Everybody who is there at first has an account."""
