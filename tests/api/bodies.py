@@ -80,6 +80,8 @@ GOOD: Mapping[str, Callable[[Seen], Any]] = {
     "job_types.create": lambda seen: {"job_type": {"id": seen.name("T"), "duration_s": 600}},
     "jobs.create": _job,
     "jobs.cancel": lambda seen: {"why": "not wanted"},
+    "jobs.reopen": lambda seen: {"why": "it drips again"},
+    "jobs.verify": lambda seen: {"note": "as it should be"},
     "jobs.hold": lambda seen: {"why": "waits for a part"},
     "link.rate": lambda seen: {"stars": 4},
     "link.wish": lambda seen: {"kind": "cancel"},

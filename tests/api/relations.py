@@ -26,6 +26,9 @@ NAMED = re.compile(r"\{(\w+)\}")
 INSTEAD: Mapping[str, Mapping[str, str]] = {
     "completions.read": {"visit": "done_visit"},
     "ratings.read": {"job": "done_job"},
+    "jobs.verify": {"job": "done_job"},
+    "jobs.settle": {"job": "done_job"},
+    "jobs.reopen": {"job": "done_job"},
     "offers.claims": {"offer": "batched_offer"},
     "own.bid": {"offer": "batched_offer"},
     "own.lead_people": {"offer": "led_offer"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.databases import bare_database, clock, database, database_server
+from tests.operations.goes import done
 from tests.operations.phones import visit
 
-__all__ = ["bare_database", "clock", "database", "database_server", "visit"]
+__all__ = ["bare_database", "clock", "database", "database_server", "done", "visit"]

@@ -62,7 +62,7 @@ def states(database: Database) -> list[tuple[int, int, VisitState]]:
 
 def asked(database: Database) -> set[JobAction]:
     row = found(database)
-    return set(asked_of(row.state, [visit.state for visit in row.visits]))
+    return set(asked_of(row.state, [(visit.seat, visit.state) for visit in row.visits]))
 
 
 def tomorrow(database: Database) -> None:

@@ -31,7 +31,7 @@ from dispatch.operations import import_jobs, publish_plan
 from dispatch.operations.board import assign
 from dispatch.operations.credit import correct
 from dispatch.operations.execute import batch, evidence
-from dispatch.operations.jobs import decide
+from dispatch.operations.jobs import decide, settle
 from dispatch.operations.links import look, wish
 from dispatch.operations.money import decide as money_decide
 from dispatch.operations.money import refund, take
@@ -179,6 +179,14 @@ def test_it_sees_money_from_nowhere(
     for operation in (money_decide, take, refund):
         monkeypatch.setattr(operation, "post", half)
     planted("ledger")
+
+
+def test_it_sees_a_job_that_is_closed_with_something_open(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle, "_expect_balanced", lambda *_: None)
+    wanted = ("say", "release", "assign", "charge", "say_to_charge", "look_over", "close_for_good")
+    planted("settled", *wanted)
 
 
 def test_it_sees_a_schedule_that_is_changed(
@@ -331,7 +339,7 @@ def test_it_sees_a_link_that_opens_another_job(
 def test_it_sees_who_is_let_in_where_they_may_not(
     planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(caller, "may", lambda *_: True)
+    monkeypatch.setattr(caller, "expect_may", lambda *_: None)
     planted("seen", "intrude", "assign")
 
 
@@ -350,7 +358,7 @@ def test_it_sees_a_score_that_does_not_add_up(
 
 def test_it_sees_work_for_who_is_away(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(absences, "free_visits", lambda *_: set())
-    planted("places", "absence", "assign")
+    planted("places", "absence", "assign", "create", "offer", "claim")
 
 
 def test_it_sees_an_outlet_that_is_closed_with_all_its_people(

@@ -9,6 +9,7 @@ from importlib.resources import files
 import yaml
 
 from dispatch.domain.role import Role
+from dispatch.errors import Denied
 from dispatch.operations.accounts.who import Identity
 
 ANYBODY = "anybody"
@@ -40,6 +41,19 @@ def may(identity: Identity, operation: str) -> bool:
     if identity.role is not None:
         return identity.role.value in allowed
     return not identity.scopes.isdisjoint(allowed - ROLES)
+
+
+def expect_may(identity: Identity, operation: str) -> None:
+    """See that somebody may do an operation.
+
+    Raises
+    ------
+    Denied
+        ``access.denied``: the table does not have them for it.
+    """
+    if not may(identity, operation):
+        who = identity.role.value if identity.role else identity.name or CUSTOMER_LINK
+        raise Denied("access.denied", who=who, operation=operation)
 
 
 def scopes() -> frozenset[str]:

@@ -57,8 +57,29 @@ class PrioritiseJobs(_Jobs):
     versions: Versions = Field(default={})
 
 
+class VerifyJobs(_Jobs):
+    """Write down that somebody has looked at what was done, and that it is as it should be."""
+
+    action: Literal["verify"]
+    note: Words = ""
+
+
+class SettleJobs(_Jobs):
+    """Close them for good; for whoever may settle one of them."""
+
+    action: Literal["settle"]
+
+
+class ReopenJobs(_Jobs):
+    """Let whoever did them go once more, in the windows that they have."""
+
+    action: Literal["reopen"]
+    why: Why
+
+
 JobsBulk = Annotated[
-    HoldJobs | ResumeJobs | CancelJobs | PrioritiseJobs, Field(discriminator="action")
+    HoldJobs | ResumeJobs | CancelJobs | PrioritiseJobs | VerifyJobs | SettleJobs | ReopenJobs,
+    Field(discriminator="action"),
 ]
 
 

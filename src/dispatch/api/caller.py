@@ -13,10 +13,10 @@ from fastapi import Depends, Header, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from dispatch.api.access import CUSTOMER_LINK, is_open, may
+from dispatch.api.access import expect_may, is_open, may
 from dispatch.api.house import House
 from dispatch.domain.actor import Actor, Receipt
-from dispatch.errors import Denied, InvalidValue, Missing, Unauthenticated, Unavailable
+from dispatch.errors import InvalidValue, Missing, Unauthenticated, Unavailable
 from dispatch.operations.accounts.who import Identity, identify
 from dispatch.store.once import once
 
@@ -93,9 +93,7 @@ async def admit(
     house: House = request.app.state.house
     identity = await _identity(house, authorization)
     request.state.actor = identity.actor.id
-    if not may(identity, route.name):
-        who = identity.role.value if identity.role else identity.name or CUSTOMER_LINK
-        raise Denied("access.denied", who=who, operation=route.name)
+    expect_may(identity, route.name)
     actor = replace(identity.actor, request=request.state.id)
     if request.method == "POST" and REPEATABLE not in getattr(route, "tags", ()):
         if not idempotency_key or not idempotency_key.isprintable():

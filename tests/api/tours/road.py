@@ -60,6 +60,17 @@ def on_the_road(asked: Tour, service: Service, clock: SetClock) -> None:
     asked.ask("actions.flagged", day=DAY)
     looked_at(asked, mine["id"])
     rated(asked, mine["job"])
+    _closed(asked, mine["job"])
+
+
+def _closed(asked: Tour, job: str) -> None:
+    """What is done is gone to once more, is not, and is closed for good."""
+    window = {"start": "2026-03-05T09:00:00+01:00", "end": "2026-03-05T12:00:00+01:00"}
+    asked.ask("jobs.reopen", {"why": "It drips again.", "windows": [window]}, job=job)
+    asked.ask("jobs.cancel", {"why": "The customer has found the tap."}, job=job)
+    asked.ask("jobs.verify", {"note": "Looked at the photos."}, job=job)
+    asked.ask("money.waive", {"why": "They waited for us."}, job=job)
+    asked.ask("jobs.settle", job=job)
 
 
 def _in_a_calendar(asked: Tour) -> None:

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from dispatch.domain.states.charge import CHARGE, ChargeState
-from dispatch.domain.states.job import JOB, JobAction, JobState, asked_of, state_from_visits
+from dispatch.domain.states.job import (
+    JOB,
+    JobAction,
+    JobState,
+    asked_of,
+    is_bound,
+    state_from_visits,
+)
 from dispatch.domain.states.offer import CLAIM, OFFER, PUSH, ClaimState, OfferState, PushState
 from dispatch.domain.states.payment import SETTLEMENT, SettlementState
 from dispatch.domain.states.run import PLAN, RUN, PlanState, RunState
@@ -88,6 +95,33 @@ def test_a_job_that_somebody_is_at_or_has_done_is_not_cancelled(state: VisitStat
     binds = state in UNDER_WAY or state is VisitState.COMPLETED
     for others in ([], [VisitState.UNSCHEDULED]):
         visits = [state, *others]
-        asked = asked_of(state_from_visits(visits), visits)
+        crew = list(enumerate(visits))
+        asked = asked_of(state_from_visits(visits), crew)
         assert (JobAction.CANCEL in asked) is not binds
         assert not (binds and JobAction.SPLIT in asked)
+
+
+@pytest.mark.parametrize(
+    ("visits", "bound"),
+    [
+        ([(0, VisitState.COMPLETED), (0, VisitState.UNSCHEDULED)], False),
+        ([(0, VisitState.COMPLETED), (0, VisitState.EN_ROUTE)], True),
+        ([(0, VisitState.COMPLETED), (0, VisitState.CANCELLED)], True),
+        ([(0, VisitState.COMPLETED), (0, VisitState.COMPLETED)], True),
+        ([(0, VisitState.COMPLETED), (1, VisitState.UNSCHEDULED)], True),
+        ([(0, VisitState.COMPLETED), (0, VisitState.NOT_DONE), (0, VisitState.DISPATCHED)], False),
+    ],
+)
+def test_a_seat_that_is_to_go_once_more_binds_nobody(
+    visits: list[tuple[int, VisitState]], bound: bool
+) -> None:
+    assert is_bound(visits) is bound
+    asked = asked_of(state_from_visits([state for _, state in visits]), visits)
+    assert not (bound and JobAction.CANCEL in asked)
+
+
+def test_what_is_done_is_verified_settled_or_reopened() -> None:
+    done = [(0, VisitState.COMPLETED)]
+    assert asked_of(JobState.COMPLETED, done) == (JobAction.VERIFY, JobAction.REOPEN)
+    assert asked_of(JobState.VERIFIED, done) == (JobAction.SETTLE, JobAction.REOPEN)
+    assert asked_of(JobState.SETTLED, done) == ()

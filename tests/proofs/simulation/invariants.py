@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 from tests.databases import OWNER
+from tests.proofs.simulation.closing import wrong_settlements
 from tests.proofs.simulation.promises import (
     Kept,
     wrong_claims,
@@ -70,6 +71,7 @@ def wrong_now(database: Database, watcher: Watcher, files: Files) -> list[str]:
             *_wrong_plans(work, watcher),
             *_wrong_schedules(work, watcher),
             *_wrong_bills(work),
+            *wrong_settlements(work),
             *wrong_evidence(work, watcher.kept, files),
             *wrong_completions(work),
             *wrong_claims(work),

@@ -119,13 +119,15 @@ def wrong_wishes(work: Work) -> Iterator[str]:
     """What came by a link is about the job of that link; what was granted was done."""
     own = _by_id(work, select(LinkRow.id, LinkRow.job_id))
     states = _by_id(work, select(JobRow.id, JobRow.state))
+    was_done = select(VisitRow.job_id).where(VisitRow.state == VisitState.COMPLETED)
+    done = set(work.session.scalars(was_done))  # of these the rest was given up
     wishes = list(work.session.scalars(select(WishRow)))
     for row in (*wishes, *work.session.scalars(select(RatingRow))):
         if own[row.link_id] != row.job_id:
             yield f"wishes: {row.id} about {row.job_id} came by the link of {own[row.link_id]}"
     for wish in wishes:
-        cancelled = states[wish.job_id] is JobState.CANCELLED
-        if wish.kind is WishKind.CANCEL and wish.state is WishState.GRANTED and not cancelled:
+        given_up = states[wish.job_id] is JobState.CANCELLED or wish.job_id in done
+        if wish.kind is WishKind.CANCEL and wish.state is WishState.GRANTED and not given_up:
             yield f"wishes: {wish.id} was granted, its job is {states[wish.job_id]}"
     revoked = select(LinkTokenRow.id).join(LinkTokenRow.link).where(LinkRow.revoked_at.is_not(None))
     for token in work.session.scalars(revoked):

@@ -20,6 +20,7 @@ import pytest
 from tests.databases import IN_MEMORY, OWNER, SetClock
 from tests.proofs.simulation.accounts import ACCOUNTS
 from tests.proofs.simulation.board import BOARD
+from tests.proofs.simulation.closing import CLOSING
 from tests.proofs.simulation.evidence import EVIDENCE
 from tests.proofs.simulation.faults import Failure, Plan, ShakyDatabase, Where, fail
 from tests.proofs.simulation.front import Front, hashed
@@ -54,7 +55,7 @@ from dispatch.store.once import once
 
 DEEDS = (
     INTAKE | BOARD | PLANNING | NETWORK | MONEY | ROAD | POOL | LINKS | EVIDENCE | PEOPLE | PLACES
-) | (ACCOUNTS | NOTES)
+) | (ACCOUNTS | NOTES | CLOSING)
 OVER_HTTP = 0.25
 """How often a wish for which there is a route is asked for over the API."""
 LATEST = 18

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from dispatch.api.access import expect_may
 from dispatch.api.bulk import (
     AssignVisits,
     BulkAnswer,
@@ -16,8 +17,11 @@ from dispatch.api.bulk import (
     OfferVisits,
     PrioritiseJobs,
     ReleaseVisits,
+    ReopenJobs,
     ResumeJobs,
+    SettleJobs,
     UnassignVisits,
+    VerifyJobs,
     VisitsBulk,
     bulk,
 )
@@ -26,6 +30,9 @@ from dispatch.domain.actor import Actor
 from dispatch.operations.board.assign import assign_visit, unassign_visit
 from dispatch.operations.board.release import release_visit
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
+from dispatch.operations.jobs.reopen import reopen_job
+from dispatch.operations.jobs.settle import settle_job
+from dispatch.operations.jobs.verify import verify_job
 from dispatch.operations.pool.offer import offer_visit
 
 router = APIRouter(tags=["bulk"])
@@ -33,7 +40,12 @@ router = APIRouter(tags=["bulk"])
 
 @router.post("/jobs/bulk", name="jobs.bulk")
 def jobs(caller: TheCaller, given: JobsBulk, request: Request) -> BulkAnswer:
-    """Hold, resume, cancel or prioritise many jobs: each by itself, done or with a code."""
+    """Hold, resume, cancel, prioritise, verify, settle or reopen many jobs.
+
+    Each by itself: done, or with a code that says why not.
+    """
+    if isinstance(given, SettleJobs):
+        expect_may(caller.identity, "jobs.settle")
     return bulk(caller, request, given.jobs, lambda actor, job: _job(caller, actor, given, job))
 
 
@@ -57,6 +69,12 @@ def _job(caller: Caller, actor: Actor, given: JobsBulk, job: UUID) -> None:
         case PrioritiseJobs():
             seen = given.versions.get(job)
             prioritise_job(database, actor, job, given.priority, expected=seen)
+        case VerifyJobs():
+            verify_job(database, actor, job, note=given.note)
+        case SettleJobs():
+            settle_job(database, actor, job)
+        case ReopenJobs():
+            reopen_job(database, actor, job, why=given.why)
         case _:
             assert_never(given)
 

@@ -20,14 +20,17 @@ from dispatch.api.texts import Key, Why, Words
 from dispatch.api.versions import Seen, tag
 from dispatch.domain import checks
 from dispatch.domain.job import Job
-from dispatch.domain.states.job import JobAction, JobState, asked_of
+from dispatch.domain.states.job import JobAction, JobState, SeatState, asked_of
 from dispatch.domain.states.visit import VisitState
 from dispatch.domain.window import Window
 from dispatch.operations.jobs.completion_code import give_completion_code
 from dispatch.operations.jobs.create import create_job, edit_job
 from dispatch.operations.jobs.decide import cancel_job, hold_job, prioritise_job, resume_job
 from dispatch.operations.jobs.past import doubts_of
+from dispatch.operations.jobs.reopen import reopen_job
+from dispatch.operations.jobs.settle import settle_job
 from dispatch.operations.jobs.split import MOST_PARTS, Part, split_job
+from dispatch.operations.jobs.verify import verify_job
 from dispatch.store.filters import never_null
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
@@ -65,6 +68,20 @@ class Because(Sent):
     """Why it is done."""
 
     why: Why
+
+
+class Verified(Sent):
+    """What somebody has seen who looked at what was done."""
+
+    note: Words = ""
+
+
+class OnceMore(Because):
+    """Why it is to be gone to once more, and when it may be done now."""
+
+    windows: Annotated[list[Window], Field(max_length=20)] = Field(
+        default=[], description="Those it had, if there are none."
+    )
 
 
 class Priority(Sent):
@@ -163,7 +180,7 @@ class JobView(BaseModel):
             key=row.key,
             name=row.name,
             state=row.state,
-            actions=list(asked_of(row.state, [visit.state for visit in row.visits])),
+            actions=list(asked_of(row.state, _seats(row))),
             priority=row.priority,
             type=row.type.key,
             site=row.site.key,
@@ -174,6 +191,10 @@ class JobView(BaseModel):
             fields=row.fields,
             visits=[VisitView.of(visit) for visit in row.visits],
         )
+
+
+def _seats(row: JobRow) -> list[SeatState]:
+    return [(visit.seat, visit.state) for visit in row.visits]
 
 
 class TakenJob(JobView):
@@ -277,6 +298,36 @@ def cancel(caller: TheCaller, job: UUID, given: Because, response: Response) -> 
         type(None), lambda: cancel_job(caller.house.database, caller.actor, job, why=given.why)
     )
     return read(caller, job, response)
+
+
+@router.post("/{job}/verify", name="jobs.verify")
+def verify(caller: TheCaller, job: UUID, given: Verified, response: Response) -> JobView:
+    """Write down that somebody has looked at what was done, and that it is as it should be."""
+    caller.once(
+        type(None), lambda: verify_job(caller.house.database, caller.actor, job, note=given.note)
+    )
+    return read(caller, job, response)
+
+
+@router.post("/{job}/settle", name="jobs.settle")
+def settle(caller: TheCaller, job: UUID, response: Response) -> JobView:
+    """Close it for good: what was due has come, and nothing is charged any more."""
+    caller.once(type(None), lambda: settle_job(caller.house.database, caller.actor, job))
+    return read(caller, job, response)
+
+
+@router.post("/{job}/reopen", name="jobs.reopen")
+def reopen(
+    caller: TheCaller, job: UUID, given: OnceMore, request: Request, response: Response
+) -> TakenJob:
+    """Let whoever did it go once more; what was done, shown and charged stays as it is."""
+    caller.once(
+        type(None),
+        lambda: reopen_job(
+            caller.house.database, caller.actor, job, why=given.why, windows=given.windows
+        ),
+    )
+    return _taken(caller, job, request, response)
 
 
 @router.post("/{job}/priority", name="jobs.prioritise")

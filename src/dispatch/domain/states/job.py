@@ -6,7 +6,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from dispatch.domain.states.table import StateTable
-from dispatch.domain.states.visit import BINDING, COMMITTED, ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
 
 
 class JobState(StrEnum):
@@ -34,8 +34,11 @@ class JobAction(StrEnum):
     SPLIT = "split"
     """Into several goes, as long as nobody is at it and none of it is done."""
     VERIFY = "verify"
+    """Somebody at a desk has looked at what was done."""
     SETTLE = "settle"
+    """The money is right: it is closed for good."""
     REOPEN = "reopen"
+    """It has to be gone to once more."""
 
 
 _J = JobState
@@ -55,25 +58,47 @@ JOB: StateTable[JobState, JobAction] = StateTable(
         JobAction.SPLIT: dict.fromkeys((_J.OPEN, _J.OFFERED, _J.SCHEDULED), _J.OPEN),
         JobAction.VERIFY: {_J.COMPLETED: _J.VERIFIED},
         JobAction.SETTLE: {_J.VERIFIED: _J.SETTLED},
+        # And then as its visits say, too.
         JobAction.REOPEN: dict.fromkeys((_J.COMPLETED, _J.VERIFIED), _J.OPEN),
     },
 )
 
-ASKED = (JobAction.HOLD, JobAction.RESUME, JobAction.CANCEL, JobAction.SPLIT)
+ASKED = frozenset(JobAction) - {JobAction.OPEN}
 """What somebody can ask for by name; the rest has no request of its own."""
 UNBOUND = frozenset((JobAction.CANCEL, JobAction.SPLIT))
-"""Of them those that a job refuses while somebody is at it, or once a visit is completed."""
+"""Of them those that a bound job refuses."""
+
+SeatState = tuple[int, VisitState]
+"""The seat of a visit, and where it stands."""
 
 
-def asked_of(state: JobState, visits: Collection[VisitState]) -> tuple[JobAction, ...]:
+def is_bound(visits: Collection[SeatState]) -> bool:
+    """Whether a job is neither changed nor given up: somebody is at it, or a seat of it is done.
+
+    What was not done, or done in part, leaves a rest that can be. So does a seat that has done it
+    and is to go once more.
+
+    Parameters
+    ----------
+    visits
+        All its visits.
+    """
+    to_come = {seat for seat, state in visits if state not in ENDED}
+    return any(
+        state in UNDER_WAY or (state is VisitState.COMPLETED and seat not in to_come)
+        for seat, state in visits
+    )
+
+
+def asked_of(state: JobState, visits: Collection[SeatState]) -> tuple[JobAction, ...]:
     """What can be asked of a job now.
 
     Parameters
     ----------
     visits
-        The states of all its visits.
+        All its visits.
     """
-    bound = any(visit in BINDING for visit in visits)
+    bound = is_bound(visits)
     return tuple(
         action
         for action in JOB.allowed(state)

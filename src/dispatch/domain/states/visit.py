@@ -82,8 +82,5 @@ UNDER_WAY = frozenset((_V.EN_ROUTE, _V.ON_SITE, _V.IN_PROGRESS, _V.PAUSED))
 """The technician is at it: no plan moves such a visit."""
 BEGUN = UNDER_WAY | ENDED - {_V.CANCELLED}
 """Something has happened at the site, or is about to."""
-BINDING = UNDER_WAY | {_V.COMPLETED}
-"""Somebody is at it, or it is done: its job is neither changed nor given up. What was not done, or
-done in part, leaves a rest that can be."""
 COMMITTED = frozenset((_V.SCHEDULED, _V.DISPATCHED, *UNDER_WAY))
 """It takes up a technician's time."""

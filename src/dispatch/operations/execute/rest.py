@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dispatch.domain.action import UNDECIDED, NotDone
 from dispatch.domain.states.job import JOB, JobAction
-from dispatch.domain.states.visit import VisitState
 from dispatch.operations.jobs.decide import hold
-from dispatch.store.ids import new_id
+from dispatch.operations.jobs.seats import follow_up
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.work import Work
@@ -22,21 +21,7 @@ def leave_rest(work: Work, job: JobRow, visit: VisitRow, reason: NotDone | None 
     reason
         Why it was not done; after some of them the job waits until somebody has decided.
     """
-    _follow_up(work, job, visit)
+    follow_up(work, job, visit)
     follow_visits(work, [job])
     if reason in UNDECIDED and job.state in JOB.moves[JobAction.HOLD]:
         hold(work, job, why=reason.value)
-
-
-def _follow_up(work: Work, job: JobRow, visit: VisitRow) -> None:
-    if any(other.part > visit.part and other.seat == visit.seat for other in job.visits):
-        return
-    row = VisitRow(
-        id=new_id(),
-        outlet_id=visit.outlet_id,
-        part=visit.part + 1,
-        seat=visit.seat,
-        state=VisitState.UNSCHEDULED,
-    )
-    job.visits.append(row)
-    work.note("visit.followed", row)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.states import job as states
 from dispatch.domain.states.job import JOB, JobAction, JobState
-from dispatch.domain.states.visit import BINDING, ENDED, VISIT, VisitAction
+from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
 from dispatch.errors import Refused
 from dispatch.operations.jobs.seats import free_seats
 from dispatch.store.board import day_of, touch_days
@@ -50,7 +51,8 @@ def resume_job(database: Database, actor: Actor, job_id: UUID) -> None:
 def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> None:
     """Let it be done by nobody, or the rest of it.
 
-    Visits that have ended stay as they are, with what was shown, charged and paid for them.
+    Visits that have ended stay as they are, with what was shown, charged and paid for them. A job
+    that was done before, and was to be gone to once more, is completed again.
 
     Raises
     ------
@@ -66,8 +68,10 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
 def cancel(work: Work, row: JobRow, *, why: str) -> None:
     """The same, for a job that this work has to itself already."""
     expect_unbound(row)
-    row.state = JOB.after(JobAction.CANCEL, row.state)
-    work.note("job.cancelled", row, why=why)
+    cancelled = JOB.after(JobAction.CANCEL, row.state)
+    done = any(visit.state is VisitState.COMPLETED for visit in row.visits)
+    row.state = JobState.COMPLETED if done else cancelled
+    work.note("job.rest_cancelled" if done else "job.cancelled", row, why=why)
     touch_visits(work, row)
     free_seats(work, row, "cancelled")
     for visit in row.visits:
@@ -91,9 +95,10 @@ def prioritise_job(
 
 
 def expect_unbound(row: JobRow) -> None:
-    """See that nobody is at a job, and that no visit of it is completed.
+    """See that nobody is at a job, and that no seat of it is done.
 
-    One that was not done, or suspended, leaves a rest that can be changed and given up.
+    One that was not done, or suspended, leaves a rest that can be changed and given up; so does one
+    that is to go once more.
 
     Raises
     ------
@@ -105,8 +110,8 @@ def expect_unbound(row: JobRow) -> None:
 
 
 def is_bound(row: JobRow) -> bool:
-    """Whether somebody is at a job, or a visit of it is completed."""
-    return any(visit.state in BINDING for visit in row.visits)
+    """Whether somebody is at a job, or a seat of it is done and does not go once more."""
+    return states.is_bound([(visit.seat, visit.state) for visit in row.visits])
 
 
 def held_job(work: Work, job_id: UUID) -> JobRow:

@@ -21,20 +21,39 @@ def give_seats(work: Work, row: JobRow, seats: int) -> None:
     have = {visit.seat: visit for visit in row.visits if visit.state not in ENDED}
     for seat in range(seats):
         if seat not in have:
-            visit = VisitRow(
-                id=new_id(),
-                part=_part(row, seat),
-                seat=seat,
-                state=VisitState.UNSCHEDULED,
-                outlet_id=row.outlet_id,
-            )
-            row.visits.append(visit)
-            work.note("visit.added", visit)
+            _add(work, row, _part(row, seat), seat, "visit.added")
     for seat in have.keys() - set(range(seats)):
         have[seat].state = VISIT.after(VisitAction.CANCEL, have[seat].state)
         work.note("visit.cancelled", have[seat])
     if have:
         follow_visits(work, [row])
+
+
+def follow_up(work: Work, row: JobRow, visit: VisitRow) -> None:
+    """Let there be another visit for what one has left, unless there is one already."""
+    if any(other.part > visit.part and other.seat == visit.seat for other in row.visits):
+        return
+    _add(work, row, visit.part + 1, visit.seat, "visit.followed")
+
+
+def go_again(work: Work, row: JobRow) -> None:
+    """Let everybody who has done it go once more, together."""
+    gone = [visit for visit in row.visits if visit.state is not VisitState.CANCELLED]
+    part = 1 + max(visit.part for visit in gone)
+    for seat in sorted({visit.seat for visit in gone if visit.state is VisitState.COMPLETED}):
+        _add(work, row, part, seat, "visit.followed")
+
+
+def _add(work: Work, row: JobRow, part: int, seat: int, kind: str) -> None:
+    visit = VisitRow(
+        id=new_id(),
+        part=part,
+        seat=seat,
+        state=VisitState.UNSCHEDULED,
+        outlet_id=row.outlet_id,
+    )
+    row.visits.append(visit)
+    work.note(kind, visit)
 
 
 def _part(row: JobRow, seat: int) -> int:

@@ -124,12 +124,10 @@ def _goes(job: Job, job_type: JobType, parts: Sequence[Part], wait: Dependency) 
     revenue = _shares(job.revenue_minor, job_type.revenue_minor, lasts)
     fee = _shares(job.fee_minor, job_type.fee_minor, lasts)
     first = replace(
-        job,
+        to_be_found(job),
         id=keys[0],
         duration_s=lasts[0],
         windows=parts[0].windows or job.windows,
-        pins=tuple(replace(pin, shift=None) for pin in job.pins if pin.level is WHO),
-        published=(),
         revenue_minor=revenue[0],
         fee_minor=fee[0],
     )
@@ -146,6 +144,12 @@ def _goes(job: Job, job_type: JobType, parts: Sequence[Part], wait: Dependency) 
         )
         for number in range(1, len(parts))
     ]
+
+
+def to_be_found(job: Job) -> Job:
+    """A job of which nothing is said any more of when it is done and where on a route."""
+    pins = tuple(replace(pin, shift=None) for pin in job.pins if pin.level is WHO)
+    return replace(job, pins=pins, published=())
 
 
 def _shares(own: int | None, usual: int, lasts: Sequence[int]) -> list[int]:

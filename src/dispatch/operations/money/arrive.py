@@ -25,7 +25,7 @@ def payment_arrived(
     """Write down a payment, once however often it is told.
 
     It is there already, so it is written down whole, also if less was open: who has paid too much
-    gets it back by a refund.
+    gets it back by a refund. Also for a job that is settled.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.payment import PaymentMethod
 from dispatch.errors import Refused
 from dispatch.gateways.payments import PaymentGateway, Wanted
+from dispatch.operations.money.held import expect_unsettled
 from dispatch.store.database import Database
 from dispatch.store.events import Event
 from dispatch.store.ids import new_id
@@ -41,12 +42,13 @@ def ask_payment(
     Missing
         There is no such job.
     Refused
-        ``payment.too-much``: less is open.
+        ``job.settled``; ``payment.too-much``: less is open.
     Unavailable
         The provider does not answer, or refuses.
     """
     with database.work(actor) as work:
         job = work.get(JobRow, job_id)
+        expect_unsettled(job)
         found = bill(work.session, job)
     if amount_minor > found.open_minor:
         raise Refused("payment.too-much", amount=amount_minor, open=max(0, found.open_minor))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import NOT_TOLD
-from dispatch.errors import Missing
+from dispatch.errors import Missing, Refused
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.money import ChargeRow, PaymentRow
@@ -22,6 +23,27 @@ def billed_job(work: Work, job_id: UUID) -> JobRow:
         There is none, or not in the outlets of whoever asks.
     """
     return work.get(JobRow, job_id, lock=True)
+
+
+def unsettled_job(work: Work, job_id: UUID) -> JobRow:
+    """The same, as long as something may be added to its bill.
+
+    Raises
+    ------
+    Missing
+        As :func:`billed_job`.
+    Refused
+        ``job.settled``.
+    """
+    job = billed_job(work, job_id)
+    expect_unsettled(job)
+    return job
+
+
+def expect_unsettled(job: JobRow) -> None:
+    """See that a job is not closed for good; raises Refused (``job.settled``)."""
+    if job.state is JobState.SETTLED:
+        raise Refused("job.settled", job=job.key)
 
 
 def billed_charge(work: Work, charge_id: UUID) -> tuple[JobRow, ChargeRow]:

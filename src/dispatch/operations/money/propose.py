@@ -9,7 +9,7 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.charge import CHARGE
 from dispatch.errors import InvalidValue
-from dispatch.operations.money.held import billed_job
+from dispatch.operations.money.held import unsettled_job
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.ledger import check_currency
@@ -61,10 +61,10 @@ def propose_charge(
     Missing
         There is no such job or service item.
     Refused
-        ``money.currency``: the price of the service item is in another currency.
+        ``job.settled``; ``money.currency``: the price of the service item is in another currency.
     """
     with database.work(actor) as work:
-        job = billed_job(work, job_id)
+        job = unsettled_job(work, job_id)
         item = None if proposal.item is None else work.by_key(ServiceItemRow, proposal.item)
         row = ChargeRow(
             id=new_id(),

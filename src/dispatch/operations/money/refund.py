@@ -29,6 +29,8 @@ def refund_payment(
 ) -> UUID:
     """Reverse a payment or a part of it; what is given back is open again.
 
+    That can be done for a settled job as well: it stays settled.
+
     Parameters
     ----------
     amount_minor

@@ -8,7 +8,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Account, Posting
 from dispatch.domain.states.charge import CHARGE, ChargeAction
 from dispatch.errors import Refused
-from dispatch.operations.money.held import billed_charge
+from dispatch.operations.money.held import billed_charge, expect_unsettled
 from dispatch.store.database import Database
 from dispatch.store.ledger import bill, check_currency, post
 
@@ -21,12 +21,13 @@ def reverse_charge(database: Database, actor: Actor, charge_id: UUID, *, why: st
     Missing
         There is no such charge.
     Refused
-        ``state.charge``: it is not owed; ``charge.waived``: what it was about has been let go
-        already; ``money.currency``: it was owed in another currency than everything is paid in
-        now.
+        ``job.settled``; ``state.charge``: it is not owed; ``charge.waived``: what it was about has
+        been let go already; ``money.currency``: it was owed in another currency than everything is
+        paid in now.
     """
     with database.work(actor) as work:
         job, row = billed_charge(work, charge_id)
+        expect_unsettled(job)
         row.state = CHARGE.after(ChargeAction.REVERSE, row.state)
         check_currency(work.session, row.currency)
         found = bill(work.session, job)

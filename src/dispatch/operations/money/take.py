@@ -11,7 +11,7 @@ from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Account, PaymentMethod, Posting
 from dispatch.errors import InvalidValue, Refused
-from dispatch.operations.money.held import billed_job
+from dispatch.operations.money.held import unsettled_job
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.ledger import bill, check_currency, post
@@ -65,11 +65,11 @@ def take_payment(
     Missing
         There is no such job.
     Refused
-        ``money.currency``; ``payment.too-much``: less is open; ``payment.known``: the same money
-        was written down before.
+        ``job.settled``; ``money.currency``; ``payment.too-much``: less is open; ``payment.known``:
+        the same money was written down before.
     """
     with database.work(actor) as work:
-        job = billed_job(work, job_id)
+        job = unsettled_job(work, job_id)
         check_currency(work.session, money.currency)
         if same_money(work, job, money) is not None:
             raise Refused("payment.known", reference=money.reference)

@@ -14,7 +14,7 @@ from dispatch.store.ledger import bill, post
 
 
 def waive(database: Database, actor: Actor, job_id: UUID, *, why: str) -> int:
-    """Let go of all that is open.
+    """Let go of all that is open; of a settled job that is what was given back since.
 
     Returns
     -------
