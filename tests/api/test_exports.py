@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx2 as httpx
 import pytest
@@ -17,6 +18,7 @@ from tests.databases import OWNER
 
 from dispatch.domain.role import Role
 from dispatch.operations.exports import reading
+from dispatch.operations.exports.reading import by_clock, offset
 from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
@@ -101,12 +103,19 @@ def test_jobs_and_visits_of_a_day_are_told_by_local_clocks(city: Service) -> Non
     assert {row["Technician"] for row in visits} <= {"T1", "T2"}
     assert {row["Outlet"] for row in visits} == {jobs[0]["Outlet"] or None}
     zone = desk.get("/organisation").json()["zone"]
-    from zoneinfo import ZoneInfo
-
     for row in visits:
         local = starts[row["Id"]].astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         assert row["Start"] == local
+        assert datetime.fromisoformat(f"{local}{row['UTC offset']}") == starts[row["Id"]]
     assert csv_rows(desk.get("/exports/jobs?day=2026-04-01")) == []
+
+
+def test_of_an_hour_that_clocks_show_twice_a_table_says_which_it_is() -> None:
+    zone = ZoneInfo("Europe/Stockholm")
+    first, second = (datetime(2027, 10, 31, hour, 50, tzinfo=UTC) for hour in (0, 1))
+    assert str(by_clock(first, zone)) == str(by_clock(second, zone)) == "2027-10-31 02:50:00"
+    assert (offset(first, zone), offset(second, zone)) == ("+02:00", "+01:00")
+    assert offset(None, zone) is None
 
 
 def test_the_event_log_is_exported_whole_or_in_part(city: Service) -> None:

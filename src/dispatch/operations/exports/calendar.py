@@ -28,12 +28,13 @@ def calendar_of(database: Database, actor: Actor, technician: UUID) -> bytes:
 
 def _entry(line: Line) -> Entry:
     place = ", ".join(part for part in (line["site_name"], line["address"]) if part)
+    said = (line["job"], line["type"], line["name"])
     return Entry(
         id=str(line["visit"]),
         version=line["version"],
         start=line["start"],
         end=line["end"],
-        summary=" ".join(part for part in (line["job"], line["type"], line["name"]) if part),
+        summary=" ".join(dict.fromkeys(part for part in said if part)),
         location=place or line["site"] or line["area"] or "",
         position=Position(line["lat"], line["lon"]) if line["whole"] else None,
         cancelled=line["state"] is VisitState.CANCELLED,

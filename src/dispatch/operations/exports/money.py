@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
-from dispatch.operations.exports.reading import Exported, Found, Query, Told, by_clock, exported
+from dispatch.operations.exports.reading import (
+    Exported,
+    Found,
+    Query,
+    Told,
+    by_clock,
+    exported,
+    offset,
+)
 from dispatch.store.database import Database
 from dispatch.store.listed_money import Wanted, bill_state, lines, payments
 from dispatch.store.rows.jobs import JobRow
@@ -17,11 +25,11 @@ from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import TechnicianRow
 
 PAYMENT_COLUMNS = (
-    *("taken-at", "job", "bill", "method", "reference", "amount-minor", "currency"),
+    *("taken-at", "offset", "job", "bill", "method", "reference", "amount-minor", "currency"),
     *("technician", "technician-name", "outlet", "refund-of", "note", "id"),
 )
 LEDGER_COLUMNS = (
-    *("at", "posting", "account", "amount-minor", "currency", "job", "bill", "outlet"),
+    *("at", "offset", "posting", "account", "amount-minor", "currency", "job", "bill", "outlet"),
     *("charge", "payment", "entry", "id"),
 )
 _JOB, _OUTLET, _PERSON = JobRow.__table__, OutletRow.__table__, TechnicianRow.__table__
@@ -69,6 +77,7 @@ def _payment(row: Found, zone: ZoneInfo) -> Told:
     back = payment.reverses_id
     return {
         "taken-at": by_clock(payment.taken_at, zone),
+        "offset": offset(payment.taken_at, zone),
         "job": job,
         "bill": state,
         "method": payment.method.value,
@@ -89,6 +98,7 @@ def _line(row: Found, zone: ZoneInfo) -> Told:
     line, job, state, outlet = row
     return {
         "at": by_clock(line.at, zone),
+        "offset": offset(line.at, zone),
         "posting": line.posting.value,
         "account": line.account.value,
         "amount-minor": line.amount_minor,

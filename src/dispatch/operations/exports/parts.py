@@ -18,6 +18,7 @@ from dispatch.operations.exports.reading import (
     about,
     by_clock,
     exported,
+    offset,
 )
 from dispatch.store.board import span_of
 from dispatch.store.database import Database
@@ -26,7 +27,7 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
 
 COLUMNS = (
-    *("used-part", "quantity", "serial", "used-at", "technician", "technician-name"),
+    *("used-part", "quantity", "serial", "used-at", "offset", "technician", "technician-name"),
     *("job", "name", "type", "priority", "outlet", "site", "site-name", "address", "visit"),
 )
 
@@ -60,6 +61,7 @@ def _told(row: Found, zone: ZoneInfo) -> Told:
         "quantity": used.quantity,
         "serial": used.serial,
         "used-at": by_clock(used.at, zone),
+        "offset": offset(used.at, zone),
         "technician": used.technician.key,
         "technician-name": used.technician.name,
         "visit": str(used.visit_id),

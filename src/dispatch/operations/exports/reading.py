@@ -77,3 +77,8 @@ def about(job: JobRow, outlet: str) -> dict[str, Value]:
 def by_clock(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     """What clocks in a zone show, since no spreadsheet knows of zones."""
     return None if moment is None else moment.astimezone(zone).replace(tzinfo=None)
+
+
+def offset(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    """How far they are from UTC then, as ``+01:00``: once a year they show an hour twice."""
+    return None if moment is None else moment.astimezone(zone).isoformat()[-6:]

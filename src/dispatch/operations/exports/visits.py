@@ -18,6 +18,7 @@ from dispatch.operations.exports.reading import (
     about,
     by_clock,
     exported,
+    offset,
 )
 from dispatch.store.board import span_of
 from dispatch.store.database import Database
@@ -31,7 +32,7 @@ COMPLETED = (
 )
 COLUMNS = (
     *("job", "name", "type", "state", "part", "seat", "technician", "technician-name"),
-    *("place", "arrival", "start", "end", "promised-from", "promised-to"),
+    *("place", "arrival", "start", "offset", "end", "promised-from", "promised-to"),
     *COMPLETED,
     *("priority", "outlet", "site", "site-name", "address", "id"),
 )
@@ -79,6 +80,7 @@ def _told(row: Found, zone: ZoneInfo) -> Told:
         "place": visit.place,
         "arrival": by_clock(visit.arrive_at, zone),
         "start": by_clock(visit.start_at, zone),
+        "offset": offset(visit.start_at, zone),
         "end": by_clock(visit.end_at, zone),
         "promised-from": by_clock(visit.promised_from, zone),
         "promised-to": by_clock(visit.promised_to, zone),

@@ -57,8 +57,8 @@ def refund_payment(
             raise Refused("refund.of-refund")
         check_currency(work.session, paid.currency)
         left = paid.amount_minor - refunded(work, paid)
-        wanted = left if amount_minor is None else amount_minor
-        if not 0 < wanted <= left:
+        wanted = (left or paid.amount_minor) if amount_minor is None else amount_minor
+        if wanted > left:
             raise Refused("refund.too-much", amount=wanted, left=left)
         back = PaymentRow(
             id=new_id(),
