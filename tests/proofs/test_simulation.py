@@ -53,9 +53,9 @@ from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
-OPERATIONS = int(os.environ.get("DISPATCH_PROOF_OPERATIONS", sized(small=500, full=50_000)))
+OPERATIONS = int(os.environ.get("DISPATCH_PROOF_OPERATIONS", sized(small=2_000, full=50_000)))
 SEED = int(os.environ.get("DISPATCH_PROOF_SEED", "1"))
-EVERY, WHOLE = sized(small=(100, 1_000), full=(250, 5_000))
+EVERY, WHOLE = sized(small=(200, 1_000), full=(250, 5_000))
 OFTEN, LEAST = 12, 0.1
 """A deed that was wanted so often has been done at least this part of it."""
 REFUSED = {"intrude": "nobody is to be let in", "damaged": "half a picture is none"}

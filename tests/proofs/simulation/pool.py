@@ -66,12 +66,17 @@ def lead(world: World) -> Wish | None:
     leader = world.any(query.order_by(TechnicianRow.key), OWNER)
     boss = world.person() if leader is None else leader.id
     person = world.near(row.outlet_id)
-    if leader is not None and leader.active and world.draw.random() < 0.7:
+    if world.draw.random() < 0.8:  # they look first, and leave what nobody of theirs can take
+        if leader is None or not leader.active:
+            return None
         try:
             asked = people_for(world.database, world.phone(boss), boss, row.id, TRAVEL)
         except DispatchError:  # it is for other leaders
-            asked = []
-        person = next((one.technician for one in asked if one.reason is None), person)
+            return None
+        fits = [one.technician for one in asked if one.reason is None]
+        if not fits:
+            return None
+        person = fits[0]
     return Wish(
         world.phone(boss),
         lambda by: claim_for(world.database, by, boss, row.id, TRAVEL, technician=person),
