@@ -68,7 +68,7 @@ def test_what_cannot_be_read_is_rejected_by_itself_and_kept(city: Service, visit
         "rejected",
     ]
     assert {told[number]["reason"] for number in (2, 3, 5)} == {"action.malformed"}
-    assert told[2]["wrong"] == [{"pointer": "", "code": "value.range"}]
+    assert told[2]["wrong"] == [{"pointer": "/note", "code": "value.range"}]
     assert told[3]["wrong"] == [{"pointer": "/kind", "code": "request.field"}]
     assert {entry["pointer"] for entry in told[5]["wrong"]} >= {"/visit"}
     assert said(phone, visit, *batch).json() == first.json()

@@ -296,9 +296,12 @@ def test_what_was_done_of_a_visit_that_nobody_has_now_counts_when_it_is_accepted
     assert (found.state.value, found.technician_id) == (state, visit.technician_id)
     assert (found.start_at, found.end_at, found.shift_id) == (at(9), at(10), visit.shift_id)
     assert found.began_at == (at(9.25) if kind is K.COMPLETE else None)
+    with database.work(OWNER) as work:  # how they came to it is true with it
+        settled = work.session.scalars(select(ActionRow.settled_at)).all()
+    assert settled == [at(11)] * 3
     with pytest.raises(Refused) as late:
         settle_conflict(database, OWNER, rows[0].id, accept=True, why="Also there.")
-    assert late.value.code == "state.visit"
+    assert late.value.code == "action.settled"
 
 
 def test_a_visit_that_ended_meanwhile_goes_to_the_inbox(

@@ -44,19 +44,21 @@ def _legible(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kept(number: int, value: Mapping[str, Any], error: ValidationError) -> Malformed:
-    wrong = tuple(
-        Wrong(pointer=_pointer(entry["loc"]), code=_code((entry.get("ctx") or {}).get("error")))
-        for entry in error.errors(include_url=False, include_input=False)
-    )
+    found = error.errors(include_url=False, include_input=False)
+    wrong = tuple(_wrong(entry["loc"], entry.get("ctx")) for entry in found)
     return malformed(number, value, wrong)
+
+
+def _wrong(where: tuple[int | str, ...], context: Mapping[str, Any] | None) -> Wrong:
+    error = (context or {}).get("error")
+    if not isinstance(error, InvalidValue):
+        return Wrong(pointer=_pointer(where), code="request.field")
+    named = str(error.values.get("field", "")).split(".")[1:]  # of "action.note": the note
+    return Wrong(pointer=_pointer(where or tuple(named)), code=error.code)
 
 
 def _pointer(where: tuple[int | str, ...]) -> str:
     return legible("".join(f"/{part}" for part in where))[:MOST_POINTER]
-
-
-def _code(error: Any) -> str:
-    return error.code if isinstance(error, InvalidValue) else "request.field"
 
 
 Spoken = Annotated[Action, WrapValidator(_read)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -51,14 +51,15 @@ def settle_conflict(
         row = work.get(ActionRow, action_id, lock=True)
         if row.outcome is not Outcome.CONFLICT or row.settled_at is not None:
             raise Refused("action.settled", outcome=row.outcome.value)
-        if accept:
-            _accept(work, row)
-        row.settled_at, row.settled_by = work.now, actor.id
-        work.note("action.accepted" if accept else "action.rested", row, why=why)
+        settled = [row, *_accept(work, row)] if accept else [row]
+        for one in settled:
+            one.settled_at, one.settled_by = work.now, actor.id
+            work.note("action.accepted" if accept else "action.rested", one, why=why)
         work.commit()
 
 
-def _accept(work: Work, row: ActionRow) -> None:
+def _accept(work: Work, row: ActionRow) -> Sequence[ActionRow]:
+    """Let it have its effect; answers the steps before it that are true with it."""
     if row.visit_id is None:
         raise Refused("action.settled", outcome=row.outcome.value)
     technician = work.get(TechnicianRow, row.technician_id, lock=True)
@@ -67,10 +68,28 @@ def _accept(work: Work, row: ActionRow) -> None:
     if visit.technician_id not in (None, technician.id):
         raise Refused("action.anothers", technician=technician.key)
     action = heard(Action, row.said)
+    steps: Sequence[ActionRow] = ()
     if visit.technician_id is None and action.kind in STEPS_BEFORE:
         _give_back(work, action.kind, row, visit)
+        steps = _steps_before(work, row)
     VISIT.after(MOVES[action.kind], visit.state)
     apply(work, action, row, visit)
+    return steps
+
+
+def _steps_before(work: Work, last: ActionRow) -> Sequence[ActionRow]:
+    """What they have said of how they came to it; whoever settles one of them now does it."""
+    query = select(ActionRow).where(
+        ActionRow.visit_id == last.visit_id,
+        ActionRow.technician_id == last.technician_id,
+        ActionRow.id != last.id,
+        ActionRow.outcome == Outcome.CONFLICT,
+        ActionRow.settled_at.is_(None),
+        ActionRow.kind.in_((ActionKind.DEPART, ActionKind.CHECK_IN, ActionKind.START)),
+        ActionRow.happened_at <= last.happened_at,
+    )
+    held = query.order_by(ActionRow.id).with_for_update(of=ActionRow, skip_locked=True)
+    return work.session.scalars(held).all()
 
 
 def _give_back(work: Work, kind: ActionKind, row: ActionRow, visit: VisitRow) -> None:
