@@ -16,6 +16,7 @@ from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.import_jobs import late_jobs, left_jobs, merge_jobs, past_jobs
 from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import desk_part, own_part, own_warnings
+from dispatch.operations.import_shifts import see_shifts
 from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
 from dispatch.store.day_frame import day_frame
@@ -89,7 +90,8 @@ def import_day(
     ------
     InvalidInput
         The day contradicts itself, or would change a job that has begun, or what is not the
-        actor's, or a zone or currency that things hang on; nothing is imported.
+        actor's, or a zone or currency that things hang on; or a shift would overlap one of another
+        day. Nothing is imported.
     Missing
         There is no such outlet, or it is not the actor's.
     Refused
@@ -124,6 +126,7 @@ def _bring_in(
     root_of(work.session)
     frame = day_frame(work, day)
     organisation, changes = set_network(work, day, named, may_set=may_set)
+    file = day
     if not (may_set or organisation.added):
         day = desk_part(work, day, frame)
     skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
@@ -133,6 +136,7 @@ def _bring_in(
     home = own_outlet(work, outlet)
     sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow(outlet_id=home))
     types = merge(work, JobTypes(), day.job_types, frame, new=lambda _: JobTypeRow(checklist=[]))
+    see_shifts(work, file, day.technicians, frame)
     people = merge(
         work,
         Technicians(),
