@@ -95,7 +95,7 @@ def import_day(
     Missing
         There is no such outlet, or it is not the actor's.
     Refused
-        ``import.in-use``: something that the day leaves out is needed by visits;
+        ``import.in-use``: a shift that the day leaves out has visits; ``import.meanwhile``;
         ``run.which-outlet``: the actor has several, and names none; ``outlet.closed``;
         ``organisation.missing``: nobody has set the network up yet, and the actor sees a part only.
     """
@@ -109,7 +109,7 @@ def import_day(
             else:
                 kinds, changes = _bring_in_part(work, day, outlet, named), ()
         except IntegrityError as error:
-            raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
+            raise Refused("import.meanwhile") from error
         if kinds["job"].late:
             raise InvalidInput(late_jobs(day, kinds["job"]))
         if work.visible is not None:

@@ -1,4 +1,4 @@
-"""The shifts of a file, and what is stored around them."""
+"""The shifts of a file: what is stored around them, and what hangs on those it leaves out."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from dispatch.domain.clock import elapsed_s
 from dispatch.domain.day import Day
 from dispatch.domain.shift import Shift
 from dispatch.domain.technician import Technician
-from dispatch.errors import Finding, InvalidInput
+from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.planning.check.pointer import at
 from dispatch.store.kinds.kind import Frame, Span
+from dispatch.store.kinds.technicians import named_shifts
+from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.shifts import begins_in
 from dispatch.store.work import Work
 
@@ -34,8 +37,11 @@ def see_shifts(work: Work, day: Day, people: Sequence[Technician], frame: Frame)
     ------
     InvalidInput
         ``shift.overlap``: with a shift that another day has.
+    Refused
+        ``import.in-use``: a shift that the file leaves out has visits.
     """
     rows = _held(work, [person.id for person in people])
+    _see_unused(work, people, rows, frame.span)
     numbers = {person.id: number for number, person in enumerate(day.technicians)}
     around = _around(work, people, rows, frame.span)
     found = [
@@ -56,6 +62,31 @@ def _held(work: Work, keys: Sequence[str]) -> Mapping[str, TechnicianRow]:
         .with_for_update(of=TechnicianRow, key_share=True)
     )
     return {row.key: row for row in work.session.scalars(query)}
+
+
+def _see_unused(
+    work: Work, people: Iterable[Technician], rows: Mapping[str, TechnicianRow], span: Span
+) -> None:
+    gone: dict[UUID, tuple[TechnicianRow, ShiftRow]] = {}
+    for person in people:
+        row, kept = rows.get(person.id), {shift.id for shift in person.shifts}
+        if row is not None:
+            shifts = named_shifts(row, span)
+            gone |= {shift.id: (row, shift) for name, shift in shifts if name not in kept}
+    query = (
+        select(VisitRow.shift_id)
+        .where(VisitRow.shift_id == any_(literal(list(gone), ARRAY(Uuid))))
+        .limit(1)
+    )
+    used = work.session.scalars(query, execution_options=UNSCOPED).first() if gone else None
+    if used is not None:
+        row, shift = gone[used]
+        raise Refused(
+            "import.in-use",
+            technician=row.key,
+            shift=shift.key,
+            start=shift.start_at.isoformat(),
+        )
 
 
 def _around(
