@@ -17,6 +17,7 @@ from dispatch.operations.import_jobs import late_jobs, left_jobs, merge_jobs, pa
 from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import desk_part, own_part, own_warnings
 from dispatch.operations.import_shifts import see_shifts
+from dispatch.operations.jobs.circles import see_no_circles
 from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
 from dispatch.store.day_frame import day_frame
@@ -90,8 +91,8 @@ def import_day(
     ------
     InvalidInput
         The day contradicts itself, or would change a job that has begun, or what is not the
-        actor's, or a zone or currency that things hang on; or a shift would overlap one of another
-        day. Nothing is imported.
+        actor's, or a zone or currency that things hang on; a shift would overlap one of another
+        day, or jobs that stay as they are would close a circle. Nothing is imported.
     Missing
         There is no such outlet, or it is not the actor's.
     Refused
@@ -112,6 +113,7 @@ def import_day(
             raise Refused("import.meanwhile") from error
         if kinds["job"].late:
             raise InvalidInput(late_jobs(day, kinds["job"]))
+        see_no_circles(work, day)
         if work.visible is not None:
             findings = own_warnings(findings)
         findings = (*findings, *left_jobs(work, day, kinds["job"]), *past_jobs(work, day))
