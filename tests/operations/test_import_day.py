@@ -330,3 +330,8 @@ def test_a_shift_with_visits_is_not_taken_away_by_a_file(database: Database) -> 
             database, OWNER, replace(small(), technicians=(without, *small().technicians[1:]))
         )
     assert refused.value.code == "import.in-use"
+    start = shift.start_at.isoformat()
+    assert refused.value.values == {"technician": person.id, "shift": shift.key, "start": start}
+    said = str(refused.value)
+    assert person.id in said
+    assert "constraint" not in said

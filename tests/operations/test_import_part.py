@@ -14,7 +14,7 @@ from tests.planning.made import REPAIR, at, day, held, job, shift, spot, technic
 from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
 from dispatch.domain.policy import Policy
-from dispatch.domain.shift import Absence
+from dispatch.domain.shift import Absence, Anchor, AnchorKind
 from dispatch.domain.site import Outlet, Site, Territory
 from dispatch.domain.skill import Skill
 from dispatch.domain.speed import Speed
@@ -36,6 +36,7 @@ NORTH = Outlet(id="north", position=spot(7))
 OUTLETS = (SOUTH, BRANCH, NORTH)
 OURS = technician("T1", outlet="south", skills=(held(),))
 THEIRS = technician("T2", outlet="north")
+OPEN = Anchor(kind=AnchorKind.OPEN)
 KNOCK = Site(id="knock", position=spot(3), name="Knock twice")
 
 
@@ -291,6 +292,21 @@ def test_a_desk_plans_when_people_work_and_names_them_by_id_alone(
         assert {row.key for row in ours.shifts} == {"day", "evening"}
         assert [(row.skill.key, row.level) for row in ours.skills] == [("gas", 3)]
         assert len(theirs.shifts) == 1
+
+
+def test_a_desk_need_not_know_where_people_live(database: Database, south: Actor) -> None:
+    open_shift = replace(shift(), start_at=OPEN, end_at=OPEN)
+    given = replace(OURS, home=None, shifts=(open_shift,))
+    done = import_day(
+        database,
+        OWNER,
+        replace(whole(), technicians=(given, THEIRS)),
+        may_set=False,
+        outlet="north",
+    )
+    assert counts(done, "technician") == (0, 1, 1)
+    with database.work(OWNER) as work:
+        assert work.by_key(TechnicianRow, "T1").home_lat is not None
 
 
 def test_a_record_that_nobody_has_set_up_takes_no_part(database: Database) -> None:

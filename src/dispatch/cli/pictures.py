@@ -96,7 +96,7 @@ def places_of_route(day: Day, route: Route) -> list[Place]:
     technician = day.technicians_by_id[route.technician]
     shift = next(shift for shift in technician.shifts if shift.id == route.shift)
     sites = [day.sites_by_id[day.jobs_by_id[visit.job].site] for visit in route.visits]
-    start = anchored(day, technician, shift.start_at)
-    end = anchored(day, technician, shift.end_at)
+    start = anchored(day, technician, shift, shift.start_at)
+    end = anchored(day, technician, shift, shift.end_at)
     stops = [Place(f"site:{site.id}", site.position) for site in sites]
     return [place for place in (start, *stops, end) if place is not None]

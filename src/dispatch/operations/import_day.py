@@ -16,6 +16,8 @@ from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.operations.import_jobs import late_jobs, left_jobs, merge_jobs, past_jobs
 from dispatch.operations.import_network import set_network
 from dispatch.operations.import_part import desk_part, own_part, own_warnings
+from dispatch.operations.import_shifts import see_shifts
+from dispatch.operations.jobs.circles import see_no_circles
 from dispatch.planning.check import accept_day
 from dispatch.store.database import Database
 from dispatch.store.day_frame import day_frame
@@ -89,11 +91,12 @@ def import_day(
     ------
     InvalidInput
         The day contradicts itself, or would change a job that has begun, or what is not the
-        actor's, or a zone or currency that things hang on; nothing is imported.
+        actor's, or a zone or currency that things hang on; a shift would overlap one of another
+        day, or jobs that stay as they are would close a circle. Nothing is imported.
     Missing
         There is no such outlet, or it is not the actor's.
     Refused
-        ``import.in-use``: something that the day leaves out is needed by visits;
+        ``import.in-use``: a shift that the day leaves out has visits; ``import.meanwhile``;
         ``run.which-outlet``: the actor has several, and names none; ``outlet.closed``;
         ``organisation.missing``: nobody has set the network up yet, and the actor sees a part only.
     """
@@ -107,9 +110,10 @@ def import_day(
             else:
                 kinds, changes = _bring_in_part(work, day, outlet, named), ()
         except IntegrityError as error:
-            raise Refused("import.in-use", reason=str(error.orig).splitlines()[0]) from error
+            raise Refused("import.meanwhile") from error
         if kinds["job"].late:
             raise InvalidInput(late_jobs(day, kinds["job"]))
+        see_no_circles(work, day)
         if work.visible is not None:
             findings = own_warnings(findings)
         findings = (*findings, *left_jobs(work, day, kinds["job"]), *past_jobs(work, day))
@@ -124,6 +128,7 @@ def _bring_in(
     root_of(work.session)
     frame = day_frame(work, day)
     organisation, changes = set_network(work, day, named, may_set=may_set)
+    file = day
     if not (may_set or organisation.added):
         day = desk_part(work, day, frame)
     skills = merge(work, Skills(), day.skills, frame, new=lambda _: SkillRow())
@@ -133,6 +138,7 @@ def _bring_in(
     home = own_outlet(work, outlet)
     sites = merge(work, Sites(), day.sites, frame, new=lambda _: SiteRow(outlet_id=home))
     types = merge(work, JobTypes(), day.job_types, frame, new=lambda _: JobTypeRow(checklist=[]))
+    see_shifts(work, file, day.technicians, frame)
     people = merge(
         work,
         Technicians(),

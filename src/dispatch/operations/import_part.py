@@ -133,7 +133,9 @@ def _differing(
         told = {"kind": kind_of(kind.table), "id": value.id}
         if row is None and isinstance(value, Technician):
             yield Finding("store.missing", place, told)
-        elif row is None or not (_is_bare(value) or same(kind.read(row, frame), value)):
+        elif row is None or not (
+            _is_bare(value) or same(kind.read(row, frame), kind.filled(row, value))
+        ):
             yield Finding("import.not-yours", place, told)
 
 

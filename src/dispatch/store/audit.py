@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
+from typing import Any
 
-from sqlalchemy import Connection, Executable, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Executable, exists, func, or_, select
 
+from dispatch.domain.shift import AnchorKind
 from dispatch.domain.states.job import DECIDED, OVER, state_from_visits
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import COMMITTED, ENDED
@@ -24,7 +27,7 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.money import LedgerRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
-from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 from dispatch.store.still import still
 
 MOST_FINDINGS = 1_000
@@ -47,8 +50,8 @@ def audit(database: Database) -> Audit:
     """Look over the record as it is at one moment; people go on working meanwhile.
 
     The event log is as it was written and, replayed, gives the record; the ledger sums to zero,
-    jobs stand where their visits say, nobody has to be in two places at once, and nothing is left
-    to do of what is over.
+    jobs stand where their visits say, nobody has to be in two places at once, nothing is left to
+    do of what is over, and whoever starts or ends at home has one.
 
     Raises
     ------
@@ -61,7 +64,9 @@ def audit(database: Database) -> Audit:
         if found != wanted:
             raise Refused("audit.other-version", found=found or "-", wanted=wanted)
         checks = (check_chain, check_ledger, check_states, check_over, check_routes, check_replay)
-        findings = chain.from_iterable(check(connection) for check in checks)
+        findings = chain(
+            *(check(connection) for check in checks), check_homes(connection, database.clock())
+        )
         told = tuple(islice(findings, MOST_FINDINGS))
         return Audit({kind.__tablename__: _count(connection, kind) for kind in LOOKED_AT}, told)
 
@@ -126,6 +131,37 @@ def check_routes(connection: Connection) -> Iterator[Finding]:
                 "busy": visit.busy_until.isoformat(),
             },
         )
+
+
+def check_homes(connection: Connection, now: datetime) -> Iterator[Finding]:
+    """Every shift to come that starts or ends at a home nobody knows: ``audit.no-home``."""
+    query = (
+        select(ShiftRow.id, ShiftRow.key, ShiftRow.start_at, TechnicianRow.key.label("technician"))
+        .join(TechnicianRow, TechnicianRow.id == ShiftRow.technician_id)
+        .where(
+            TechnicianRow.active,
+            TechnicianRow.home_lat.is_(None),
+            ShiftRow.end_at > now,
+            or_(*(_is_home(ShiftRow.said[name]) for name in ("start_at", "end_at"))),
+        )
+        .order_by(TechnicianRow.key, ShiftRow.start_at)
+    )
+    for shift in connection.execute(query):
+        yield Finding(
+            "audit.no-home",
+            Place(pointer=f"/shifts/{shift.id}"),
+            {
+                "technician": shift.technician,
+                "shift": shift.key,
+                "start": shift.start_at.isoformat(),
+            },
+        )
+
+
+def _is_home(anchor: ColumnElement[Any]) -> ColumnElement[bool]:
+    """What a shift does not say is as usual: at home."""
+    kind = func.coalesce(anchor["kind"].astext, AnchorKind.HOME.value)
+    return kind == AnchorKind.HOME.value
 
 
 def _jobs() -> Executable:

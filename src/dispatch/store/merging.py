@@ -72,8 +72,9 @@ def merge(
     left: list[str] = []
     for some in _in_parts(values):
         rows = _rows(work, kind.table, [value.id for value in some])
-        for value in some:
-            row = rows.get(value.id)
+        for said in some:
+            row = rows.get(said.id)
+            value = said if row is None else kind.filled(row, said)
             if row is None:
                 row = new(value)
                 row.id, row.key = new_id(), value.id

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job
 from dispatch.domain.policy import Policy
-from dispatch.domain.shift import Absence, AnchorKind
+from dispatch.domain.shift import Absence, Anchor, AnchorKind, Shift
 from dispatch.domain.site import Outlet
 from dispatch.domain.speed import Speed
 from dispatch.domain.states.job import JobState
@@ -239,10 +239,28 @@ def _technicians(
     )
     if only is not None:
         query = query.where(TechnicianRow.id == only)
-    people = (Technicians().read(row, frame) for row in session.scalars(query))
+    people = (_homeless(Technicians().read(row, frame)) for row in session.scalars(query))
     return tuple(
         person if person.outlet in placed else replace(person, outlet=None) for person in people
     )
+
+
+def _homeless(person: Technician) -> Technician:
+    """Of whom nobody knows where they live, shifts start and end openly: all others' day goes on.
+
+    Shifts that are over may outlive the home they began at; of one to come the audit tells.
+    """
+    if person.home is not None:
+        return person
+    return replace(person, shifts=tuple(_opened(shift) for shift in person.shifts))
+
+
+def _opened(shift: Shift) -> Shift:
+    start, end = (
+        Anchor(kind=AnchorKind.OPEN) if anchor.kind is AnchorKind.HOME else anchor
+        for anchor in (shift.start_at, shift.end_at)
+    )
+    return replace(shift, start_at=start, end_at=end)
 
 
 def _meets(span: Span) -> ColumnElement[bool]:

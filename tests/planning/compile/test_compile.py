@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pytest
 from tests.planning.made import (
     SITES,
     ZONE,
@@ -25,12 +26,20 @@ from dispatch.domain.policy import Policy
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet
 from dispatch.domain.window import WindowKind
+from dispatch.errors import Refused
 from dispatch.planning.compile import compile_day
 from dispatch.planning.score import unserved_minor
 from dispatch.solver.problem import COST_SCALE, NEVER, OPEN
 
 HOUR = 3_600
 HUB = Outlet(id="hub", position=spot(0, 5))
+
+
+def test_a_shift_from_a_home_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        compiled(day([job()], [technician(home=None)]))
+    assert refused.value.code == "technician.no-home"
+    assert refused.value.values == {"technician": "T1", "shift": "day"}
 
 
 def test_places_are_named_once() -> None:

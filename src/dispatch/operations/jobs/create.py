@@ -15,6 +15,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.job import Job
 from dispatch.domain.states.job import JobState
 from dispatch.errors import Finding, InvalidInput, Place, Refused
+from dispatch.operations.jobs.circles import see_no_circle
 from dispatch.operations.jobs.decide import expect_unbound, held_job
 from dispatch.operations.jobs.seats import free_misplaced, give_seats
 from dispatch.store.board import day_of, touch_days
@@ -98,7 +99,8 @@ def edit_job(
     Missing, Stale, InvalidValue, InvalidInput
         As :func:`create_job`; it is not at the version that is expected.
     Refused
-        ``job.begun``: or it has ended; ``job.other-id``: the id of a job stays.
+        ``job.begun``: or it has ended; ``job.other-id``: the id of a job stays;
+        ``job.dependency-cycle``: what it is to wait for waits for it.
     """
     with database.work(actor) as work:
         row = held_job(work, job_id)
@@ -114,6 +116,7 @@ def edit_job(
         free_misplaced(work, row)
         days = (day_of(work.session, visit) for visit in row.visits if visit.start_at)
         touch_days(work.session, days)
+        see_no_circle(work, job)
         work.commit()
 
 

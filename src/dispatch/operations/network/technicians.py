@@ -29,7 +29,7 @@ from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.keeping import add_keyed, own_outlet, see_open
 from dispatch.store.kinds.kind import Frame, Span
-from dispatch.store.kinds.technicians import Technicians
+from dispatch.store.kinds.technicians import Technicians, home_of
 from dispatch.store.pushes import close_push
 from dispatch.store.rows.accounts import AccountRow
 from dispatch.store.rows.job_types import JobTypeRow
@@ -203,8 +203,8 @@ def _write(work: Work, row: TechnicianRow, facts: TechnicianFacts) -> None:
         found = work.get(OutletRow, facts.outlet)
         outlet = (found if found.id == row.outlet_id else see_open(work, found)).key
     home = facts.home
-    if home is None and row.home_lat is not None and not facts.forget_home:
-        home = Position(row.home_lat, row.home_lon or 0.0)
+    if home is None and not facts.forget_home:
+        home = home_of(row)
     ahead = int((row.said or {}).get("work_ahead_s", 0))
     person = replace(facts, home=home).person(row.key, outlet=outlet, work_ahead_s=ahead)
     Technicians().write_facts(row, person, frame)

@@ -14,17 +14,17 @@ def cycles(day: Day) -> Iterator[Finding]:
     """One finding for each circle of dependencies, and for each of outlets."""
     places = {job.id: index for index, job in enumerate(day.jobs)}
     waits = {job.id: {before.job for before in job.dependencies} for job in day.jobs}
-    for circle in _circles(waits):
+    for circle in circles(waits):
         where = at("jobs", places[circle[0]], "dependencies")
         yield Finding("job.dependency-cycle", where, {"circle": " → ".join(circle)})
     numbers = {outlet.id: index for index, outlet in enumerate(day.outlets)}
     parents = {outlet.id: {outlet.parent} if outlet.parent else set() for outlet in day.outlets}
-    for circle in _circles(parents):
+    for circle in circles(parents):
         where = at("outlets", numbers[circle[0]], "parent")
         yield Finding("outlet.cycle", where, {"circle": " → ".join(circle)})
 
 
-def _circles(waits: Mapping[str, set[str]]) -> Iterator[list[str]]:
+def circles(waits: Mapping[str, set[str]]) -> Iterator[list[str]]:
     """Circles as lists whose last entry is the first; each is cut once it is told."""
     left = {name: set(before) for name, before in waits.items()}
     while True:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from dispatch.domain.day import Day
 from dispatch.domain.position import Place, Position
-from dispatch.domain.shift import Anchor, AnchorKind
+from dispatch.domain.shift import Anchor, AnchorKind, Shift
 from dispatch.domain.technician import Technician
+from dispatch.errors import Refused
 from dispatch.planning.duty import Duty
 from dispatch.planning.visit import Visit
 from dispatch.solver.problem import OPEN
@@ -40,16 +41,23 @@ def places_of(day: Day, visits: Sequence[Visit], duties: Sequence[Duty]) -> Plac
         return rows[place.id]
 
     of_visit = [row(Place(f"site:{visit.site.id}", visit.site.position)) for visit in visits]
-    starts = [row(anchored(day, duty.technician, duty.shift.start_at)) for duty in duties]
-    ends = [row(anchored(day, duty.technician, duty.shift.end_at)) for duty in duties]
+    shifts = [(duty.technician, duty.shift) for duty in duties]
+    starts = [row(anchored(day, who, shift, shift.start_at)) for who, shift in shifts]
+    ends = [row(anchored(day, who, shift, shift.end_at)) for who, shift in shifts]
     return Places(tuple(found), tuple(of_visit), tuple(starts), tuple(ends))
 
 
-def anchored(day: Day, technician: Technician, anchor: Anchor) -> Place | None:
-    """Where a shift starts or ends; None if that is open."""
+def anchored(day: Day, technician: Technician, shift: Shift, anchor: Anchor) -> Place | None:
+    """Where a shift starts or ends; None if that is open.
+
+    Raises
+    ------
+    Refused
+        ``technician.no-home``: it is at home, and nobody has said where that is.
+    """
     if anchor.kind is AnchorKind.OPEN:
         return None
-    return Place(_name(technician, anchor), _position(day, technician, anchor))
+    return Place(_name(technician, anchor), _position(day, technician, shift, anchor))
 
 
 def _name(technician: Technician, anchor: Anchor) -> str:
@@ -58,12 +66,11 @@ def _name(technician: Technician, anchor: Anchor) -> str:
     return f"{anchor.kind.value}:{anchor.id}"
 
 
-def _position(day: Day, technician: Technician, anchor: Anchor) -> Position:
+def _position(day: Day, technician: Technician, shift: Shift, anchor: Anchor) -> Position:
     if anchor.kind is AnchorKind.OUTLET:
         return day.outlets_by_id[anchor.id or ""].position
     if anchor.kind is AnchorKind.SITE:
         return day.sites_by_id[anchor.id or ""].position
     if technician.home is None:
-        # check_day refuses such a day before anything is compiled.
-        raise ValueError(f"{technician.id} has no home to start from")
+        raise Refused("technician.no-home", technician=technician.id, shift=shift.id)
     return technician.home

@@ -114,6 +114,10 @@ class Kind(Protocol[V, R]):
         """Let a row hold a value; what it holds outside of the frame stays."""
         ...
 
+    def filled(self, row: R, value: V) -> V:
+        """A value of a file with what it does not name as the row has it."""
+        return value
+
     def beside(self, row: R) -> Document:
         """What a row holds that no value says, but the frame that it was written in."""
         return {}

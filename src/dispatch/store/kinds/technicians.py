@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Protocol, TypeVar
@@ -72,7 +73,7 @@ class Technicians(Kind[Technician, TechnicianRow]):
             row.said,
             id=row.key,
             name=row.name,
-            home=None if row.home_lat is None else Position(row.home_lat, row.home_lon or 0.0),
+            home=home_of(row),
             outlet=frame.key(OutletRow, row.outlet_id) if row.at_outlet else None,
             skills=tuple(
                 HeldSkill(skill=held.skill.key, level=held.level, expires=held.expires)
@@ -91,6 +92,10 @@ class Technicians(Kind[Technician, TechnicianRow]):
             contractor=row.contractor,
         )
 
+    def filled(self, row: TechnicianRow, value: Technician) -> Technician:
+        """With the home that is known: shifts of other days may start or end there."""
+        return value if value.home is not None else replace(value, home=home_of(row))
+
     def write(self, row: TechnicianRow, value: Technician, frame: Frame) -> None:
         """Let a row hold a technician; shifts and absences outside of the frame stay."""
         self.write_facts(row, value, frame)
@@ -107,6 +112,11 @@ class Technicians(Kind[Technician, TechnicianRow]):
         if value.outlet is not None:
             row.outlet_id = frame.of(OutletRow, value.outlet)
         row.said = said(value, but=OWN)
+
+
+def home_of(row: TechnicianRow) -> Position | None:
+    """Where somebody lives, if it is known."""
+    return None if row.home_lat is None else Position(row.home_lat, row.home_lon or 0.0)
 
 
 def _write_skills(row: TechnicianRow, value: Technician, frame: Frame) -> None:
