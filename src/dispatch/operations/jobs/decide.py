@@ -14,6 +14,7 @@ from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.wishes import close_wishes
 from dispatch.store.work import Work, expect
 
 
@@ -52,7 +53,7 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
     """Let it be done by nobody, or the rest of it.
 
     Visits that have ended stay as they are, with what was shown, charged and paid for them. A job
-    of which a visit is completed is completed without the rest.
+    of which a visit is completed is completed without the rest. What its customer wishes is closed.
 
     Raises
     ------
@@ -78,6 +79,7 @@ def cancel(work: Work, row: JobRow, *, why: str) -> None:
         if visit.state not in ENDED:
             visit.state = VISIT.after(VisitAction.CANCEL, visit.state)
             work.note("visit.cancelled", visit, why=why)
+    close_wishes(work, row, "cancelled")
 
 
 def prioritise_job(

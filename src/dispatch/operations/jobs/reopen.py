@@ -23,6 +23,7 @@ from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.evidence import CompletionCodeRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.wishes import close_wishes
 from dispatch.store.work import Work
 
 
@@ -58,6 +59,7 @@ def reopen_job(
         work.note("job.reopened", row, why=why)
         go_again(work, row)
         _withdraw_code(work, row)
+        close_wishes(work, row, "reopened")
         follow_visits(work, [row])
         work.commit()
 
