@@ -301,30 +301,47 @@ def cancel(caller: TheCaller, job: UUID, given: Because, response: Response) -> 
 
 
 @router.post("/{job}/verify", name="jobs.verify")
-def verify(caller: TheCaller, job: UUID, given: Verified, response: Response) -> JobView:
+def verify(
+    caller: TheCaller, job: UUID, given: Verified, seen: Seen, response: Response
+) -> JobView:
     """Write down that somebody has looked at what was done, and that it is as it should be."""
     caller.once(
-        type(None), lambda: verify_job(caller.house.database, caller.actor, job, note=given.note)
+        type(None),
+        lambda: verify_job(
+            caller.house.database, caller.actor, job, note=given.note, expected=seen
+        ),
     )
     return read(caller, job, response)
 
 
 @router.post("/{job}/settle", name="jobs.settle")
-def settle(caller: TheCaller, job: UUID, response: Response) -> JobView:
+def settle(caller: TheCaller, job: UUID, seen: Seen, response: Response) -> JobView:
     """Close it for good: what was due has come, and nothing is charged any more."""
-    caller.once(type(None), lambda: settle_job(caller.house.database, caller.actor, job))
+    caller.once(
+        type(None), lambda: settle_job(caller.house.database, caller.actor, job, expected=seen)
+    )
     return read(caller, job, response)
 
 
 @router.post("/{job}/reopen", name="jobs.reopen")
 def reopen(
-    caller: TheCaller, job: UUID, given: OnceMore, request: Request, response: Response
+    caller: TheCaller,
+    job: UUID,
+    given: OnceMore,
+    seen: Seen,
+    request: Request,
+    response: Response,
 ) -> TakenJob:
     """Let whoever did it go once more; what was done, shown and charged stays as it is."""
     caller.once(
         type(None),
         lambda: reopen_job(
-            caller.house.database, caller.actor, job, why=given.why, windows=given.windows
+            caller.house.database,
+            caller.actor,
+            job,
+            why=given.why,
+            windows=given.windows,
+            expected=seen,
         ),
     )
     return _taken(caller, job, request, response)
