@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import httpx2 as httpx
 import pytest
 from tests.api.clients import Client, Service
 from tests.databases import OWNER, SetClock
@@ -47,6 +48,10 @@ def looked(client: Client, job: str) -> tuple[str, list[str]]:
     return told["state"], told["actions"]
 
 
+def actions_of(bill: httpx.Response) -> list[list[str]]:
+    return [charge["actions"] for charge in bill.json()["charges"]]
+
+
 def test_a_job_is_looked_at_and_closed(city: Service, jobs: list[str], manager: Client) -> None:
     desk, (job, _) = city.dispatcher, jobs
     assert looked(desk, job) == ("completed", ["verify", "reopen"])
@@ -73,7 +78,10 @@ def test_why_a_job_is_not_closed_is_told_in_ones_own_language(
     desk.edit(f"/jobs/{job}/verify", {})
     charge = desk.post(f"/jobs/{job}/charges", LABOUR).json()["charges"][0]["id"]
     assert manager.edit(f"/jobs/{job}/settle").json()["code"] == "job.charges-wait"
+    assert actions_of(city.by_link(job).get("/link/bill")) == [["approve", "decline"]]
     desk.post(f"/charges/{charge}/decide", YES)
+    assert actions_of(desk.get(f"/jobs/{job}/bill")) == [["reverse"]]
+    assert actions_of(city.by_link(job).get("/link/bill")) == [[]]
     told = manager.edit(f"/jobs/{job}/settle", headers={"Accept-Language": "zh"})
     (finding,) = told.json()["findings"]
     assert (told.status_code, finding["code"]) == (409, "job.open-balance")
@@ -85,6 +93,8 @@ def test_why_a_job_is_not_closed_is_told_in_ones_own_language(
     for path, body in ((f"/jobs/{job}/charges", LABOUR), (f"/jobs/{job}/payments", cash)):
         assert desk.post(path, body).json()["code"] == "job.settled"
     assert manager.post(f"/charges/{charge}/reverse", {"why": "x"}).json()["code"] == "job.settled"
+    assert actions_of(desk.get(f"/jobs/{job}/bill")) == [[]]
+    assert actions_of(city.by_link(job).get("/link/bill")) == [[]]
     back = manager.post(f"/payments/{payment}/refund", {"why": "a scratch", "amount_minor": 500})
     assert (back.status_code, back.json()["open_minor"]) == (201, 500)
     assert looked(desk, job)[0] == "settled"
@@ -110,6 +120,25 @@ def test_a_job_is_reopened_once_however_often_it_is_asked(city: Service, jobs: l
     assert told.headers["ETag"] == f'"{found["version"]}"'
     given_up = desk.post(f"/jobs/{job}/cancel", {"why": "It is dry."}).json()
     assert (given_up["state"], given_up["actions"]) == ("completed", ["verify", "reopen"])
+
+
+def test_no_code_is_given_for_what_is_over(city: Service, jobs: list[str], manager: Client) -> None:
+    desk, (job, _) = city.dispatcher, jobs
+
+    def refused() -> None:
+        told = desk.post(f"/jobs/{job}/completion-code", headers={"Accept-Language": "zh"})
+        (finding,) = told.json()["findings"]
+        assert (told.status_code, finding["code"]) == (409, "job.over")
+        assert "J1" in finding["cause"]
+
+    refused()
+    desk.edit(f"/jobs/{job}/reopen", {"why": "It drips again."})
+    assert desk.post(f"/jobs/{job}/completion-code").status_code == 201
+    desk.post(f"/jobs/{job}/cancel", {"why": "It is dry."})
+    desk.edit(f"/jobs/{job}/verify", {})
+    refused()
+    assert manager.edit(f"/jobs/{job}/settle").status_code == 200
+    refused()
 
 
 def test_a_reason_has_to_be_given_and_past_windows_are_warned_of(
