@@ -141,6 +141,24 @@ def test_no_code_is_given_for_what_is_over(city: Service, jobs: list[str], manag
     refused()
 
 
+def test_reopening_warns_of_jobs_that_wait_for_it(city: Service, jobs: list[str]) -> None:
+    desk, (job, _) = city.dispatcher, jobs
+    with city.database.work(OWNER) as work:
+        waits, person = work.by_key(JobRow, "J3"), work.by_key(TechnicianRow, "T2")
+        waits.said = {**waits.said, "dependencies": [{"job": "J1"}]}
+        visit, hours = waits.visits[0], person.shifts[0].id
+        visit.state, visit.technician_id = VisitState.SCHEDULED, person.id
+        visit.shift_id, visit.place = hours, 1
+        visit.arrive_at, visit.start_at, visit.end_at = at(9), at(9), at(10)
+        work.commit()
+    body = {"why": "It drips again.", "windows": [WINDOW]}
+    told = desk.edit(f"/jobs/{job}/reopen", body, headers={"Accept-Language": "zh"})
+    (warning,) = told.json()["warnings"]
+    assert (warning["code"], warning["severity"]) == ("job.waited-for", "warning")
+    assert warning["values"] == {"job": "J1", "jobs": "J3"}
+    assert "J3 须等 J1" in warning["cause"]
+
+
 def test_a_reason_has_to_be_given_and_past_windows_are_warned_of(
     city: Service, clock: SetClock, jobs: list[str]
 ) -> None:

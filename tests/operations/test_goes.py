@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,6 +29,7 @@ from dispatch.operations.jobs.decide import cancel_job
 from dispatch.operations.jobs.reopen import reopen_job
 from dispatch.operations.jobs.settle import settle_job
 from dispatch.operations.jobs.verify import verify_job
+from dispatch.operations.jobs.waited_for import waits_of
 from dispatch.operations.links.look import look_at_job
 from dispatch.operations.links.make import make_link
 from dispatch.operations.links.rate import rate_job
@@ -151,6 +153,31 @@ def test_a_job_that_waits_for_it_is_planned_after_it_again(
     assert first.end_at is not None
     assert second.start_at is not None
     assert first.end_at <= second.start_at
+
+
+def waiting(database: Database) -> list[Any]:
+    with database.work(OWNER) as work:
+        return [finding.values["jobs"] for finding in waits_of(work, work.by_key(JobRow, "J1"))]
+
+
+def test_jobs_that_wait_for_it_and_have_a_place_before_it_are_named(
+    database: Database, clock: SetClock
+) -> None:
+    waits = [job(f"J{n}", dependencies=(Dependency(job="J1"),)) for n in (2, 3, 4)]
+    desk = Desk(database).imported(made_day(*two([job("J1"), *waits, job("J5")])))
+    desk.publish(desk.plan())
+    release_day(database, OWNER, DATE)
+    clock.now = at(8)
+    worked(database)
+    worked(database, "J2")
+    assert waiting(database) == []
+    done = found(database).id
+    reopen_job(database, OWNER, done, why=WHY, windows=[window(16, 18)])
+    assert waiting(database) == ["J3, J4"]
+    cancel_job(database, OWNER, done, why="It is dry.")
+    assert waiting(database) == []
+    reopen_job(database, OWNER, done, why=WHY, windows=[window(7, 8)])
+    assert waiting(database) == []
 
 
 def test_a_job_that_has_waited_and_is_done_or_under_way_stays_so(
