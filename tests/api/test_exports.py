@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tests.api.clients import Service
 from tests.api.test_day import DAY, published
 from tests.databases import OWNER
+from tests.planning.made import at
 
 from dispatch.domain.role import Role
 from dispatch.operations.exports import reading
@@ -116,6 +117,21 @@ def test_of_an_hour_that_clocks_show_twice_a_table_says_which_it_is() -> None:
     assert str(by_clock(first, zone)) == str(by_clock(second, zone)) == "2027-10-31 02:50:00"
     assert (offset(first, zone), offset(second, zone)) == ("+02:00", "+01:00")
     assert offset(None, zone) is None
+
+
+def test_a_job_that_is_planned_outside_its_windows_is_exported_as_it_is_listed(
+    city: Service,
+) -> None:
+    published(city)
+    with city.database.work(OWNER) as work:
+        job = work.by_key(JobRow, "J1")
+        job.earliest, job.latest = (moment + timedelta(days=3) for moment in (at(9), at(12)))
+        work.commit()
+    desk = city.dispatcher
+    listed = {job["key"] for job in desk.get(f"/jobs?day={DAY}").json()["items"]}
+    exported = {row["Job"] for row in csv_rows(desk.get(f"/exports/jobs?day={DAY}"))}
+    assert exported == listed == {"J1", "J2", "J3", "J4"}
+    assert [row["Job"] for row in csv_rows(desk.get("/exports/jobs?day=2026-03-06"))] == ["J1"]
 
 
 def test_the_event_log_is_exported_whole_or_in_part(city: Service) -> None:

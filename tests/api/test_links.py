@@ -226,6 +226,21 @@ def test_a_wish_to_cancel_is_decided_by_a_dispatcher(known: Service) -> None:
     assert desk.get("/wishes").json()["items"] == []
 
 
+def test_a_customer_sees_that_a_wish_is_closed_with_the_work(
+    known: Service, clock: SetClock
+) -> None:
+    known.by_link(job_id(known)).post("/link/wishes", {"kind": "cancel"})
+    do(known, clock, "J1", "depart", "check_in", "start", "complete")
+    desk = known.dispatcher
+    (told,) = known.by_link(job_id(known)).get("/link").json()["wishes"]
+    assert (told["state"], told["answer"]) == ("closed", "")
+    assert desk.get("/wishes").json()["items"] == []
+    (wish,) = desk.get("/wishes?state=closed").json()["items"]
+    assert (wish["id"], wish["actions"]) == (told["id"], [])
+    late = desk.post(f"/wishes/{wish['id']}/decide", {"grant": True})
+    assert (late.status_code, late.json()["code"]) == (409, "state.wish")
+
+
 def test_a_wish_for_another_window_is_promised_when_it_is_granted(known: Service) -> None:
     customer, desk = known.by_link(job_id(known)), known.dispatcher
     window = {"window_from": f"{DAY}T13:00:00Z", "window_to": f"{DAY}T15:00:00Z"}

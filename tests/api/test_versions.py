@@ -12,11 +12,15 @@ from tests.databases import OWNER
 
 from dispatch.domain.role import Role
 from dispatch.domain.states.visit import VisitState
+from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import VisitRow
 
 POSTS = {
     "jobs.prioritise",
     "jobs.split",
+    "jobs.verify",
+    "jobs.settle",
+    "jobs.reopen",
     "visits.assign",
     "visits.unassign",
     "visits.pin",
@@ -69,7 +73,12 @@ def paths(city: Service, desk: Client) -> dict[str, tuple[str, Any]]:
     at_it = visits[-1]["id"]
     with city.database.work(OWNER) as work:
         work.get(VisitRow, UUID(at_it)).state = VisitState.EN_ROUTE
+        for done in visits[1:3]:
+            row = work.get(VisitRow, UUID(done["id"]))
+            row.state = VisitState.COMPLETED
+            follow_visits(work, [row.job])
         work.commit()
+    first, second = (f"/jobs/{done['job']}" for done in visits[1:3])
     visit, job = f"/visits/{visits[0]['id']}", f"/jobs/{visits[0]['job']}"
     goes = {"parts": [{"duration_s": 3_600}] * 2}
     return {
@@ -78,6 +87,9 @@ def paths(city: Service, desk: Client) -> dict[str, tuple[str, Any]]:
         "visits.transfer": (f"{visit}/transfer", {"to": other, "reason": "Is nearer."}),
         "visits.unassign": (f"{visit}/unassign", {}),
         "visits.assign": (f"{visit}/assign", {"technician": other, "day": DAY}),
+        "jobs.verify": (f"{first}/verify", {"note": "Looked at the photos."}),
+        "jobs.settle": (f"{first}/settle", None),
+        "jobs.reopen": (f"{second}/reopen", {"why": "It drips again."}),
         "jobs.split": (f"{job}/split", goes),
         "visits.not_done": (f"/visits/{at_it}/not-done", {"why": "An accident."}),
     }

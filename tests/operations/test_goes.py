@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, TRAVEL, Desk
-from tests.operations.goes import WHY, A, V, asked, found, states, worked
+from tests.operations.goes import WHY, A, V, asked, found, states, told, worked
 from tests.operations.phones import K, outcomes, say, whole
 from tests.planning.made import at, job, technician, window
 from tests.planning.made import day as made_day
@@ -28,6 +29,7 @@ from dispatch.operations.jobs.decide import cancel_job
 from dispatch.operations.jobs.reopen import reopen_job
 from dispatch.operations.jobs.settle import settle_job
 from dispatch.operations.jobs.verify import verify_job
+from dispatch.operations.jobs.waited_for import waits_of
 from dispatch.operations.links.look import look_at_job
 from dispatch.operations.links.make import make_link
 from dispatch.operations.links.rate import rate_job
@@ -153,6 +155,31 @@ def test_a_job_that_waits_for_it_is_planned_after_it_again(
     assert first.end_at <= second.start_at
 
 
+def waiting(database: Database) -> list[Any]:
+    with database.work(OWNER) as work:
+        return [finding.values["jobs"] for finding in waits_of(work, work.by_key(JobRow, "J1"))]
+
+
+def test_jobs_that_wait_for_it_and_have_a_place_before_it_are_named(
+    database: Database, clock: SetClock
+) -> None:
+    waits = [job(f"J{n}", dependencies=(Dependency(job="J1"),)) for n in (2, 3, 4)]
+    desk = Desk(database).imported(made_day(*two([job("J1"), *waits, job("J5")])))
+    desk.publish(desk.plan())
+    release_day(database, OWNER, DATE)
+    clock.now = at(8)
+    worked(database)
+    worked(database, "J2")
+    assert waiting(database) == []
+    done = found(database).id
+    reopen_job(database, OWNER, done, why=WHY, windows=[window(16, 18)])
+    assert waiting(database) == ["J3, J4"]
+    cancel_job(database, OWNER, done, why="It is dry.")
+    assert waiting(database) == []
+    reopen_job(database, OWNER, done, why=WHY, windows=[window(7, 8)])
+    assert waiting(database) == []
+
+
 def test_a_job_that_has_waited_and_is_done_or_under_way_stays_so(
     database: Database, clock: SetClock
 ) -> None:
@@ -197,6 +224,39 @@ def test_a_crew_goes_together_again_also_where_one_of_them_came_later(
     starts = {visit.start_at for visit in found(database).visits if visit.part == 2}
     assert len(starts) == 1
     assert found(database).visits[-1].state is V.SCHEDULED
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_the_rest_of_a_crews_job_is_given_up(
+    database: Database, clock: SetClock, reopened: bool
+) -> None:
+    crew = Crew(seats=(Seat(), Seat()))
+    desk = Desk(database).imported(made_day(*two([job("J1", crew=crew)])))
+    part = int(reopened)
+    for _ in range(part + 1):
+        desk.publish(desk.plan())
+        release_day(database, OWNER, DATE)
+        clock.now = at(8)
+        first, second = (visit for visit in found(database).visits[-2:])
+        say(database, first, *whole(first), device=f"a{first.part}")
+        if reopened and first.part == 0:
+            say(database, second, *whole(second), device="b0")
+            reopen_job(database, OWNER, first.job_id, why=WHY)
+    say(database, second, *whole(second)[:1], device="b")
+    assert A.CANCEL not in asked(database)
+    with pytest.raises(Refused, match=r"job\.begun"):
+        cancel_job(database, OWNER, first.job_id, why="x")
+    *steps, end = whole(second, K.NOT_DONE)
+    say(database, second, *steps[1:], replace(end, reason=NotDone.NO_ACCESS), device="b")
+    assert states(database)[-1] == (part + 1, 1, V.UNSCHEDULED)
+    assert asked(database) == {A.HOLD, A.CANCEL}
+    cancel_job(database, OWNER, first.job_id, why="One was enough.")
+    assert states(database)[-1] == (part + 1, 1, V.CANCELLED)
+    assert found(database).state is JobState.COMPLETED
+    assert len(told(database, "job.rest_cancelled")) == 1
+    verify_job(database, OWNER, first.job_id)
+    settle_job(database, OWNER, first.job_id)
+    assert audit(database).findings == ()
 
 
 def test_its_customer_may_wish_for_another_window_and_rate_it_then(

@@ -158,6 +158,22 @@ def test_it_can_be_given_up_and_is_completed_again(database: Database, done: UUI
     assert audit(database).findings == ()
 
 
+def test_one_that_is_given_up_keeps_its_new_windows_and_the_log_has_the_old(
+    database: Database, visit: VisitRow
+) -> None:
+    hours = window(8, 12)
+    edit_job(database, OWNER, visit.job_id, job("J1", windows=(hours,)), expected=None)
+    say(database, visit, *whole(visit))
+    before = found(database).said["windows"]
+    reopen_job(database, OWNER, visit.job_id, why=WHY, windows=[LATER])
+    cancel_job(database, OWNER, visit.job_id, why="It is dry.")
+    row = found(database)
+    assert (row.state, row.earliest, row.latest) == (JobState.COMPLETED, LATER.start, LATER.end)
+    (event,) = told(database, "job.reopened")
+    assert event.before is not None
+    assert event.before["said"]["windows"] == before
+
+
 def test_it_is_held_back_and_goes_on(database: Database, done: UUID) -> None:
     reopen_job(database, OWNER, done, why=WHY)
     hold_job(database, OWNER, done, why="Waits for a part.")

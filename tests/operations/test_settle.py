@@ -158,7 +158,7 @@ CLOSED: dict[str, tuple[str, Callable[[Database, UUID], Any]]] = {
     "edit": ("job.begun", lambda d, j: edit_job(d, OWNER, j, job("J1", priority=1), expected=None)),
     "priority": ("job.begun", lambda d, j: prioritise_job(d, OWNER, j, 1)),
     "hold": ("state.job", lambda d, j: hold_job(d, OWNER, j, why="x")),
-    "cancel": ("job.begun", give_up),
+    "cancel": ("state.job", give_up),
     "split": ("state.job", lambda d, j: split_job(d, OWNER, j, [Part(duration_s=1_800)] * 2)),
     "reopen": ("state.job", lambda d, j: reopen_job(d, OWNER, j, why="x")),
     "charge": ("job.settled", lambda d, j: propose_charge(d, OWNER, j, LABOUR)),

@@ -12,7 +12,7 @@ from dispatch.api.sent import Sent
 from dispatch.api.texts import Key, Name, Why
 from dispatch.domain import checks
 from dispatch.domain.payment import ApprovedHow, PaymentMethod
-from dispatch.domain.states.charge import CHARGE, ChargeAction, ChargeState
+from dispatch.domain.states.charge import ChargeAction, ChargeState, asked_of
 from dispatch.domain.states.payment import PaymentState
 from dispatch.operations.money.look import JobAccount
 from dispatch.operations.money.propose import MOST_QUANTITY, Proposal
@@ -112,12 +112,12 @@ class ChargeView(BaseModel):
     how: ApprovedHow | None
 
     @staticmethod
-    def of(row: ChargeRow) -> ChargeView:
-        """As it is kept."""
+    def of(row: ChargeRow, *, settled: bool) -> ChargeView:
+        """As it is kept, for a job that is settled or not."""
         return ChargeView(
             id=row.id,
             state=row.state,
-            actions=list(CHARGE.allowed(row.state)),
+            actions=list(asked_of(row.state, settled=settled)),
             text=row.text,
             quantity=row.quantity,
             amount_minor=row.amount_minor,
@@ -181,7 +181,7 @@ class BillView(BaseModel):
             refunded_minor=bill.refunded_minor,
             waived_minor=bill.waived_minor,
             open_minor=bill.open_minor,
-            charges=[ChargeView.of(row) for row in account.charges],
+            charges=[ChargeView.of(row, settled=account.settled) for row in account.charges],
             payments=[PaymentView.of(row) for row in account.payments],
         )
 

@@ -62,12 +62,14 @@ class VerifyJobs(_Jobs):
 
     action: Literal["verify"]
     note: Words = ""
+    versions: Versions = Field(default={})
 
 
 class SettleJobs(_Jobs):
     """Close them for good; for whoever may settle one of them."""
 
     action: Literal["settle"]
+    versions: Versions = Field(default={})
 
 
 class ReopenJobs(_Jobs):
@@ -75,6 +77,7 @@ class ReopenJobs(_Jobs):
 
     action: Literal["reopen"]
     why: Why
+    versions: Versions = Field(default={})
 
 
 JobsBulk = Annotated[

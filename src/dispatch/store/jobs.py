@@ -13,6 +13,7 @@ from dispatch.store.pushes import goes_round
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
+from dispatch.store.wishes import close_wishes
 from dispatch.store.work import Work
 
 _POOLED = select(OfferRow.id).where(
@@ -28,7 +29,8 @@ _OFFERED = select(VisitRow.job_id).where(
 def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
     """Set the state of jobs by that of their visits, but for what people have decided.
 
-    One that was held while somebody was at it, and is done now, is held back no longer.
+    One that was held while somebody was at it, and is done now, is held back no longer. What was
+    wished for one that is done is closed.
     """
     following = [job for job in jobs if job.state not in DECIDED or _is_done(job)]
     offered = _offered(work, {job.id for job in following})
@@ -38,6 +40,8 @@ def follow_visits(work: Work, jobs: Iterable[JobRow]) -> None:
         if state is not job.state:
             job.state = state
             work.note("job.followed", job)
+            if state is JobState.COMPLETED:
+                close_wishes(work, job, "completed")
 
 
 def _is_done(job: JobRow) -> bool:

@@ -66,11 +66,14 @@ def on_the_road(asked: Tour, service: Service, clock: SetClock) -> None:
 def _closed(asked: Tour, job: str) -> None:
     """What is done is gone to once more, is not, and is closed for good."""
     window = {"start": "2026-03-05T09:00:00+01:00", "end": "2026-03-05T12:00:00+01:00"}
-    asked.ask("jobs.reopen", {"why": "It drips again.", "windows": [window]}, job=job)
-    asked.ask("jobs.cancel", {"why": "The customer has found the tap."}, job=job)
-    asked.ask("jobs.verify", {"note": "Looked at the photos."}, job=job)
+    seen = asked.ask("jobs.read", job=job)["version"]
+    again = {"why": "It drips again.", "windows": [window]}
+    asked.ask("jobs.reopen", again, job=job, see=seen)
+    left = asked.ask("jobs.cancel", {"why": "The customer has found the tap."}, job=job)
+    note = {"note": "Looked at the photos."}
+    verified = asked.ask("jobs.verify", note, job=job, see=left["version"])
     asked.ask("money.waive", {"why": "They waited for us."}, job=job)
-    asked.ask("jobs.settle", job=job)
+    asked.ask("jobs.settle", job=job, see=verified["version"])
 
 
 def _in_a_calendar(asked: Tour) -> None:

@@ -89,15 +89,16 @@ def test_ended_visits_stay_ended() -> None:
 
 
 @pytest.mark.parametrize("state", list(VisitState))
-def test_a_job_that_somebody_is_at_or_has_done_is_not_cancelled(state: VisitState) -> None:
-    """Nor split; what was not done or done in part leaves a rest that can be given up."""
+def test_a_job_that_somebody_is_at_is_not_cancelled(state: VisitState) -> None:
+    """Nor split, as one that is done; a rest that nobody is at can be given up."""
     assert VisitState.IN_PROGRESS not in VISIT.moves[VisitAction.CANCEL]
     binds = state in UNDER_WAY or state is VisitState.COMPLETED
     for others in ([], [VisitState.UNSCHEDULED]):
         visits = [state, *others]
         crew = list(enumerate(visits))
         asked = asked_of(state_from_visits(visits), crew)
-        assert (JobAction.CANCEL in asked) is not binds
+        stays = state in UNDER_WAY or (state is VisitState.COMPLETED and not others)
+        assert (JobAction.CANCEL in asked) is not stays
         assert not (binds and JobAction.SPLIT in asked)
 
 
@@ -117,7 +118,9 @@ def test_a_seat_that_is_to_go_once_more_binds_nobody(
 ) -> None:
     assert is_bound(visits) is bound
     asked = asked_of(state_from_visits([state for _, state in visits]), visits)
-    assert not (bound and JobAction.CANCEL in asked)
+    assert not (bound and JobAction.SPLIT in asked)
+    given_up = {state for _, state in visits} & {VisitState.UNSCHEDULED, VisitState.DISPATCHED}
+    assert (JobAction.CANCEL in asked) is bool(given_up)
 
 
 def test_what_is_done_is_verified_settled_or_reopened() -> None:

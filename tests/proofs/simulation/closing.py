@@ -31,9 +31,9 @@ def look_over(world: World) -> Wish | None:
         return None
     return Wish(
         world.one_of((world.desk(), world.program()), (0.8, 0.2)),
-        lambda by: verify_job(world.database, by, row.id, note="seen"),
+        lambda by: verify_job(world.database, by, row.id, note="seen", expected=row.version),
         NOTHING,
-        ask=Ask(path=f"/jobs/{row.id}/verify", body={"note": "seen"}),
+        ask=Ask(path=f"/jobs/{row.id}/verify", body={"note": "seen"}, expected=row.version),
     )
 
 
@@ -45,9 +45,9 @@ def close_for_good(world: World) -> Wish | None:
         return None
     return Wish(
         MANAGER,
-        lambda by: settle_job(world.database, by, row.id),
+        lambda by: settle_job(world.database, by, row.id, expected=row.version),
         NOTHING,
-        ask=Ask(path=f"/jobs/{row.id}/settle"),
+        ask=Ask(path=f"/jobs/{row.id}/settle", expected=row.version),
     )
 
 
@@ -61,11 +61,14 @@ def call_back(world: World) -> Wish | None:
     windows = world.one_of(((new,), ()), (0.8, 0.2))
     return Wish(
         world.one_of((world.desk(), world.program()), (0.8, 0.2)),
-        lambda by: reopen_job(world.database, by, row.id, why="it drips", windows=windows),
+        lambda by: reopen_job(
+            world.database, by, row.id, why="it drips", windows=windows, expected=row.version
+        ),
         NOTHING,
         ask=Ask(
             path=f"/jobs/{row.id}/reopen",
             body={"why": "it drips", "windows": [said(window) for window in windows]},
+            expected=row.version,
         ),
     )
 

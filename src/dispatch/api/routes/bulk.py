@@ -70,11 +70,11 @@ def _job(caller: Caller, actor: Actor, given: JobsBulk, job: UUID) -> None:
             seen = given.versions.get(job)
             prioritise_job(database, actor, job, given.priority, expected=seen)
         case VerifyJobs():
-            verify_job(database, actor, job, note=given.note)
+            verify_job(database, actor, job, note=given.note, expected=given.versions.get(job))
         case SettleJobs():
-            settle_job(database, actor, job)
+            settle_job(database, actor, job, expected=given.versions.get(job))
         case ReopenJobs():
-            reopen_job(database, actor, job, why=given.why)
+            reopen_job(database, actor, job, why=given.why, expected=given.versions.get(job))
         case _:
             assert_never(given)
 

@@ -31,6 +31,7 @@ from dispatch.operations.jobs.reopen import reopen_job
 from dispatch.operations.jobs.settle import settle_job
 from dispatch.operations.jobs.split import MOST_PARTS, Part, split_job
 from dispatch.operations.jobs.verify import verify_job
+from dispatch.operations.jobs.waited_for import waits_of
 from dispatch.store.filters import never_null
 from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
@@ -201,7 +202,11 @@ class TakenJob(JobView):
     """A job as it was taken in, and what is doubtful about it."""
 
     warnings: list[Wrong]
-    """That all its windows are in the past (`job.past`): it is taken in all the same."""
+    """That all its windows are in the past (`job.past`): it is taken in all the same.
+
+    Of one that is reopened also that others wait for it and have a place before it
+    (`job.waited-for`).
+    """
 
 
 @router.get("", name="jobs.list")
@@ -301,33 +306,50 @@ def cancel(caller: TheCaller, job: UUID, given: Because, response: Response) -> 
 
 
 @router.post("/{job}/verify", name="jobs.verify")
-def verify(caller: TheCaller, job: UUID, given: Verified, response: Response) -> JobView:
+def verify(
+    caller: TheCaller, job: UUID, given: Verified, seen: Seen, response: Response
+) -> JobView:
     """Write down that somebody has looked at what was done, and that it is as it should be."""
     caller.once(
-        type(None), lambda: verify_job(caller.house.database, caller.actor, job, note=given.note)
+        type(None),
+        lambda: verify_job(
+            caller.house.database, caller.actor, job, note=given.note, expected=seen
+        ),
     )
     return read(caller, job, response)
 
 
 @router.post("/{job}/settle", name="jobs.settle")
-def settle(caller: TheCaller, job: UUID, response: Response) -> JobView:
+def settle(caller: TheCaller, job: UUID, seen: Seen, response: Response) -> JobView:
     """Close it for good: what was due has come, and nothing is charged any more."""
-    caller.once(type(None), lambda: settle_job(caller.house.database, caller.actor, job))
+    caller.once(
+        type(None), lambda: settle_job(caller.house.database, caller.actor, job, expected=seen)
+    )
     return read(caller, job, response)
 
 
 @router.post("/{job}/reopen", name="jobs.reopen")
 def reopen(
-    caller: TheCaller, job: UUID, given: OnceMore, request: Request, response: Response
+    caller: TheCaller,
+    job: UUID,
+    given: OnceMore,
+    seen: Seen,
+    request: Request,
+    response: Response,
 ) -> TakenJob:
     """Let whoever did it go once more; what was done, shown and charged stays as it is."""
     caller.once(
         type(None),
         lambda: reopen_job(
-            caller.house.database, caller.actor, job, why=given.why, windows=given.windows
+            caller.house.database,
+            caller.actor,
+            job,
+            why=given.why,
+            windows=given.windows,
+            expected=seen,
         ),
     )
-    return _taken(caller, job, request, response)
+    return _taken(caller, job, request, response, again=True)
 
 
 @router.post("/{job}/priority", name="jobs.prioritise")
@@ -376,9 +398,14 @@ def give_code(caller: TheCaller, job: UUID, response: Response) -> GivenCode:
     return GivenCode(code=give_completion_code(caller.house.database, caller.actor, job))
 
 
-def _taken(caller: Caller, job: UUID, request: Request, response: Response) -> TakenJob:
+def _taken(
+    caller: Caller, job: UUID, request: Request, response: Response, *, again: bool = False
+) -> TakenJob:
     with caller.house.database.work(caller.actor) as work:
         row = work.get(JobRow, job)
         tag(response, row.version)
-        doubts = said(doubts_of(row, work.now), language(request))
+        found = doubts_of(row, work.now)
+        if again:
+            found += waits_of(work, row)
+        doubts = said(found, language(request))
         return TakenJob(**dict(JobView.of(row)), warnings=[Wrong(**doubt) for doubt in doubts])

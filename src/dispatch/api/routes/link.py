@@ -18,7 +18,7 @@ from dispatch.api.sent import Sent
 from dispatch.api.texts import Moment, Secret
 from dispatch.domain.customer_link import MOST_STARS, MOST_WORDS, WishKind
 from dispatch.domain.payment import ApprovedHow, PaymentMethod
-from dispatch.domain.states.charge import CHARGE, ChargeAction, ChargeState
+from dispatch.domain.states.charge import BY_CUSTOMER, ChargeAction, ChargeState, asked_of
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.payment import PaymentState
 from dispatch.domain.states.wish import WishState
@@ -188,7 +188,11 @@ class LinkBill(BaseModel):
                 LinkCharge(
                     id=row.id,
                     state=row.state,
-                    actions=list(CHARGE.allowed(row.state)),
+                    actions=[
+                        action
+                        for action in asked_of(row.state, settled=account.settled)
+                        if action in BY_CUSTOMER
+                    ],
                     text=row.text,
                     quantity=row.quantity,
                     amount_minor=row.amount_minor,

@@ -16,7 +16,7 @@ from dispatch.api.routes.link import RatingView, Said, WishView
 from dispatch.api.sent import Sent
 from dispatch.api.versions import MaybeSeen, tag
 from dispatch.domain.customer_link import MOST_DAYS, USUAL_DAYS
-from dispatch.domain.states.wish import WISH, WishAction, WishState
+from dispatch.domain.states.wish import ANSWERS, WISH, WishAction, WishState
 from dispatch.errors import Missing
 from dispatch.operations.links.make import make_link, revoke_link
 from dispatch.operations.links.wish import decide_wish
@@ -78,7 +78,7 @@ class DeskWish(WishView):
             **WishView.of(row).model_dump(),
             job=row.job_id,
             job_key=row.job.key,
-            actions=list(WISH.allowed(row.state)),
+            actions=[action for action in WISH.allowed(row.state) if action in ANSWERS],
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from dispatch.domain.states.table import StateTable
@@ -35,3 +36,17 @@ CHARGE: StateTable[ChargeState, ChargeAction] = StateTable(
         ChargeAction.REVERSE: {ChargeState.APPROVED: ChargeState.REVERSED},
     },
 )
+
+BY_CUSTOMER = frozenset((ChargeAction.APPROVE, ChargeAction.DECLINE))
+"""What customers say; the rest is ours."""
+
+
+def asked_of(state: ChargeState, *, settled: bool) -> Sequence[ChargeAction]:
+    """What can be asked of a charge now.
+
+    Parameters
+    ----------
+    settled
+        Whether its job is closed for good: then nothing.
+    """
+    return () if settled else CHARGE.allowed(state)

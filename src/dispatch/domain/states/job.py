@@ -65,18 +65,16 @@ JOB: StateTable[JobState, JobAction] = StateTable(
 
 ASKED = frozenset(JobAction) - {JobAction.OPEN}
 """What somebody can ask for by name; the rest has no request of its own."""
-UNBOUND = frozenset((JobAction.CANCEL, JobAction.SPLIT))
-"""Of them those that a bound job refuses."""
 
 SeatState = tuple[int, VisitState]
 """The seat of a visit, and where it stands."""
 
 
 def is_bound(visits: Collection[SeatState]) -> bool:
-    """Whether a job is neither changed nor given up: somebody is at it, or a seat of it is done.
+    """Whether a job is not changed: somebody is at it, or a seat of it is done.
 
     What was not done, or done in part, leaves a rest that can be. So does a seat that has done it
-    and is to go once more.
+    and is to go once more. The rest of a job that is bound by what is done of it can be given up.
 
     Parameters
     ----------
@@ -90,6 +88,17 @@ def is_bound(visits: Collection[SeatState]) -> bool:
     )
 
 
+def is_under_way(visits: Collection[SeatState]) -> bool:
+    """Whether somebody is at a job, or on the way: nobody gives it up now.
+
+    Parameters
+    ----------
+    visits
+        All its visits.
+    """
+    return any(state in UNDER_WAY for _, state in visits)
+
+
 def asked_of(state: JobState, visits: Collection[SeatState]) -> tuple[JobAction, ...]:
     """What can be asked of a job now.
 
@@ -98,11 +107,13 @@ def asked_of(state: JobState, visits: Collection[SeatState]) -> tuple[JobAction,
     visits
         All its visits.
     """
-    bound = is_bound(visits)
+    refused = set()
+    if is_bound(visits):
+        refused.add(JobAction.SPLIT)
+    if is_under_way(visits):
+        refused.add(JobAction.CANCEL)
     return tuple(
-        action
-        for action in JOB.allowed(state)
-        if action in ASKED and not (bound and action in UNBOUND)
+        action for action in JOB.allowed(state) if action in ASKED and action not in refused
     )
 
 

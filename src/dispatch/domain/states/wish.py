@@ -13,13 +13,17 @@ class WishState(StrEnum):
     ASKED = "asked"
     GRANTED = "granted"
     DECLINED = "declined"
+    CLOSED = "closed"
+    """Nobody has answered it, and the work is over, or another one."""
 
 
 class WishAction(StrEnum):
-    """What a dispatcher says to it."""
+    """What a dispatcher says to it, and what happens to it if nobody does."""
 
     GRANT = "grant"
     DECLINE = "decline"
+    CLOSE = "close"
+    """With the job: it is done, given up, or gone to once more."""
 
 
 WISH: StateTable[WishState, WishAction] = StateTable(
@@ -28,5 +32,9 @@ WISH: StateTable[WishState, WishAction] = StateTable(
     {
         WishAction.GRANT: {WishState.ASKED: WishState.GRANTED},
         WishAction.DECLINE: {WishState.ASKED: WishState.DECLINED},
+        WishAction.CLOSE: {WishState.ASKED: WishState.CLOSED},
     },
 )
+
+ANSWERS = frozenset(WishAction) - {WishAction.CLOSE}
+"""What somebody can ask for by name."""

@@ -21,7 +21,7 @@ from dispatch.operations.exports.reading import (
 )
 from dispatch.store.board import span_of
 from dispatch.store.database import Database
-from dispatch.store.days import may_be_on
+from dispatch.store.filters import is_on
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
 
@@ -32,14 +32,17 @@ COLUMNS = (
 
 
 def exported_jobs(database: Database, actor: Actor, day: date) -> AbstractContextManager[Exported]:
-    """The jobs that are to be done on a day; raises as :func:`exported`."""
+    """The jobs that may be done on a day, or are planned on it, as they are listed.
+
+    Raises as :func:`exported`.
+    """
 
     def query(zone: ZoneInfo) -> Query:
         span = span_of(day, zone)
         return (
             select(JobRow, OutletRow.key)
             .join(OutletRow, OutletRow.id == JobRow.outlet_id)
-            .where(may_be_on(span))
+            .where(is_on(span))
             .order_by(JobRow.key)
             .options(joinedload(JobRow.type), joinedload(JobRow.site))
         )

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.states.job import OVER
+from dispatch.errors import Refused
 from dispatch.operations.accounts.secrets import secret_hash
 from dispatch.operations.jobs.decide import held_job
 from dispatch.store.database import Database
@@ -26,12 +28,14 @@ def give_completion_code(database: Database, actor: Actor, job_id: UUID) -> str:
 
     Raises
     ------
-    Missing
-        There is no such job.
+    Missing, Refused
+        There is no such job; ``job.over``: it is done, or cancelled, and no visit of it is to come.
     """
     code = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
     with database.work(actor) as work:
         job = held_job(work, job_id)
+        if job.state in OVER:
+            raise Refused("job.over", job=job.key)
         row = _row(work, job.id)
         row.outlet_id, row.code = job.outlet_id, secret_hash(code)
         row.given_at, row.failures = work.now, 0

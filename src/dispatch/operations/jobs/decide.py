@@ -14,6 +14,7 @@ from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.wishes import close_wishes
 from dispatch.store.work import Work, expect
 
 
@@ -52,13 +53,12 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
     """Let it be done by nobody, or the rest of it.
 
     Visits that have ended stay as they are, with what was shown, charged and paid for them. A job
-    that was done before, and was to be gone to once more, is completed again.
+    of which a visit is completed is completed without the rest. What its customer wishes is closed.
 
     Raises
     ------
     Missing, Refused
-        There is no such job; ``state.job``; ``job.begun``: a visit of it is completed, or somebody
-        is at it.
+        There is no such job; ``state.job``; ``job.begun``: somebody is at it, or on the way.
     """
     with database.work(actor) as work:
         cancel(work, held_job(work, job_id), why=why)
@@ -67,7 +67,8 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
 
 def cancel(work: Work, row: JobRow, *, why: str) -> None:
     """The same, for a job that this work has to itself already."""
-    expect_unbound(row)
+    if states.is_under_way(_seats(row)):
+        raise Refused("job.begun", job=row.key)
     cancelled = JOB.after(JobAction.CANCEL, row.state)
     done = any(visit.state is VisitState.COMPLETED for visit in row.visits)
     row.state = JobState.COMPLETED if done else cancelled
@@ -78,6 +79,7 @@ def cancel(work: Work, row: JobRow, *, why: str) -> None:
         if visit.state not in ENDED:
             visit.state = VISIT.after(VisitAction.CANCEL, visit.state)
             work.note("visit.cancelled", visit, why=why)
+    close_wishes(work, row, "cancelled")
 
 
 def prioritise_job(
@@ -97,8 +99,8 @@ def prioritise_job(
 def expect_unbound(row: JobRow) -> None:
     """See that nobody is at a job, and that no seat of it is done.
 
-    One that was not done, or suspended, leaves a rest that can be changed and given up; so does one
-    that is to go once more.
+    One that was not done, or suspended, leaves a rest that can be changed; so does one that is to
+    go once more.
 
     Raises
     ------
@@ -111,7 +113,11 @@ def expect_unbound(row: JobRow) -> None:
 
 def is_bound(row: JobRow) -> bool:
     """Whether somebody is at a job, or a seat of it is done and does not go once more."""
-    return states.is_bound([(visit.seat, visit.state) for visit in row.visits])
+    return states.is_bound(_seats(row))
+
+
+def _seats(row: JobRow) -> list[states.SeatState]:
+    return [(visit.seat, visit.state) for visit in row.visits]
 
 
 def held_job(work: Work, job_id: UUID) -> JobRow:

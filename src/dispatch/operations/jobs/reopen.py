@@ -23,11 +23,18 @@ from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.evidence import CompletionCodeRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
-from dispatch.store.work import Work
+from dispatch.store.wishes import close_wishes
+from dispatch.store.work import Work, expect
 
 
 def reopen_job(
-    database: Database, actor: Actor, job_id: UUID, *, why: str, windows: Sequence[Window] = ()
+    database: Database,
+    actor: Actor,
+    job_id: UUID,
+    *,
+    why: str,
+    windows: Sequence[Window] = (),
+    expected: int | None = None,
 ) -> None:
     """Let a job that is done be done again, or be put right: whoever did it is to go once more.
 
@@ -45,19 +52,21 @@ def reopen_job(
     ------
     InvalidValue
         There are too many windows (``value.range``).
-    Missing
-        There is no such job.
+    Missing, Stale
+        There is no such job; it is not at the version that is expected.
     Refused
         ``state.job``; ``outlet.closed``: nothing new comes to its outlet.
     """
     with database.work(actor) as work:
         row = held_job(work, job_id)
+        expect(row, expected)
         row.state = JOB.after(JobAction.REOPEN, row.state)
         see_open(work, work.get(OutletRow, row.outlet_id))
         _renew(work, row, windows)
         work.note("job.reopened", row, why=why)
         go_again(work, row)
         _withdraw_code(work, row)
+        close_wishes(work, row, "reopened")
         follow_visits(work, [row])
         work.commit()
 

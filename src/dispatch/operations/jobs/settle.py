@@ -16,24 +16,27 @@ from dispatch.store.ledger import bill
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.money import ChargeRow
 from dispatch.store.scope import UNSCOPED
-from dispatch.store.work import Work
+from dispatch.store.work import Work, expect
 
 
-def settle_job(database: Database, actor: Actor, job_id: UUID) -> None:
+def settle_job(
+    database: Database, actor: Actor, job_id: UUID, *, expected: int | None = None
+) -> None:
     """Let a verified job be settled: nothing is open for it, and nothing is charged any more.
 
     Its row is held, so that nobody changes what is owed meanwhile.
 
     Raises
     ------
-    Missing
-        There is no such job.
+    Missing, Stale
+        There is no such job; it is not at the version that is expected.
     Refused
         ``state.job``; ``job.charges-wait``: the customer has not said yes or no to a charge;
         ``job.open-balance``: something is still to come, or more has come than was due.
     """
     with database.work(actor) as work:
         row = held_job(work, job_id)
+        expect(row, expected)
         row.state = JOB.after(JobAction.SETTLE, row.state)
         _expect_balanced(work, row)
         work.note("job.settled", row)

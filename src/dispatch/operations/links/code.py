@@ -18,7 +18,8 @@ def ask_code(database: Database, actor: Actor, job_id: UUID) -> str:
     Raises
     ------
     Missing, Refused
-        There is no such job; ``link.no-code``: no code closes its visits, or none is left.
+        There is no such job; ``link.no-code``: no code closes its visits, or none is left;
+        ``job.over``.
     """
     with database.work(actor) as work:
         job = work.get(JobRow, job_id)

@@ -117,7 +117,8 @@ def decide_wish(
     Missing, Stale
         There is no such wish; it is not at the version that is expected.
     Refused
-        ``state.wish``: it was answered before; ``job.begun``, ``state.job``: too late for it.
+        ``state.wish``: it was answered before, or closed with the work; ``job.begun``,
+        ``state.job``: too late for it.
     """
     checks.within("wish.answer", len(answer), 0, MOST_WORDS)
     with database.work(actor) as work:

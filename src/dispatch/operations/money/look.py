@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Bill, BilledLine, PaymentReceipt
 from dispatch.domain.states.charge import ChargeState
+from dispatch.domain.states.job import JobState
 from dispatch.store.database import Database
 from dispatch.store.ledger import bill
 from dispatch.store.organisation import organisation_of
@@ -26,6 +27,8 @@ class JobAccount:
     """The bill of a job with all that made it, in the order in which it came to be."""
 
     bill: Bill
+    settled: bool
+    """Whether the job is closed for good."""
     charges: Sequence[ChargeRow]
     payments: Sequence[PaymentRow]
 
@@ -34,7 +37,12 @@ def bill_of(database: Database, actor: Actor, job_id: UUID) -> JobAccount:
     """What a job costs its customer, and what has come of it; raises Missing."""
     with database.work(actor) as work:
         job = work.get(JobRow, job_id)
-        return JobAccount(bill(work.session, job), _charges(work, job), _payments(work, job))
+        return JobAccount(
+            bill=bill(work.session, job),
+            settled=job.state is JobState.SETTLED,
+            charges=_charges(work, job),
+            payments=_payments(work, job),
+        )
 
 
 def receipt_of(database: Database, actor: Actor, payment_id: UUID) -> PaymentReceipt:
