@@ -38,8 +38,10 @@ from dispatch.operations.pool.look import look_at_pool
 from dispatch.operations.pool.offer import offer_visit, withdraw_offer
 from dispatch.operations.runs.request import request_run
 from dispatch.operations.runs.take import take_run
+from dispatch.store.audit import audit
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
+from dispatch.store.ids import new_id
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
@@ -208,6 +210,41 @@ def test_crews_are_not_offered(database: Database) -> None:
     Desk(database).imported(made_day([pair], [technician("T1"), technician("T2")]))
     with pytest.raises(Refused):
         offer(database, "J1")
+
+
+TOGETHER = {
+    "a crew": {"crew": Crew(seats=(Seat(), Seat()))},
+    "after another job": {"dependencies": (Dependency(job="J3"),)},
+}
+
+
+@pytest.mark.parametrize("said", TOGETHER.values(), ids=list(TOGETHER))
+def test_what_nobody_may_do_alone_any_more_is_taken_out_of_the_pool(
+    desk: Desk, database: Database, said: dict[str, Any]
+) -> None:
+    """Whoever claimed it got the other seat, and the offered one was nobody's."""
+    found, one = offer(database, "J1"), technician_id(database, "T1")
+    row = visit_of(database, "J1")
+    edit_job(database, OWNER, row.job_id, job("J1", **said), expected=None)
+    with database.work(OWNER) as work:
+        assert work.get(OfferRow, found).state is OfferState.WITHDRAWN
+        assert work.get(JobRow, row.job_id).state is JobState.OPEN
+    with pytest.raises(Refused) as late:
+        claim_offer(database, OWNER, found, one, TRAVEL)
+    assert late.value.code == "claim.lost"
+    assert audit(database).findings == ()
+
+
+def test_an_offer_of_one_seat_of_two_is_won_by_nobody(desk: Desk, database: Database) -> None:
+    """However it came to be."""
+    found, row = offer(database, "J1"), visit_of(database, "J1")
+    with database.work(OWNER) as work:
+        seat = {"part": row.part, "seat": 1, "state": VisitState.UNSCHEDULED}
+        work.session.add(VisitRow(id=new_id(), job_id=row.job_id, outlet_id=row.outlet_id, **seat))
+        work.commit()
+    with pytest.raises(Refused) as lost:
+        claim_offer(database, OWNER, found, technician_id(database, "T1"), TRAVEL)
+    assert lost.value.code == "claim.lost"
 
 
 @pytest.mark.slow

@@ -37,15 +37,19 @@ def is_free(visit: VisitRow, job: JobRow) -> bool:
     return visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN
 
 
-def is_for_anybody(work: Work, visit: VisitRow, job: JobRow) -> bool:
-    """Whether one technician may take it by themselves: it is free, and nobody is asked yet.
+def goes_alone(job: JobRow) -> bool:
+    """Whether one technician may take what is to come of it by themselves.
 
     Not one of a crew's, whom only a plan brings together, nor one that waits for another job.
     """
-    alone = len([other for other in job.visits if other.state not in ENDED]) <= 1
-    waits = bool(job.said.get("dependencies"))
+    to_come = [visit for visit in job.visits if visit.state not in ENDED]
+    return len(to_come) <= 1 and not job.said.get("dependencies")
+
+
+def is_for_anybody(work: Work, visit: VisitRow, job: JobRow) -> bool:
+    """Whether one technician may take it by themselves: it is free, and nobody is asked yet."""
     held = standing_offer(work, visit.id) or standing_push(work, visit.id)
-    return is_free(visit, job) and alone and not waits and held is None
+    return is_free(visit, job) and goes_alone(job) and held is None
 
 
 def is_offered_to(work: Work, offer: OfferRow, technician: TechnicianRow) -> bool:

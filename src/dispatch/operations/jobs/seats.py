@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import BEGUN, ENDED, VISIT, VisitAction, VisitState
 from dispatch.store.board import day_of, span_of, touch_days, zone_of
 from dispatch.store.days import is_of_day
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
-from dispatch.store.offers import withdraw_standing
+from dispatch.store.offers import goes_alone, withdraw_standing
 from dispatch.store.placing import free
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.work import Work
 
 WAITING = (VisitState.SCHEDULED, VisitState.DISPATCHED)
 """Somebody is to do it, and has not set off."""
+
+OFFERING = (JobState.OFFERED, JobState.IN_PROGRESS)
+"""Where somebody may be asked to take a visit of it."""
 
 
 def give_seats(work: Work, row: JobRow, seats: int) -> None:
@@ -26,6 +30,7 @@ def give_seats(work: Work, row: JobRow, seats: int) -> None:
         have[seat].state = VISIT.after(VisitAction.CANCEL, have[seat].state)
         work.note("visit.cancelled", have[seat])
     if have:
+        _offer_no_part(work, row)
         follow_visits(work, [row])
 
 
@@ -34,6 +39,7 @@ def follow_up(work: Work, row: JobRow, visit: VisitRow) -> None:
     if any(other.part > visit.part and other.seat == visit.seat for other in row.visits):
         return
     _add(work, row, visit.part + 1, visit.seat, "visit.followed")
+    _offer_no_part(work, row)
 
 
 def go_again(work: Work, row: JobRow) -> None:
@@ -42,6 +48,14 @@ def go_again(work: Work, row: JobRow) -> None:
     part = 1 + max(visit.part for visit in gone)
     for seat in sorted({visit.seat for visit in gone if visit.state is VisitState.COMPLETED}):
         _add(work, row, part, seat, "visit.followed")
+
+
+def _offer_no_part(work: Work, row: JobRow) -> None:
+    """Ask nobody for what they may not do by themselves any more."""
+    if row.state in OFFERING and not goes_alone(row):
+        for visit in row.visits:
+            if visit.state is VisitState.UNSCHEDULED:
+                withdraw_standing(work, visit, "crew")
 
 
 def _add(work: Work, row: JobRow, part: int, seat: int, kind: str) -> None:

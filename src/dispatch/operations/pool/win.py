@@ -18,7 +18,7 @@ from dispatch.store.board import PlannedDay, touch_days
 from dispatch.store.claims import lose_claims, new_claim
 from dispatch.store.events import Event
 from dispatch.store.jobs import follow_visits
-from dispatch.store.offers import areas_of, is_free
+from dispatch.store.offers import areas_of, goes_alone, is_free
 from dispatch.store.placing import place_routes, tell_taker
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -58,11 +58,11 @@ def hold_offered(work: Work, offer: OfferRow) -> None:
     Raises
     ------
     Refused
-        ``claim.lost``: somebody was quicker.
+        ``claim.lost``: somebody was quicker, or nobody may do it by themselves any more.
     """
     visit = work.get(VisitRow, offer.visit_id, lock=True)
     job = work.get(JobRow, visit.job_id, lock=True)
-    if not is_free(visit, job):
+    if not (is_free(visit, job) and goes_alone(job)):
         raise Refused("claim.lost", state=visit.state.value)
 
 
