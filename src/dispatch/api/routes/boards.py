@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from dispatch.api.caller import Caller, TheCaller
-from dispatch.api.routes.jobs import VisitView
+from dispatch.api.job_views import VisitView
 from dispatch.api.sent import Sent
 from dispatch.api.texts import OnDay, Why, Words
 from dispatch.api.versions import Seen, tag

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from dispatch.api.asked import OfJobs
 from dispatch.api.caller import TheCaller
+from dispatch.api.job_views import VisitView
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.routes.boards import visit_as_it_is
-from dispatch.api.routes.jobs import VisitView
 from dispatch.api.sent import Sent
 from dispatch.api.texts import Why, Words
 from dispatch.api.versions import Seen

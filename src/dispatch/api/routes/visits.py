@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from dispatch.api.asked import OfOutlet, OfTechnician
 from dispatch.api.caller import TheCaller
+from dispatch.api.job_views import VisitView
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of, sorting
 from dispatch.api.routes.boards import BoardVisit
-from dispatch.api.routes.jobs import VisitView
 from dispatch.api.texts import OnDay
 from dispatch.api.versions import tag
 from dispatch.domain.job import Pin, PinLevel
