@@ -13,6 +13,7 @@ from tests.operations.phones import K, outcomes, say, whole
 from dispatch.domain.action import NotDone
 from dispatch.domain.states.job import JobAction, asked_of
 from dispatch.domain.states.visit import VisitState
+from dispatch.operations.jobs.decide import seats_of
 from dispatch.store.database import Database
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
@@ -41,7 +42,7 @@ def states(database: Database) -> list[tuple[int, int, VisitState]]:
 
 def asked(database: Database) -> set[JobAction]:
     row = found(database)
-    return set(asked_of(row.state, [(visit.seat, visit.state) for visit in row.visits]))
+    return set(asked_of(row.state, seats_of(row)))
 
 
 def told(database: Database, kind: str) -> list[EventRow]:

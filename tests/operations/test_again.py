@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, TRAVEL, Desk
+from tests.operations.goes import asked, found, states
 from tests.operations.phones import K, action, outcomes, say, whole
 from tests.planning.made import at, job, shift, technician, window
 from tests.planning.made import day as made_day
@@ -17,7 +18,7 @@ from tests.planning.made import day as made_day
 from dispatch.domain.action import NotDone
 from dispatch.domain.customer_link import WishKind
 from dispatch.domain.job import Crew, Seat
-from dispatch.domain.states.job import JobAction, JobState, asked_of
+from dispatch.domain.states.job import JobAction, JobState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import InvalidInput, Refused
 from dispatch.operations.board.assign import assign_visit
@@ -47,22 +48,6 @@ def left(database: Database, visit: VisitRow, reason: NotDone | None) -> None:
     *before, last = whole(visit, K.SUSPEND if reason is None else K.NOT_DONE)
     steps = [*before, replace(last, reason=reason)]
     assert outcomes(say(database, visit, *steps)) == ["applied"] * 4
-
-
-def found(database: Database) -> JobRow:
-    with database.work(OWNER) as work:
-        row = work.by_key(JobRow, "J1")
-        assert row.visits
-        return row
-
-
-def states(database: Database) -> list[tuple[int, int, VisitState]]:
-    return [(visit.part, visit.seat, visit.state) for visit in found(database).visits]
-
-
-def asked(database: Database) -> set[JobAction]:
-    row = found(database)
-    return set(asked_of(row.state, [(visit.seat, visit.state) for visit in row.visits]))
 
 
 def tomorrow(database: Database) -> None:

@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from dispatch.api.problems import Wrong
-from dispatch.domain.states.job import JobAction, JobState, SeatState, asked_of
+from dispatch.domain.states.job import JobAction, JobState, asked_of
 from dispatch.domain.states.visit import VisitState
+from dispatch.operations.jobs.decide import seats_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 
 
@@ -77,7 +78,7 @@ class JobView(BaseModel):
             key=row.key,
             name=row.name,
             state=row.state,
-            actions=list(asked_of(row.state, _seats(row))),
+            actions=list(asked_of(row.state, seats_of(row))),
             priority=row.priority,
             type=row.type.key,
             site=row.site.key,
@@ -88,10 +89,6 @@ class JobView(BaseModel):
             fields=row.fields,
             visits=[VisitView.of(visit) for visit in row.visits],
         )
-
-
-def _seats(row: JobRow) -> list[SeatState]:
-    return [(visit.seat, visit.state) for visit in row.visits]
 
 
 class TakenJob(JobView):

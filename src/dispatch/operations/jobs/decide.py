@@ -67,7 +67,7 @@ def cancel_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> N
 
 def cancel(work: Work, row: JobRow, *, why: str) -> None:
     """The same, for a job that this work has to itself already."""
-    if states.is_under_way(_seats(row)):
+    if states.is_under_way(seats_of(row)):
         raise Refused("job.begun", job=row.key)
     cancelled = JOB.after(JobAction.CANCEL, row.state)
     done = any(visit.state is VisitState.COMPLETED for visit in row.visits)
@@ -113,10 +113,11 @@ def expect_unbound(row: JobRow) -> None:
 
 def is_bound(row: JobRow) -> bool:
     """Whether somebody is at a job, or a seat of it is done and does not go once more."""
-    return states.is_bound(_seats(row))
+    return states.is_bound(seats_of(row))
 
 
-def _seats(row: JobRow) -> list[states.SeatState]:
+def seats_of(row: JobRow) -> list[states.SeatState]:
+    """The seats of all its visits, and where these stand."""
     return [(visit.seat, visit.state) for visit in row.visits]
 
 
