@@ -11,10 +11,14 @@ from dispatch.store.rows.pushes import PushRow
 from dispatch.store.work import Work
 
 
+def is_to_follow() -> ColumnElement[bool]:
+    """That nobody took a push, and the next one is yet to be asked after it."""
+    return and_(PushRow.state.in_(NOT_TAKEN), PushRow.followed.is_(False))
+
+
 def goes_round() -> ColumnElement[bool]:
     """That a push may still be answered, or that the next one is yet to be asked after it."""
-    to_go_on = and_(PushRow.state.in_(NOT_TAKEN), PushRow.followed.is_(False))
-    return or_(PushRow.state == PushState.SENT, to_go_on)
+    return or_(PushRow.state == PushState.SENT, is_to_follow())
 
 
 def standing_push(work: Work, visit: UUID) -> PushRow | None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.offer import NOT_TAKEN, PUSH, PushAction
+from dispatch.domain.states.offer import PUSH, PushAction
 from dispatch.errors import DispatchError, Refused
 from dispatch.operations.board.candidates import candidates
 from dispatch.planning.travel_times import TravelTimes
@@ -18,7 +18,7 @@ from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import goes_alone, is_for_anybody, is_free
-from dispatch.store.pushes import standing_push
+from dispatch.store.pushes import is_to_follow, standing_push
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -154,15 +154,7 @@ def try_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) 
 def left_over(database: Database, actor: Actor) -> list[UUID]:
     """Pushes that nobody took, after which nobody was asked yet."""
     with database.work(actor) as work:
-        query = (
-            select(PushRow.id)
-            .where(
-                PushRow.state.in_(NOT_TAKEN),
-                PushRow.followed.is_(False),
-            )
-            .order_by(PushRow.id)
-            .limit(AT_ONCE)
-        )
+        query = select(PushRow.id).where(is_to_follow()).order_by(PushRow.id).limit(AT_ONCE)
         return list(work.session.scalars(query))
 
 
