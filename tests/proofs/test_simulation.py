@@ -27,7 +27,7 @@ from dispatch.api import caller
 from dispatch.api.routes import link as link_routes
 from dispatch.domain.plan import Plan
 from dispatch.errors import Refused
-from dispatch.operations import import_jobs, publish_plan
+from dispatch.operations import import_jobs, import_shifts, publish_plan
 from dispatch.operations.board import assign
 from dispatch.operations.credit import correct
 from dispatch.operations.execute import batch, evidence
@@ -366,6 +366,13 @@ def test_it_sees_an_outlet_that_is_closed_with_all_its_people(
 ) -> None:
     monkeypatch.setattr(outlets, "_in_use", lambda *_: {})
     planted("places", "outlet")
+
+
+def test_it_sees_somebody_in_two_shifts_at_once(
+    planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_shifts, "_overlapping", lambda *_: ())
+    planted("places", "bring_in_ahead")
 
 
 def test_it_sees_work_for_who_cannot_do_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from tests.proofs.simulation.wanted import NOTHING, WAITING, Deed, jobs_of, visi
 from tests.proofs.simulation.world import OUTLETS, Ask, Wish, World
 
 from dispatch.domain.actor import Actor
+from dispatch.domain.shift import Anchor, AnchorKind, Shift
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import VisitState
 from dispatch.operations.board.assign import assign_visit, unassign_visit
@@ -219,12 +221,29 @@ def bring_in(world: World) -> Wish | None:
     return Wish(actor, lambda by: import_day(world.database, by, day, outlet=key))
 
 
+def bring_in_ahead(world: World) -> Wish | None:
+    """A file of somebody on a day to come: it leaves out what is known, or has other hours."""
+    ahead = int(world.draw.integers(1, 3))
+    day = world.sample(ahead=ahead)
+    person = day.technicians[int(world.draw.integers(len(day.technicians)))]
+    hours = world.one_of((None, (7, 15), (20, 31), (5, 13)), (0.2, 0.2, 0.3, 0.3))
+    shifts: tuple[Shift, ...] = ()
+    if hours is not None:
+        start, end = (world.at(24 * ahead + hour) for hour in hours)
+        anywhere, name = Anchor(kind=AnchorKind.OPEN), person.shifts[0].id
+        shifts = (Shift(id=name, start=start, end=end, start_at=anywhere, end_at=anywhere),)
+    person = replace(person, home=world.one_of((None, person.home)), shifts=shifts)
+    day = replace(day, end=world.at(24 * ahead + 31), technicians=(person,))
+    return Wish(OWNER, lambda by: import_day(world.database, by, day))
+
+
 INTAKE: dict[Deed, float] = {
     create: 9,
     edit: 2,
     decide: 5,
     again: 2,
     bring_in: 0.4,
+    bring_in_ahead: 0.4,
     split: 1.2,
     many_jobs: 0.7,
     many_visits: 1.2,

@@ -7,6 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar
 from uuid import UUID
 
@@ -163,6 +164,10 @@ def wrong_places(work: Work) -> Iterator[str]:
             met = row.start_at < visit.end_at and row.end_at > visit.start_at
             if row.technician_id == visit.technician_id and met:
                 yield f"places: {visit.id} is to be done while {row.technician_id} is away"
+    by_start = sorted(shifts.values(), key=lambda row: (str(row.technician_id), row.start_at))
+    for one, other in pairwise(by_start):
+        if one.technician_id == other.technician_id and one.end_at > other.start_at:
+            yield f"places: shifts {one.key} and {other.key} of {one.technician_id} overlap"
     gone = {id_ for id_, row in people.items() if not row.active}
     asked = select(PushRow).where(PushRow.state == PushState.SENT)
     for push in work.session.scalars(asked):

@@ -195,13 +195,13 @@ class World:
         """Import a file of an outlet."""
         return import_day(self.database, by, day, outlet=key)
 
-    def sample(self, key: str | None = None, jobs: Sequence[str] = ()) -> Day:
-        """The day that it is, with everybody's shifts; sites and some jobs of an outlet."""
+    def sample(self, key: str | None = None, jobs: Sequence[str] = (), *, ahead: int = 0) -> Day:
+        """The day that it is, or one ``ahead``: shifts; sites and some jobs of an outlet."""
         return made_day(
             [self.job(name, key) for name in jobs if key],
-            [self._technician(place) for place in range(PEOPLE)],
-            start=self.at(0),
-            end=self.at(24),
+            [self._technician(place, ahead) for place in range(PEOPLE)],
+            start=self.at(24 * ahead),
+            end=self.at(24 * (ahead + 1)),
             sites=tuple(
                 Site(id=f"S{n}", position=spot(3 * (n % 4), 4 * (n // 4)))
                 for n in range(SITES)
@@ -215,14 +215,15 @@ class World:
             ),
         )
 
-    def _technician(self, place: int) -> Technician:
-        hours = (7, 15) if place % 2 else (8, 17)
+    def _technician(self, place: int, ahead: int) -> Technician:
+        start, end = (self.at(24 * ahead + hour) for hour in ((7, 15) if place % 2 else (8, 17)))
+        name = f"day-{self.day + timedelta(days=ahead)}"
         return Technician(
             id=f"T{place}",
             home=spot(place, -place),
             outlet=OUTLETS[place % 2],
             skills=(held("gas", 1 + place % 5),) if place < 4 else (),
-            shifts=(Shift(id=f"day-{self.day}", start=self.at(hours[0]), end=self.at(hours[1])),),
+            shifts=(Shift(id=name, start=start, end=end),),
         )
 
     def job(self, name: str, key: str) -> Job:
