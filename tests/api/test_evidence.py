@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import logging
 import socket
@@ -262,6 +263,31 @@ def test_a_program_reads_what_was_done_and_not_what_shows_it(
     assert found["began"] == "2026-03-03T05:30:00Z"
     for path in (f"/visits/{visit}/evidence", f"/evidence/{sent}/picture", "/evidence"):
         assert program.get(path).status_code == 403, path
+
+
+def test_boards_routes_and_tables_tell_when_a_visit_began_and_ended(
+    city: Service, phone: Client, visit: UUID
+) -> None:
+    with city.database.work(OWNER) as work:
+        work.get(VisitRow, visit).began_at = at(6.5)
+        work.commit()
+    assert complete(phone, visit)["outcome"] == "applied"
+    done = city.dispatcher.get(f"/visits/{visit}/completion").json()["at"]
+    board = city.dispatcher.get("/boards/2026-03-03").json()
+    on_board = [one for route in board["routes"] for one in route["visits"]]
+    stops = phone.get("/me/route?day=2026-03-03").json()["stops"]
+    shown = [
+        *(one for one in on_board if one["id"] == str(visit)),
+        *(one for one in stops if one["visit"] == str(visit)),
+        city.dispatcher.get(f"/visits/{visit}").json(),
+    ]
+    assert [(one["began"], one["ended"]) for one in shown] == 3 * [("2026-03-03T05:30:00Z", done)]
+    others = [one for one in on_board if one["id"] != str(visit)]
+    assert [one["ended"] for one in others] == [None] * len(others)
+    table = city.dispatcher.get("/exports/visits?day=2026-03-03").text
+    heading, *lines = csv.reader(table.splitlines())
+    ended = [line[heading.index("Actual end")] for line in lines]
+    assert [moment != "" for moment in ended] == [line[-1] == str(visit) for line in lines]
 
 
 def test_answers_of_somebody_of_another_outlet_are_read_with_the_completion(

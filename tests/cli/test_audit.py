@@ -45,6 +45,21 @@ FAULTS = {
         FROM technician WHERE technician.id = technician_id AND technician.key = 'T1'
         """,
     ),
+    "audit.circle": (
+        """
+        UPDATE job SET said = said || '{"dependencies": [{"job": "J2"}]}' WHERE key = 'J1'
+        """,
+        """
+        UPDATE job SET said = said || '{"dependencies": [{"job": "J1"}]}' WHERE key = 'J2'
+        """,
+    ),
+    "audit.two-shifts": (
+        """
+        UPDATE shift SET key = left(id::text, 30), start_at = start_at + interval '90 years',
+        end_at = end_at + interval '90 years',
+        technician_id = (SELECT id FROM technician WHERE key = 'T1')
+        """,
+    ),
     "audit.overlap": (
         "UPDATE visit SET technician_id = (SELECT id FROM technician WHERE key = 'T1')",
         """
@@ -55,6 +70,8 @@ FAULTS = {
 }
 
 KINDS = {
+    "audit.circle": "jobs",
+    "audit.two-shifts": "shifts",
     "audit.job-state": "jobs",
     "audit.left-over": "visits",
     "audit.no-home": "shifts",

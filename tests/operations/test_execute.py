@@ -296,6 +296,7 @@ def test_what_was_done_of_a_visit_that_nobody_has_now_counts_when_it_is_accepted
     assert (found.state.value, found.technician_id) == (state, visit.technician_id)
     assert (found.start_at, found.end_at, found.shift_id) == (at(9), at(10), visit.shift_id)
     assert found.began_at == (at(9.25) if kind is K.COMPLETE else None)
+    assert found.ended_at == at(10)
     with database.work(OWNER) as work:  # how they came to it is true with it
         settled = work.session.scalars(select(ActionRow.settled_at)).all()
     assert settled == [at(11)] * 3

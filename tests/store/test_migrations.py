@@ -149,6 +149,15 @@ def test_a_step_down_that_has_no_room_for_a_pause_changes_nothing(filled: World)
     assert record(database) == before
 
 
+def test_when_visits_ended_is_known_again_after_a_way_down(filled: World) -> None:
+    before = record(filled.database)["visit"]
+    assert any(visit["ended_at"] for visit in before)
+    migrate(filled.database, "0029")
+    migrate(filled.database)
+    after = record(filled.database)["visit"]
+    assert sorted(map(str, after)) == sorted(map(str, before))
+
+
 def test_migrating_what_is_migrated_changes_nothing(database: Database) -> None:
     with database.connect() as connection:
         before = revision(connection)

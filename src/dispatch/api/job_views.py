@@ -26,6 +26,11 @@ class VisitView(BaseModel):
     technician: UUID | None
     start: datetime | None
     end: datetime | None
+    """As planned."""
+    began: datetime | None
+    """When the technician has started."""
+    ended: datetime | None
+    """When it was done, in part or not."""
     promised_from: datetime | None
     promised_to: datetime | None
     pinned: bool
@@ -42,6 +47,8 @@ class VisitView(BaseModel):
             technician=row.technician_id,
             start=row.start_at,
             end=row.end_at,
+            began=row.began_at,
+            ended=row.ended_at,
             promised_from=row.promised_from,
             promised_to=row.promised_to,
             pinned=row.pin is not None,

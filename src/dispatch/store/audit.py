@@ -8,13 +8,25 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
 
 from dispatch.domain.shift import AnchorKind
 from dispatch.domain.states.job import DECIDED, OVER, state_from_visits
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import COMMITTED, ENDED
 from dispatch.errors import Finding, Place, Refused
+from dispatch.planning.check.cycles import circles
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.ledger import check_ledger
@@ -50,8 +62,9 @@ def audit(database: Database) -> Audit:
     """Look over the record as it is at one moment; people go on working meanwhile.
 
     The event log is as it was written and, replayed, gives the record; the ledger sums to zero,
-    jobs stand where their visits say, nobody has to be in two places at once, nothing is left to
-    do of what is over, and whoever starts or ends at home has one.
+    jobs stand where their visits say and do not wait for one another, nobody has to be in two
+    places or in two shifts at once, nothing is left to do of what is over, and whoever starts or
+    ends at home has one.
 
     Raises
     ------
@@ -63,9 +76,9 @@ def audit(database: Database) -> Audit:
         found, wanted = revision(connection), newest(connection)
         if found != wanted:
             raise Refused("audit.other-version", found=found or "-", wanted=wanted)
-        checks = (check_chain, check_ledger, check_states, check_over, check_routes, check_replay)
+        now = database.clock()
         findings = chain(
-            *(check(connection) for check in checks), check_homes(connection, database.clock())
+            *(check(connection) for check in OF_ALL), *(check(connection, now) for check in TO_COME)
         )
         told = tuple(islice(findings, MOST_FINDINGS))
         return Audit({kind.__tablename__: _count(connection, kind) for kind in LOOKED_AT}, told)
@@ -133,6 +146,63 @@ def check_routes(connection: Connection) -> Iterator[Finding]:
         )
 
 
+def check_circles(connection: Connection) -> Iterator[Finding]:
+    """Every circle of jobs that wait for one another: ``audit.circle``. None of them can be done.
+
+    Of jobs that are not over; what waits for one that is can be done.
+    """
+    query = select(JobRow.id, JobRow.key, JobRow.said["dependencies"].label("before")).where(
+        JobRow.state.not_in(OVER), JobRow.said.has_key("dependencies")
+    )
+    jobs = connection.execute(query.order_by(JobRow.id)).all()
+    ids = {job.key: job.id for job in jobs}
+    waits = {job.key: {entry["job"] for entry in job.before} & ids.keys() for job in jobs}
+    for circle in circles(waits):
+        yield Finding(
+            "audit.circle",
+            Place(pointer=f"/jobs/{ids[circle[0]]}"),
+            {"circle": " → ".join(circle)},
+        )
+
+
+def check_shifts(connection: Connection, now: datetime) -> Iterator[Finding]:
+    """Every shift to come that begins in another of the same technician: ``audit.two-shifts``."""
+    other = aliased(ShiftRow)
+    query = (
+        select(
+            ShiftRow.id,
+            ShiftRow.key,
+            ShiftRow.start_at,
+            other.key.label("other"),
+            other.end_at.label("busy_until"),
+            TechnicianRow.key.label("technician"),
+        )
+        .join(TechnicianRow, TechnicianRow.id == ShiftRow.technician_id)
+        .join(
+            other,
+            and_(
+                other.technician_id == ShiftRow.technician_id,
+                tuple_(other.start_at, other.id) < tuple_(ShiftRow.start_at, ShiftRow.id),
+                other.end_at > ShiftRow.start_at,
+            ),
+        )
+        .where(TechnicianRow.active, ShiftRow.end_at > now)
+        .order_by(TechnicianRow.key, ShiftRow.start_at)
+    )
+    for shift in connection.execute(query):
+        yield Finding(
+            "audit.two-shifts",
+            Place(pointer=f"/shifts/{shift.id}"),
+            {
+                "technician": shift.technician,
+                "shift": shift.key,
+                "start": shift.start_at.isoformat(),
+                "other": shift.other,
+                "busy": shift.busy_until.isoformat(),
+            },
+        )
+
+
 def check_homes(connection: Connection, now: datetime) -> Iterator[Finding]:
     """Every shift to come that starts or ends at a home nobody knows: ``audit.no-home``."""
     query = (
@@ -156,6 +226,14 @@ def check_homes(connection: Connection, now: datetime) -> Iterator[Finding]:
                 "start": shift.start_at.isoformat(),
             },
         )
+
+
+OF_ALL = (
+    *(check_chain, check_ledger, check_states, check_over, check_routes, check_circles),
+    check_replay,
+)
+TO_COME = (check_shifts, check_homes)
+"""Of what is over, nothing is asked."""
 
 
 def _is_home(anchor: ColumnElement[Any]) -> ColumnElement[bool]:

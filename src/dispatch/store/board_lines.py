@@ -31,6 +31,8 @@ _LINES = (
         VisitRow.technician_id.label("technician"),
         VisitRow.start_at.label("start"),
         VisitRow.end_at.label("end"),
+        VisitRow.began_at.label("began"),
+        VisitRow.ended_at.label("ended"),
         VisitRow.promised_from,
         VisitRow.promised_to,
         VisitRow.pin.is_not(None).label("pinned"),

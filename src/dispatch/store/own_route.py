@@ -71,6 +71,8 @@ _OWN = (
         VisitRow.arrive_at.label("arrive"),
         VisitRow.start_at.label("start"),
         VisitRow.end_at.label("end"),
+        VisitRow.began_at.label("began"),
+        VisitRow.ended_at.label("ended"),
         VisitRow.promised_from,
         VisitRow.promised_to,
         _private(SiteRow.key, "site", _EMPTY),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
@@ -17,7 +17,7 @@ from dispatch.domain.credit import FIRST, moved
 from dispatch.domain.customer_link import WishKind
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import ClaimState, OfferMode, OfferState, PushState
-from dispatch.domain.states.visit import VisitState
+from dispatch.domain.states.visit import ENDED, VisitState
 from dispatch.domain.states.wish import WishState
 from dispatch.errors import DispatchError
 from dispatch.operations.jobs.seats import WAITING
@@ -84,6 +84,10 @@ def wrong_completions(work: Work) -> Iterator[str]:
     done = {visit for visit, state in states.items() if state is VisitState.COMPLETED}
     if {row.visit_id for row in rows} != done:
         yield f"completion: {done ^ {row.visit_id for row in rows}} are completed, or not"
+    ended = _by_id(work, select(VisitRow.id, VisitRow.ended_at))
+    for visit, state in states.items():
+        if (ended[visit] is None) == (state in ENDED - {VisitState.CANCELLED}):
+            yield f"completion: {visit} is {state} since {ended[visit]}"
     query = select(EvidenceRow.visit_id, EvidenceRow.technician_id, EvidenceRow.sha256)
     sent = set(map(tuple, work.session.execute(query)))
     for row in rows:
@@ -164,10 +168,7 @@ def wrong_places(work: Work) -> Iterator[str]:
             met = row.start_at < visit.end_at and row.end_at > visit.start_at
             if row.technician_id == visit.technician_id and met:
                 yield f"places: {visit.id} is to be done while {row.technician_id} is away"
-    by_start = sorted(shifts.values(), key=lambda row: (str(row.technician_id), row.start_at))
-    for one, other in pairwise(by_start):
-        if one.technician_id == other.technician_id and one.end_at > other.start_at:
-            yield f"places: shifts {one.key} and {other.key} of {one.technician_id} overlap"
+    yield from _two_shifts(shifts.values())
     gone = {id_ for id_, row in people.items() if not row.active}
     asked = select(PushRow).where(PushRow.state == PushState.SENT)
     for push in work.session.scalars(asked):
@@ -179,6 +180,13 @@ def wrong_places(work: Work) -> Iterator[str]:
     ):
         yield f"places: {login} is signed in, and may not come in"
     yield from _wrong_outlets(work)
+
+
+def _two_shifts(shifts: Iterable[ShiftRow]) -> Iterator[str]:
+    by_start = sorted(shifts, key=lambda row: (str(row.technician_id), row.start_at))
+    for one, other in pairwise(by_start):
+        if one.technician_id == other.technician_id and one.end_at > other.start_at:
+            yield f"places: shifts {one.key} and {other.key} of {one.technician_id} overlap"
 
 
 def _wrong_outlets(work: Work) -> Iterator[str]:

@@ -79,6 +79,8 @@ class Stop(BaseModel):
     arrive: datetime | None
     start: datetime | None
     end: datetime | None
+    began: datetime | None
+    ended: datetime | None
     promised_from: datetime | None
     promised_to: datetime | None
     site: str

@@ -40,8 +40,6 @@ class WholeVisit(BoardVisit):
     outlet: UUID
     job_state: JobState
     arrive: datetime | None
-    began: datetime | None
-    """When the technician has started."""
     paused: datetime | None
     """Since when nobody works."""
     pin: PinLevel | None
@@ -60,7 +58,6 @@ class WholeVisit(BoardVisit):
             outlet=row.outlet_id,
             job_state=job.state,
             arrive=row.arrive_at,
-            began=row.began_at,
             paused=row.paused_at,
             pin=None if pin is None else heard(Pin, pin).level,
         )

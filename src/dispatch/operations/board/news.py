@@ -28,6 +28,8 @@ TOLD = {
     "technician_id": "technician",
     "start_at": "start",
     "end_at": "end",
+    "began_at": "began",
+    "ended_at": "ended",
     "promised_from": "promised_from",
     "promised_to": "promised_to",
     "pin": "pin",

@@ -1,4 +1,4 @@
-"""How long somebody has worked at a visit: from start to end, without pauses."""
+"""When somebody has worked at a visit, and how long: from start to end, without pauses."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import datetime
 
 from dispatch.domain.action import ActionKind
 from dispatch.domain.clock import elapsed_s
+from dispatch.domain.states.visit import ENDED
 from dispatch.store.rows.jobs import VisitRow
 
 
 def count_time(kind: ActionKind, visit: VisitRow, happened_at: datetime) -> None:
-    """Let an action begin the work, or begin or end a pause."""
+    """Let an action, after its move, begin or end the work, or a pause of it."""
     if kind is ActionKind.START:
         visit.began_at = happened_at
     if visit.paused_at is not None:
@@ -18,6 +19,8 @@ def count_time(kind: ActionKind, visit: VisitRow, happened_at: datetime) -> None
         visit.paused_at = None
     if kind is ActionKind.PAUSE:
         visit.paused_at = happened_at
+    if visit.state in ENDED:
+        visit.ended_at = happened_at
 
 
 def worked_s(visit: VisitRow, ended_at: datetime) -> int | None:

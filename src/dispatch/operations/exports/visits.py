@@ -32,7 +32,8 @@ COMPLETED = (
 )
 COLUMNS = (
     *("job", "name", "type", "state", "part", "seat", "technician", "technician-name"),
-    *("place", "arrival", "start", "offset", "end", "promised-from", "promised-to"),
+    *("place", "arrival", "start", "offset", "end", "began", "ended"),
+    *("promised-from", "promised-to"),
     *COMPLETED,
     *("priority", "outlet", "site", "site-name", "address", "id"),
 )
@@ -82,6 +83,8 @@ def _told(row: Found, zone: ZoneInfo) -> Told:
         "start": by_clock(visit.start_at, zone),
         "offset": offset(visit.start_at, zone),
         "end": by_clock(visit.end_at, zone),
+        "began": by_clock(visit.began_at, zone),
+        "ended": by_clock(visit.ended_at, zone),
         "promised-from": by_clock(visit.promised_from, zone),
         "promised-to": by_clock(visit.promised_to, zone),
         "id": str(visit.id),

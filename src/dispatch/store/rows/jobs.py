@@ -107,6 +107,8 @@ class VisitRow(Edited, Scoped, Identified):
     """In the words of the day format."""
     began_at: Mapped[datetime | None]
     """When the technician has started."""
+    ended_at: Mapped[datetime | None]
+    """When it was done, in part or not; none of what was cancelled."""
     paused_at: Mapped[datetime | None]
     """Since when nobody works; none while somebody does."""
     paused_s: Mapped[int] = mapped_column(default=0)
