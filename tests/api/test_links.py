@@ -61,6 +61,9 @@ def known(city: Service) -> Service:
     return city
 
 
+WHY = {"pause": {"pause": "break"}, "not_done": {"reason": "unsafe"}}
+
+
 def do(city: Service, clock: SetClock, key: str, *kinds: str) -> None:
     """Let whoever has the job say that something has happened."""
     board = city.dispatcher.get(f"/boards/{DAY}").json()
@@ -78,6 +81,7 @@ def do(city: Service, clock: SetClock, key: str, *kinds: str) -> None:
             "kind": kind,
             "visit": visit["id"],
             "happened_at": clock.now.isoformat(),
+            **WHY.get(kind, {}),
         }
         batch = {"device": f"{key}-{kind}", "sent_at": clock.now.isoformat(), "actions": [action]}
         (answer,) = city.technician(route["key"]).post("/me/actions", batch).json()
@@ -107,6 +111,15 @@ def test_a_customer_sees_one_job_and_no_more_of_it_than_they_need(
     assert set(visit) == {
         *("state", "promised_from", "promised_to", "arrives_from", "arrives_to", "technician"),
     }
+
+
+@pytest.mark.parametrize("last", [("pause",), ("suspend",), ("not_done",), ("complete",)])
+def test_whoever_came_is_named_whatever_they_do(
+    known: Service, clock: SetClock, last: tuple[str, ...]
+) -> None:
+    do(known, clock, "J1", "depart", "check_in", "start", *last)
+    visits = known.by_link(job_id(known)).get("/link").json()["visits"]
+    assert visits[0]["technician"] in {"Tomas", "王师傅"}
 
 
 def test_what_nobody_was_told_of_yet_is_not_told_to_a_customer(city: Service) -> None:

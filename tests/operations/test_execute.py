@@ -14,7 +14,7 @@ from tests.databases import OWNER, SetClock
 from tests.operations.phones import EAST, K, action, now, outcomes, say, whole
 from tests.planning.made import at, spot
 
-from dispatch.domain.action import Action, ActionKind, NotDone, Outcome
+from dispatch.domain.action import Action, ActionKind, NotDone, Outcome, PauseReason
 from dispatch.domain.position import Position
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import ENDED, VisitState
@@ -142,6 +142,18 @@ def test_what_happened_at_another_time_is_told_of(
     """Planned from nine to ten, and heard of at eight."""
     (answer,) = say(database, visit, action(visit, 1, K.DEPART, happened_at=happened))
     assert (answer.outcome, answer.flags) == (Outcome.APPLIED, flags)
+
+
+def test_what_ends_before_it_began_is_told_of_and_ends_when_it_began(
+    database: Database, visit: VisitRow, clock: SetClock
+) -> None:
+    *before, last = whole(visit)
+    clock.now = at(12)
+    say(database, visit, *(replace(step, happened_at=at(11)) for step in before))
+    (answer,) = say(database, visit, replace(last, happened_at=at(8)))
+    assert (answer.outcome, answer.flags) == (Outcome.APPLIED, ("time",))
+    found = now(database, visit)
+    assert found.began_at == found.ended_at == at(11)
 
 
 def test_a_visit_done_days_early_is_told_of(
@@ -276,7 +288,10 @@ def test_a_visit_given_away_meanwhile_goes_to_the_inbox(
         settle_conflict(database, OWNER, row.id, accept=True, why="Again.")
 
 
-@pytest.mark.parametrize(("kind", "state"), [(K.COMPLETE, "completed"), (K.NOT_DONE, "not_done")])
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(K.COMPLETE, "completed"), (K.NOT_DONE, "not_done"), (K.SUSPEND, "suspended")],
+)
 def test_what_was_done_of_a_visit_that_nobody_has_now_counts_when_it_is_accepted(
     database: Database, visit: VisitRow, clock: SetClock, kind: ActionKind, state: str
 ) -> None:
@@ -286,7 +301,9 @@ def test_what_was_done_of_a_visit_that_nobody_has_now_counts_when_it_is_accepted
     steps = [
         action(visit, 1, K.CHECK_IN, happened_at=at(9)),
         action(visit, 2, K.START, happened_at=at(9.25)),
-        action(visit, 3, kind, happened_at=at(10), reason=reason),
+        action(visit, 3, K.PAUSE, happened_at=at(9.5), pause=PauseReason.BREAK),
+        action(visit, 4, K.RESUME, happened_at=at(9.75)),
+        action(visit, 5, kind, happened_at=at(10), reason=reason),
     ]
     assert set(outcomes(say(database, visit, *steps))) == {"action.not-yours"}
     with database.work(OWNER) as work:
@@ -295,11 +312,10 @@ def test_what_was_done_of_a_visit_that_nobody_has_now_counts_when_it_is_accepted
     found = now(database, visit)
     assert (found.state.value, found.technician_id) == (state, visit.technician_id)
     assert (found.start_at, found.end_at, found.shift_id) == (at(9), at(10), visit.shift_id)
-    assert found.began_at == (at(9.25) if kind is K.COMPLETE else None)
-    assert found.ended_at == at(10)
+    assert (found.began_at, found.ended_at, found.paused_s) == (at(9.25), at(10), 900)
     with database.work(OWNER) as work:  # how they came to it is true with it
         settled = work.session.scalars(select(ActionRow.settled_at)).all()
-    assert settled == [at(11)] * 3
+    assert settled == [at(11)] * 5
     with pytest.raises(Refused) as late:
         settle_conflict(database, OWNER, rows[0].id, accept=True, why="Also there.")
     assert late.value.code == "action.settled"

@@ -365,6 +365,27 @@ def test_what_was_written_down_by_hand_is_not_counted_again(database: Database, 
     assert bill(database, job).paid_minor == 10_000
 
 
+def test_nor_is_it_when_it_was_given_back(database: Database, job: UUID) -> None:
+    owed(database, job, 10_000)
+    money = Money(
+        method=PaymentMethod.WECHAT, amount_minor=10_000, currency="EUR", reference="wx-7"
+    )
+    by_hand = take_payment(database, OWNER, job, money)
+    refund_payment(database, OWNER, by_hand, why="called off", amount_minor=10_000)
+    assert payment_arrived(database, OWNER, "J1", money, notice="event-1") == by_hand
+    found = bill(database, job)
+    assert (found.paid_minor, found.refunded_minor) == (10_000, 10_000)
+    payment_arrived(database, OWNER, "J2", money, notice="event-2")  # it was for another job
+
+
+def test_an_event_is_told_of_one_payment(database: Database, job: UUID) -> None:
+    owed(database, job, 10_000)
+    money = Money(method=PaymentMethod.WECHAT, amount_minor=5_000, currency="EUR", reference="wx-8")
+    payment_arrived(database, OWNER, "J1", money, notice="event-1")
+    told = (database, OWNER, "J1", replace(money, reference="wx-9"))
+    assert refusal(payment_arrived, *told, notice="event-1") == "payment.known"
+
+
 def test_the_number_of_one_payment_is_not_that_of_another(database: Database, job: UUID) -> None:
     """Slips of card terminals and transfers may be there more than once, on other jobs."""
     owed(database, job, 10_000)

@@ -21,6 +21,7 @@ from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.snapshot import TO_PLAN
+from dispatch.store.waiting import waits_for_any
 from dispatch.store.work import Work
 
 STANDING = (OfferState.OPEN, OfferState.CLAIMED)
@@ -37,19 +38,20 @@ def is_free(visit: VisitRow, job: JobRow) -> bool:
     return visit.state is VisitState.UNSCHEDULED and job.state in TO_PLAN
 
 
-def goes_alone(job: JobRow) -> bool:
+def goes_alone(session: Session, job: JobRow) -> bool:
     """Whether one technician may take what is to come of it by themselves.
 
-    Not one of a crew's, whom only a plan brings together, nor one that waits for another job.
+    Not one of a crew's, whom only a plan brings together, nor one that waits for a job which is not
+    over.
     """
     to_come = [visit for visit in job.visits if visit.state not in ENDED]
-    return len(to_come) <= 1 and not job.said.get("dependencies")
+    return len(to_come) <= 1 and not waits_for_any(session, job)
 
 
 def is_for_anybody(work: Work, visit: VisitRow, job: JobRow) -> bool:
     """Whether one technician may take it by themselves: it is free, and nobody is asked yet."""
     held = standing_offer(work, visit.id) or standing_push(work, visit.id)
-    return is_free(visit, job) and goes_alone(job) and held is None
+    return is_free(visit, job) and goes_alone(work.session, job) and held is None
 
 
 def is_offered_to(work: Work, offer: OfferRow, technician: TechnicianRow) -> bool:

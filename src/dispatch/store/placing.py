@@ -26,10 +26,10 @@ def place(row: VisitRow, technician: UUID, shift: UUID, number: int, planned: Pl
 
 
 def free(row: VisitRow) -> None:
-    """Take a visit off its route."""
+    """Take a visit off its route; what held it there holds it no longer."""
     row.state = VISIT.after(VisitAction.UNSCHEDULE, row.state)
     row.technician_id = row.shift_id = row.place = None
-    row.arrive_at = row.start_at = row.end_at = None
+    row.arrive_at = row.start_at = row.end_at = row.pin = None
 
 
 def expect_end(work: Work, row: VisitRow, planned: PlannedVisit) -> None:

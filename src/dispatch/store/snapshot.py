@@ -38,6 +38,7 @@ from dispatch.store.rows.technicians import AbsenceRow, SkillRow, TechnicianRow
 from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.shifts import begins_in, shift_names
+from dispatch.store.waiting import in_time, slowest
 
 R = TypeVar("R", bound=Keyed)
 
@@ -85,6 +86,9 @@ def snapshot(
     found = [board_job(row, frame, now, shifts) for row in rows]
     seen = {} if now is None else last_seen(frame, now)
     found = _without_strangers(found, technicians)
+    if jobs is None:
+        found = in_time(session, found, rows, frame.whole, now=now, pace=slowest(technicians))
+    found = _among_themselves(found)
     places = {
         *(job.site for job in found),
         *(where.site for where in seen.values()),
@@ -152,11 +156,8 @@ def _blocked(
 
 
 def _without_strangers(jobs: Sequence[Job], technicians: Sequence[Technician]) -> list[Job]:
-    """Without what only things outside of the day could say: other jobs, other people.
-
-    A job of which nobody is there whom it needs is left out itself.
-    """
-    known, people = {job.id for job in jobs}, {person.id for person in technicians}
+    """Without other people; a job of which nobody is there whom it needs is left out itself."""
+    people = {person.id for person in technicians}
 
     def there(names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name in people)
@@ -164,7 +165,6 @@ def _without_strangers(jobs: Sequence[Job], technicians: Sequence[Technician]) -
     return [
         replace(
             job,
-            dependencies=tuple(entry for entry in job.dependencies if entry.job in known),
             required_technicians=there(job.required_technicians),
             preferred_technicians=there(job.preferred_technicians),
             prohibited_technicians=there(job.prohibited_technicians),
@@ -173,6 +173,15 @@ def _without_strangers(jobs: Sequence[Job], technicians: Sequence[Technician]) -
         )
         for job in jobs
         if not job.required_technicians or there(job.required_technicians)
+    ]
+
+
+def _among_themselves(jobs: Sequence[Job]) -> list[Job]:
+    """Without dependencies on what is not there."""
+    known = {job.id for job in jobs}
+    return [
+        replace(job, dependencies=tuple(entry for entry in job.dependencies if entry.job in known))
+        for job in jobs
     ]
 
 

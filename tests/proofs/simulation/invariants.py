@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
@@ -36,7 +37,7 @@ from dispatch.store.events import check_chain
 from dispatch.store.files import Files
 from dispatch.store.ledger import check_ledger
 from dispatch.store.replay import differences
-from dispatch.store.rows.events import EventHeadRow
+from dispatch.store.rows.events import EventHeadRow, EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.money import ChargeRow, LedgerRow, PaymentRow
 from dispatch.store.rows.plans import PlanRow, ScheduleRow
@@ -45,6 +46,8 @@ from dispatch.store.rows.pushes import PushRow
 from dispatch.store.tables import METADATA
 from dispatch.store.work import Work
 
+LATEST = 30
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NOT_COUNTED = {"event", "integration"}
 """Of the one, the end of the log says whether it was written. In the other it is noted when a key
 was used last, also by whoever is told nothing."""
@@ -228,6 +231,18 @@ class Mark:
     number: int
     hash: bytes
     transaction: int
+
+
+def latest_of(database: Database, wrong: Sequence[str]) -> list[str]:
+    """The latest events of whatever is named by its id."""
+    named = {UUID(found) for line in wrong for found in _ID.findall(line)}
+    query = select(EventRow).where(EventRow.subject_id.in_(named))
+    with database.work(OWNER) as work:
+        rows = list(work.session.scalars(query.order_by(EventRow.number.desc()).limit(LATEST)))
+    return [
+        f"{row.number} {row.at:%d %H:%M:%S} {row.kind} {row.subject_id} by {row.actor}: {row.note}"
+        for row in reversed(rows)
+    ]
 
 
 def mark(database: Database) -> Mark:

@@ -162,6 +162,8 @@ def wrong_places(work: Work) -> Iterator[str]:
         person, shift = people.get(visit.technician_id), shifts.get(visit.shift_id)
         if person is None or not person.active:
             yield f"places: {visit.id} is to be done by who has left, {visit.technician_id}"
+        if person is not None and visit.pin and visit.pin["technician"] != person.key:
+            yield f"places: {visit.id} is pinned to {visit.pin['technician']}, and {person.key}'s"
         if shift is None or shift.technician_id != visit.technician_id:
             yield f"places: {visit.id} is in shift {visit.shift_id} of somebody else"
         for row in away:

@@ -27,6 +27,7 @@ from tests.proofs.simulation.front import Front, hashed
 from tests.proofs.simulation.intake import INTAKE
 from tests.proofs.simulation.invariants import (
     Watcher,
+    latest_of,
     mark,
     written_since,
     wrong_ever,
@@ -163,7 +164,8 @@ class Simulation:
 
     def _see(self, wrong: list[str], last: int, number: int) -> None:
         if wrong:
-            lines = "\n  ".join([*wrong[:20], "The latest operations:", *self.latest])
+            told = [*wrong[:20], "The latest operations:", *self.latest]
+            lines = "\n  ".join([*told, "What happened to it:", *latest_of(self.database, wrong)])
             pytest.fail(
                 f"Seed {self.seed}, an operation from {last + 1} to {number}. To see which:"
                 f" DISPATCH_PROOF_SEED={self.seed} DISPATCH_PROOF_CLOSE={last + 1}\n  {lines}",

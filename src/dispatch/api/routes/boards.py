@@ -18,7 +18,7 @@ from dispatch.api.texts import OnDay, Why, Words
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.action import NotDone
 from dispatch.domain.job import PinLevel
-from dispatch.domain.plan import PlannedBreak
+from dispatch.domain.plan import PlannedBreak, Reason
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
 from dispatch.operations.board.candidates import Choice, candidates
 from dispatch.operations.board.release import release_day
@@ -31,6 +31,7 @@ from dispatch.store.reasons import LeftOut, reasons_of
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.plans import BoardRow
 from dispatch.store.shifts import breaks_by_technician
+from dispatch.store.waiting import held_back
 from dispatch.store.work import Work
 
 router = APIRouter(tags=["board"])
@@ -53,6 +54,8 @@ class WaitingVisit(BoardVisit):
 
     left_out: LeftOut | None
     """By the newest plan of the day, as things stood when it was made; none if it says nothing."""
+    held: Reason | None
+    """What it waits for, while nobody knows when that will be over: no plan can have it."""
 
 
 class Busy(BaseModel):
@@ -137,8 +140,8 @@ def read(caller: TheCaller, day: OnDay) -> BoardView:
             version=version or 0,
             starts=span.start,
             ends=lasts_until(work.session, span),
-            routes=_routes(work, span),
-            unassigned=_waiting(work, day, span),
+            routes=(routes := _routes(work, span)),
+            unassigned=_waiting(work, day, span, routes),
         )
 
 
@@ -233,10 +236,16 @@ def visit_as_it_is(caller: Caller, visit: UUID, response: Response) -> VisitView
         return VisitView.of(row)
 
 
-def _waiting(work: Work, day: date, span: Span) -> list[WaitingVisit]:
+def _waiting(work: Work, day: date, span: Span, routes: Sequence[BoardRoute]) -> list[WaitingVisit]:
     lines = unplanned_lines(work.session, span)
-    why = reasons_of(work.session, day, {line["job_key"] for line in lines})
-    return [WaitingVisit(**line, left_out=why.get(line["job_key"])) for line in lines]
+    keys = {line["job_key"] for line in lines}
+    why = reasons_of(work.session, day, keys)
+    there = keys | {visit.job_key for route in routes for visit in route.visits}
+    held = held_back(work.session, {line["job"] for line in lines}, there, now=work.now)
+    return [
+        WaitingVisit(**line, left_out=why.get(line["job_key"]), held=held.get(line["job_key"]))
+        for line in lines
+    ]
 
 
 def _routes(work: Work, span: Span) -> list[BoardRoute]:

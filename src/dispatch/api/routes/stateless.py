@@ -58,13 +58,13 @@ class Solved(BaseModel):
 
 @router.post("/solve", name="solve", tags=[REPEATABLE])
 async def solve(caller: TheCaller, given: Solving) -> Solved:
-    """Plan a day."""
+    """Plan a day. All of it has to lie where the server has travel times (`DISPATCH_TRAVEL`)."""
     return await in_turn(lambda: _solve(caller, given))
 
 
 @router.post("/verify", name="verify", tags=[REPEATABLE])
 async def check(caller: TheCaller, given: Checking) -> Verdict:
-    """See whether a plan keeps every rule of its day."""
+    """See whether a plan keeps every rule of its day; where that lies, see `solve`."""
     return await in_turn(lambda: _verify(caller, given))
 
 

@@ -93,7 +93,6 @@ def unassign_visit(
         job = work.get(JobRow, visit.job_id, lock=True)
         day = day_of(work.session, visit)
         free(visit)
-        visit.pin = None
         work.note("visit.freed", visit, why=why or None)
         close_offers(work, visit)
         follow_visits(work, [job])

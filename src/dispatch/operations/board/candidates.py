@@ -20,10 +20,13 @@ from dispatch.planning.standing import Board
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import PlannedDay, days_to_do, span_of, standings, visits_of, zone_of
 from dispatch.store.database import Database
+from dispatch.store.days import is_of_day
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.shifts import breaks_of
 from dispatch.store.snapshot import snapshot
+from dispatch.store.waiting import bounds_of
+from dispatch.store.work import Work
 
 MOST = 20
 """Ways that are worked out in full."""
@@ -114,7 +117,7 @@ def _on(
         job = work.get(JobRow, job_id)
         here = snapshot(work.session, "board", span, now=work.now)
         if job.key not in here.jobs_by_id:
-            raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
+            return _out_of_time(work, job, planned)
         board = standings(work.session, visits_of(work.session, span), span)
         breaks = breaks_of(work.session, span)
         known = select(TechnicianRow.key, TechnicianRow.id)
@@ -142,6 +145,14 @@ def _on(
     )
 
 
+def _out_of_time(work: Work, job: JobRow, planned: PlannedDay) -> Choice:
+    """Nobody can do on a day what waits for something that is not over by then."""
+    bounds = bounds_of(work.session, [job], now=work.now).get(job.key)
+    if bounds is None or not is_of_day(work.session, job, planned.span):
+        raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
+    return _nobody(job.key, planned.date, bounds.why_not)
+
+
 def _without(board: Board, day: Day, job: str) -> Board:
     """The board with the job taken off, so that it is no hindrance to itself."""
     if any(entry.job == job for other in day.jobs for entry in other.dependencies):
@@ -156,12 +167,9 @@ def _held(job: str, day: date, stands: Fitted) -> Choice:
     """Nobody can be given what hangs on a route that is broken."""
     first = stands.frozen.broken[0]
     values = {"job": first.job, "rule": first.rule}
-    return Choice(
-        job=job,
-        day=day,
-        able=(),
-        possible=0,
-        unserved_minor=0,
-        reasons=(Reason(code="visit.held", values=values),),
-        broken=stands.frozen.broken,
-    )
+    nobody = _nobody(job, day, Reason(code="visit.held", values=values))
+    return replace(nobody, broken=stands.frozen.broken)
+
+
+def _nobody(job: str, day: date, why: Reason) -> Choice:
+    return Choice(job=job, day=day, able=(), possible=0, unserved_minor=0, reasons=(why,))

@@ -64,13 +64,15 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
 
 
 def _is_at_odd_time(row: ActionRow, action: Action, visit: VisitRow | None) -> bool:
-    """Whether it happened later than it was heard of, or long before or after its visit."""
+    """Whether it happened later than it was heard of, or when nobody can have been at its visit."""
     said = by_our_clock(action.happened_at, row.skew_s)
     if said > row.received_at + timedelta(seconds=CLOCK_S):
         return True
     if visit is None or visit.start_at is None or visit.end_at is None:
         return False
-    return not visit.start_at - AWAY <= row.happened_at <= visit.end_at + AWAY
+    said_before = [moment for moment in (visit.began_at, visit.paused_at) if moment is not None]
+    first = max([visit.start_at - AWAY, *said_before])
+    return not first <= row.happened_at <= visit.end_at + AWAY
 
 
 def _is_fast(work: Work, row: ActionRow, action: Action) -> bool:

@@ -13,6 +13,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
 from dispatch.errors import Refused
 from dispatch.operations.execute.batch import apply
+from dispatch.operations.execute.working_time import count_time
 from dispatch.operations.jobs.decide import held_job
 from dispatch.store.database import Database
 from dispatch.store.offers import withdraw_standing
@@ -23,11 +24,15 @@ from dispatch.store.said import heard
 from dispatch.store.work import Work
 
 _BACK = {VisitAction.SCHEDULE: "scheduled", VisitAction.RELEASE: "told"}
+_AT_WORK = _BACK | {VisitAction.CHECK_IN: "check_in", VisitAction.START: "start"}
 STEPS_BEFORE: Mapping[ActionKind, Mapping[VisitAction, str]] = {
-    ActionKind.COMPLETE: _BACK | {VisitAction.CHECK_IN: "check_in", VisitAction.START: "start"},
+    ActionKind.COMPLETE: _AT_WORK,
+    ActionKind.SUSPEND: _AT_WORK,
     ActionKind.NOT_DONE: _BACK | {VisitAction.DEPART: "depart"},
 }
 """By which steps a visit that nobody has comes to where it can end so, and what they are called."""
+WORK = (ActionKind.START, ActionKind.PAUSE, ActionKind.RESUME)
+"""What tells how long it was worked."""
 
 
 def settle_conflict(
@@ -70,8 +75,8 @@ def _accept(work: Work, row: ActionRow) -> Sequence[ActionRow]:
     action = heard(Action, row.said)
     steps: Sequence[ActionRow] = ()
     if visit.technician_id is None and action.kind in STEPS_BEFORE:
-        _give_back(work, action.kind, row, visit)
         steps = _steps_before(work, row)
+        _give_back(work, row, visit, steps, STEPS_BEFORE[action.kind])
     VISIT.after(MOVES[action.kind], visit.state)
     apply(work, action, row, visit)
     return steps
@@ -85,43 +90,43 @@ def _steps_before(work: Work, last: ActionRow) -> Sequence[ActionRow]:
         ActionRow.id != last.id,
         ActionRow.outcome == Outcome.CONFLICT,
         ActionRow.settled_at.is_(None),
-        ActionRow.kind.in_((ActionKind.DEPART, ActionKind.CHECK_IN, ActionKind.START)),
+        ActionRow.kind.in_((ActionKind.DEPART, ActionKind.CHECK_IN, *WORK)),
         ActionRow.happened_at <= last.happened_at,
     )
-    held = query.order_by(ActionRow.id).with_for_update(of=ActionRow, skip_locked=True)
+    held = query.order_by(ActionRow.happened_at, ActionRow.sequence).with_for_update(
+        of=ActionRow, skip_locked=True
+    )
     return work.session.scalars(held).all()
 
 
-def _give_back(work: Work, kind: ActionKind, row: ActionRow, visit: VisitRow) -> None:
+def _give_back(
+    work: Work,
+    row: ActionRow,
+    visit: VisitRow,
+    said: Sequence[ActionRow],
+    steps: Mapping[VisitAction, str],
+) -> None:
     """Let a visit that nobody has any more be theirs, from when they say that they were at it."""
     if visit.state is not VisitState.UNSCHEDULED:
         return
     withdraw_standing(work, visit, "done")
-    said = _said_before(work, row)
-    began = min([row.happened_at, *said.values()])
+    came = [step.happened_at for step in said if step.kind is not ActionKind.DEPART]
+    began = min([row.happened_at, *came])
     visit.technician_id, visit.shift_id = row.technician_id, _shift(work, row.technician_id, began)
     visit.arrive_at = visit.start_at = began
     visit.end_at = row.happened_at
-    for step, told in STEPS_BEFORE[kind].items():
+    for step, told in steps.items():
         visit.state = VISIT.after(step, visit.state)
-        if step is VisitAction.START:
-            visit.began_at = said.get(ActionKind.START)
+        if step is VisitAction.RELEASE:
+            _count(visit, said)
         work.note(f"visit.{told}", visit, why="accepted")
 
 
-def _said_before(work: Work, last: ActionRow) -> dict[ActionKind, datetime]:
-    """When they have said that they came and began, until then."""
-    query = (
-        select(ActionRow.kind, ActionRow.happened_at)
-        .where(
-            ActionRow.visit_id == last.visit_id,
-            ActionRow.technician_id == last.technician_id,
-            ActionRow.kind.in_((ActionKind.CHECK_IN, ActionKind.START)),
-            ActionRow.happened_at <= last.happened_at,
-        )
-        .order_by(ActionRow.happened_at)
-    )
-    return {kind: moment for kind, moment in work.session.execute(query) if kind is not None}
+def _count(visit: VisitRow, said: Sequence[ActionRow]) -> None:
+    """Count the time that they were at work, and their pauses."""
+    for step in said:
+        if step.kind in WORK:
+            count_time(step.kind, visit, step.happened_at)
 
 
 def _shift(work: Work, technician: UUID, moment: datetime) -> UUID | None:

@@ -11,7 +11,10 @@ from dispatch.store.rows.jobs import VisitRow
 
 
 def count_time(kind: ActionKind, visit: VisitRow, happened_at: datetime) -> None:
-    """Let an action, after its move, begin or end the work, or a pause of it."""
+    """Let an action, after its move, begin or end the work, or a pause of it.
+
+    Whatever clocks say, nothing ends before it began.
+    """
     if kind is ActionKind.START:
         visit.began_at = happened_at
     if visit.paused_at is not None:
@@ -20,7 +23,7 @@ def count_time(kind: ActionKind, visit: VisitRow, happened_at: datetime) -> None
     if kind is ActionKind.PAUSE:
         visit.paused_at = happened_at
     if visit.state in ENDED:
-        visit.ended_at = happened_at
+        visit.ended_at = max(happened_at, visit.began_at or happened_at)
 
 
 def worked_s(visit: VisitRow, ended_at: datetime) -> int | None:

@@ -7,19 +7,22 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.states import job as states
 from dispatch.domain.states.job import JOB, JobAction, JobState
-from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
+from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction, VisitState
 from dispatch.errors import Refused
 from dispatch.operations.jobs.seats import free_seats
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.waiting import waiting_for
 from dispatch.store.wishes import close_wishes
 from dispatch.store.work import Work, expect
 
 
 def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> None:
     """Let nobody do it for now: what has not begun of it is taken off its routes.
+
+    So is what waits for it and has not begun, unless it is pinned.
 
     Raises
     ------
@@ -35,8 +38,19 @@ def hold(work: Work, row: JobRow, *, why: str) -> None:
     """The same, for a job that this work has to itself already."""
     row.state = JOB.after(JobAction.HOLD, row.state)
     work.note("job.held", row, why=why)
-    touch_visits(work, row)
+    waiting = [held_job(work, other) for other in waiting_for(work, row)]
+    in_vain = [other for other in waiting if not _is_fixed(other)]
+    touch_visits(work, row, *in_vain)
     free_seats(work, row, "held")
+    for other in in_vain:
+        free_seats(work, other, "waits")
+    follow_visits(work, in_vain)
+
+
+def _is_fixed(row: JobRow) -> bool:
+    """Whether somebody is at it, or people have said that it stays."""
+    active = [visit for visit in row.visits if visit.state not in ENDED]
+    return any(visit.pin is not None or visit.state in UNDER_WAY for visit in active)
 
 
 def resume_job(database: Database, actor: Actor, job_id: UUID) -> None:
@@ -129,8 +143,7 @@ def held_job(work: Work, job_id: UUID) -> JobRow:
     return work.get(JobRow, job_id, lock=True)
 
 
-def touch_visits(work: Work, row: JobRow) -> None:
-    """Count up the boards that its visits are on."""
-    touch_days(
-        work.session, (day_of(work.session, visit) for visit in row.visits if visit.start_at)
-    )
+def touch_visits(work: Work, *rows: JobRow) -> None:
+    """Count up the boards that visits of some jobs are on."""
+    visits = [visit for row in rows for visit in row.visits if visit.start_at]
+    touch_days(work.session, (day_of(work.session, visit) for visit in visits))

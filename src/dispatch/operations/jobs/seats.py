@@ -52,7 +52,7 @@ def go_again(work: Work, row: JobRow) -> None:
 
 def _offer_no_part(work: Work, row: JobRow) -> None:
     """Ask nobody for what they may not do by themselves any more."""
-    if row.state in OFFERING and not goes_alone(row):
+    if row.state in OFFERING and not goes_alone(work.session, row):
         for visit in row.visits:
             if visit.state is VisitState.UNSCHEDULED:
                 withdraw_standing(work, visit, "crew")
@@ -99,7 +99,6 @@ def free_misplaced(work: Work, row: JobRow) -> None:
         if not is_of_day(work.session, row, span):
             days.add(day)
             free(visit)
-            visit.pin = None
             work.note("visit.freed", visit, why="moved")
             withdraw_standing(work, visit, "moved")
     if days:

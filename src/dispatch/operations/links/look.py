@@ -14,7 +14,7 @@ from dispatch.domain.completion import WITH_CODE
 from dispatch.domain.customer_link import rough, short_name
 from dispatch.domain.payment import PaymentReceipt
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import ENDED, NOT_TOLD, VisitState
+from dispatch.domain.states.visit import BEGUN, ENDED, NOT_TOLD, VisitState
 from dispatch.errors import Missing
 from dispatch.operations.execute.demands import demands_of
 from dispatch.operations.money.held import job_of_payment
@@ -28,7 +28,7 @@ from dispatch.store.work import Work
 
 EXPECTED = (VisitState.DISPATCHED, VisitState.EN_ROUTE)
 """Somebody was told to come, and is not there yet."""
-KNOWN = (*EXPECTED, VisitState.ON_SITE, VisitState.IN_PROGRESS, VisitState.COMPLETED)
+KNOWN = frozenset((VisitState.DISPATCHED, *BEGUN))
 """Whoever comes, or was there, may be named."""
 
 

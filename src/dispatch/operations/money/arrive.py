@@ -47,7 +47,7 @@ def payment_arrived(
     """
     with database.work(actor) as work:
         job = billed_job(work, work.by_key(JobRow, job_key).id)
-        known = _told(work, notice) or same_money(work, job, money)
+        known = _told(work, notice) or same_money(work, job, money, given_back=True)
         if known is not None:
             return _same(known, job, money)
         check_currency(work.session, money.currency)
@@ -65,7 +65,8 @@ def _told(work: Work, notice: str) -> PaymentRow | None:
 
 
 def _same(known: PaymentRow, job: JobRow, money: Money) -> UUID:
-    before = (known.job_id, known.method, known.amount_minor, known.currency)
-    if before != (job.id, money.method, money.amount_minor, money.currency):
+    before = (known.job_id, known.method, known.reference, known.amount_minor, known.currency)
+    reference = money.reference.strip()
+    if before != (job.id, money.method, reference, money.amount_minor, money.currency):
         raise Refused("payment.known", reference=money.reference)
     return known.id

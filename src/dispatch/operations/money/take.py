@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -115,10 +116,17 @@ def write_payment(
     return row
 
 
-def same_money(work: Work, job: JobRow, money: Money) -> PaymentRow | None:
+def same_money(
+    work: Work, job: JobRow, money: Money, *, given_back: bool = False
+) -> PaymentRow | None:
     """The payment that has the same reference, unless it was given back whole.
 
     What banks and card terminals give may be there more than once: it is looked for on the job.
+
+    Parameters
+    ----------
+    given_back
+        Also one of this job that was given back: a provider who tells of it tells of the same.
     """
     if not money.reference.strip():
         return None
@@ -132,7 +140,9 @@ def same_money(work: Work, job: JobRow, money: Money) -> PaymentRow | None:
         PaymentRow.reverses_id.is_(None),
     )
     found = work.session.scalars(query, execution_options=UNSCOPED).all()
-    return next((row for row in found if refunded(work, row) < row.amount_minor), None)
+    here = (row for row in found if given_back and row.job_id == job.id)
+    kept = (row for row in found if refunded(work, row) < row.amount_minor)
+    return next(chain(kept, here), None)
 
 
 def refunded(work: Work, payment: PaymentRow) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,12 +29,13 @@ from dispatch.solver.problem import COST_SCALE
 from dispatch.solver.timing import time_routes
 from dispatch.store.days import of_day
 from dispatch.store.kinds.kind import Span
-from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import planned_breaks, shift_names
 from dispatch.store.snapshot import snapshot
+from dispatch.store.waiting import Bounds, bounded, bounds_of, slowest
 from dispatch.store.work import Work
 
 
@@ -79,6 +80,8 @@ class RouteDay:
     day: Day
     plan: Plan
     travel: TravelTimes
+    held: Mapping[str, Reason] = field(default_factory=dict)
+    """Why some jobs cannot be done on it, whoever does them, by key."""
 
     def fit(self, job: str) -> Fit | Reason:
         """How a job goes in at the least cost, or the first rule that it would break."""
@@ -118,6 +121,8 @@ class RouteDay:
                 )
 
     def _why_not(self, compiled: Compiled, job: str) -> Reason:
+        if job in self.held:
+            return self.held[job]
         if not self.day.technicians:
             return Reason(code="job.nobody-works")
         if job not in self.day.jobs_by_id:  # it is for others, who are not in this day
@@ -161,7 +166,36 @@ def route_day(
     wanted = {*jobs, *(visit.job_id for visit in visits)}
     day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
     names = shift_names(work.session, span, of=technician)
-    return RouteDay(_of_one(day, visits, _fixed(work, visits)), _plan(day, visits, names), travel)
+    bounds = _bounds(work, wanted, day)
+    awaited = {key for key, found in bounds.items() if found.after}
+    alone = _of_one(day, visits, awaited | _fixed(work, visits))
+    day, held = _in_time(alone, bounds, {visit.job.key for visit in visits})
+    return RouteDay(day, _plan(day, visits, names), travel, held)
+
+
+def _bounds(work: Work, jobs: Collection[UUID], day: Day) -> Mapping[str, Bounds]:
+    """When they may start, by what they wait for, and by what waits for them."""
+    rows = [
+        row
+        for row in (work.session.get(JobRow, job, execution_options=UNSCOPED) for job in jobs)
+        if row is not None
+    ]
+    return bounds_of(work.session, rows, now=work.now, slowest=slowest(day.technicians))
+
+
+def _in_time(
+    day: Day, bounds: Mapping[str, Bounds], placed: Collection[str]
+) -> tuple[Day, Mapping[str, Reason]]:
+    """What is on the route already stays when it is; the rest is put where its bounds let it."""
+    jobs, held, whole = [], {}, Span(day.start, day.end)
+    for job in day.jobs:
+        found = None if job.id in placed else bounds.get(job.id)
+        kept = job if found is None else bounded(job, found, whole)
+        if kept is not None:
+            jobs.append(kept)
+        elif found is not None:
+            held[job.id] = found.why_not
+    return replace(day, jobs=tuple(jobs)), held
 
 
 def _fixed(work: Work, visits: Sequence[VisitRow]) -> set[str]:

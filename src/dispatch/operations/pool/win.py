@@ -62,7 +62,7 @@ def hold_offered(work: Work, offer: OfferRow) -> None:
     """
     visit = work.get(VisitRow, offer.visit_id, lock=True)
     job = work.get(JobRow, visit.job_id, lock=True)
-    if not (is_free(visit, job) and goes_alone(job)):
+    if not (is_free(visit, job) and goes_alone(work.session, job)):
         raise Refused("claim.lost", state=visit.state.value)
 
 

@@ -130,7 +130,8 @@ def go_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) -
         last = work.get(PushRow, before, lock=True)
         if last.followed:
             return None
-        wanted = is_free(visit, job) and goes_alone(job) and standing_push(work, visit.id) is None
+        free = is_free(visit, job) and goes_alone(work.session, job)
+        wanted = free and standing_push(work, visit.id) is None
         last.followed = True
         push = None
         if wanted and chosen is not None:

@@ -83,7 +83,6 @@ def transfer_visit(
         if owner is not None and visit.start_at is not None:
             handed_back(work, people[owner], visit, visit.start_at)
         free(visit)
-        visit.pin = None
         work.note("visit.freed", visit, why=reason)
         work.session.flush()
         if receiver is not None:
