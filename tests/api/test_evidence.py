@@ -269,7 +269,7 @@ def test_boards_routes_and_tables_tell_when_a_visit_began_and_ended(
     city: Service, phone: Client, visit: UUID
 ) -> None:
     with city.database.work(OWNER) as work:
-        work.get(VisitRow, visit).began_at = at(6.5)
+        work.get(VisitRow, visit).began_at = at(6.5 - 24)
         work.commit()
     assert complete(phone, visit)["outcome"] == "applied"
     done = city.dispatcher.get(f"/visits/{visit}/completion").json()["at"]
@@ -281,7 +281,7 @@ def test_boards_routes_and_tables_tell_when_a_visit_began_and_ended(
         *(one for one in stops if one["visit"] == str(visit)),
         city.dispatcher.get(f"/visits/{visit}").json(),
     ]
-    assert [(one["began"], one["ended"]) for one in shown] == 3 * [("2026-03-03T05:30:00Z", done)]
+    assert [(one["began"], one["ended"]) for one in shown] == 3 * [("2026-03-02T05:30:00Z", done)]
     others = [one for one in on_board if one["id"] != str(visit)]
     assert [one["ended"] for one in others] == [None] * len(others)
     table = city.dispatcher.get("/exports/visits?day=2026-03-03").text

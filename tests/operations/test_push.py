@@ -152,6 +152,18 @@ def test_a_chain_waits_for_travel_times_that_do_not_answer(
         assert list(work.session.scalars(select(EventRow.kind))).count("push.exhausted") == 1
 
 
+def test_who_is_asked_next_is_asked_for_nothing_that_the_pool_has_by_then(
+    desk: Desk, database: Database
+) -> None:
+    visit = visit_of(database, "J1").id
+    one = technician(database, "T1")
+    push = send_push(database, OWNER, visit, TRAVEL, technician=one)
+    decline_push(database, OWNER, push, one, Away(), reason="")  # nobody could be asked next
+    offer_visit(database, OWNER, visit, fee_minor=100, expires_at=at(20))
+    time_out_pushes(database, OWNER, TRAVEL)
+    assert [(row.state, row.followed) for row in pushes(database)] == [(PushState.DECLINED, True)]
+
+
 def test_a_job_is_offered_until_nobody_is_left_to_ask(desk: Desk, database: Database) -> None:
     """Also while the next one cannot be found: the record is as sound then as before."""
     one, two = technician(database, "T1"), technician(database, "T2")

@@ -51,7 +51,7 @@ def fit_plan(
     day
         As it is now.
     plan, before, now, breaks
-        As :func:`dispatch.planning.rebase.rebase` takes them.
+        As :func:`dispatch.planning.rebase.rebase` takes them; of the board what the day has.
     frozen
         What is known already not to be touched.
 
@@ -60,6 +60,7 @@ def fit_plan(
     Refused
         ``publish.broken``: a rule is broken by what stands on no route.
     """
+    now = {seat: standing for seat, standing in now.items() if seat.job in day.jobs_by_id}
     while True:
         compiled = compile_day(frozen.left_of(day), travel)
         rest = frozen.rest_of(now)

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 from tests.databases import OWNER
 from tests.proofs.simulation.closing import wrong_settlements
+from tests.proofs.simulation.order import wrong_order
 from tests.proofs.simulation.promises import (
     Kept,
     wrong_claims,
@@ -81,6 +82,7 @@ def wrong_now(database: Database, watcher: Watcher, files: Files) -> list[str]:
             *wrong_wishes(work),
             *wrong_scores(work),
             *wrong_places(work),
+            *wrong_order(work),
             *watcher.skills.read_on(work),
             *(f"ledger: {finding}" for finding in check_ledger(work.session.connection())),
         ]

@@ -35,7 +35,7 @@ from dispatch.store.scope import UNSCOPED
 from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import planned_breaks, shift_names
 from dispatch.store.snapshot import snapshot
-from dispatch.store.waiting import Bounds, bounded, bounds_of, slowest
+from dispatch.store.waiting import Bounds, bounded, bounds_of, dependencies_of, slowest
 from dispatch.store.work import Work
 
 
@@ -166,21 +166,18 @@ def route_day(
     wanted = {*jobs, *(visit.job_id for visit in visits)}
     day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
     names = shift_names(work.session, span, of=technician)
-    bounds = _bounds(work, wanted, day)
-    awaited = {key for key, found in bounds.items() if found.after}
-    alone = _of_one(day, visits, awaited | _fixed(work, visits))
+    rows = _rows(work, wanted)
+    bounds = bounds_of(work.session, rows, now=work.now, slowest=slowest(day.technicians))
+    before = {each.job for row in rows for each in dependencies_of(row)}
+    alone = _of_one(day, visits, bounds.keys() | before | _fixed(work, visits))
     day, held = _in_time(alone, bounds, {visit.job.key for visit in visits})
     return RouteDay(day, _plan(day, visits, names), travel, held)
 
 
-def _bounds(work: Work, jobs: Collection[UUID], day: Day) -> Mapping[str, Bounds]:
-    """When they may start, by what they wait for, and by what waits for them."""
-    rows = [
-        row
-        for row in (work.session.get(JobRow, job, execution_options=UNSCOPED) for job in jobs)
-        if row is not None
-    ]
-    return bounds_of(work.session, rows, now=work.now, slowest=slowest(day.technicians))
+def _rows(work: Work, jobs: Collection[UUID]) -> Sequence[JobRow]:
+    """As they are known to this work already; whatever outlet they are of."""
+    found = (work.session.get(JobRow, job, execution_options=UNSCOPED) for job in jobs)
+    return [row for row in found if row is not None]
 
 
 def _in_time(
@@ -209,14 +206,13 @@ def _fixed(work: Work, visits: Sequence[VisitRow]) -> set[str]:
     }
 
 
-def _of_one(day: Day, visits: Sequence[VisitRow], fixed: Collection[str]) -> Day:
+def _of_one(day: Day, visits: Sequence[VisitRow], tied: Collection[str]) -> Day:
     """Without what others do: of a crew only the seat of this technician, at its time.
 
-    What others wait for, or what waits for others, stays when it is, and so do ``fixed`` jobs; what
-    a customer was promised is kept.
+    What is ``tied`` stays when it is: what others wait for, or what waits for others. What a
+    customer was promised is kept.
     """
     seats = {visit.job.key: visit for visit in visits}
-    awaited = {entry.job for job in day.jobs for entry in job.dependencies}.union(fixed)
     jobs = []
     for job in day.jobs:
         alone = replace(job, dependencies=())
@@ -233,7 +229,7 @@ def _of_one(day: Day, visits: Sequence[VisitRow], fixed: Collection[str]) -> Day
                 pins=(_held(day, visit),),
                 published=(),
             )
-        elif job.id in seats and (job.dependencies or job.id in awaited):
+        elif job.id in seats and job.id in tied:
             alone = replace(alone, pins=(_held(day, seats[job.id]),))
         elif job.id in seats:
             alone = replace(alone, windows=_promised(seats[job.id], job) or job.windows)

@@ -17,8 +17,8 @@ from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
-from dispatch.store.offers import goes_alone, is_for_anybody, is_free
-from dispatch.store.pushes import is_to_follow, standing_push
+from dispatch.store.offers import is_for_anybody
+from dispatch.store.pushes import is_to_follow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -130,8 +130,7 @@ def go_on(database: Database, actor: Actor, before: UUID, travel: TravelTimes) -
         last = work.get(PushRow, before, lock=True)
         if last.followed:
             return None
-        free = is_free(visit, job) and goes_alone(work.session, job)
-        wanted = free and standing_push(work, visit.id) is None
+        wanted = is_for_anybody(work, visit, job)
         last.followed = True
         push = None
         if wanted and chosen is not None:
