@@ -25,12 +25,16 @@ from dispatch.operations.jobs.decide import cancel_job, hold_job, resume_job
 from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.offer import offer_visit
 from dispatch.store.board import span_of, zone_of
+from dispatch.store.board_lines import planned_lines, unplanned_lines
 from dispatch.store.database import Database
+from dispatch.store.days import lasts_until
+from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
 from dispatch.store.snapshot import snapshot
+from dispatch.store.waiting import held_back
 
 ONE = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -117,6 +121,28 @@ def test_a_delay_lasts_into_the_next_day(database: Database) -> None:
     assert window.start == before.end_at + 24 * HOUR
     after = give(database, "After", "T2", DATE + ONE)
     assert after.start_at == window.start
+
+
+def test_whoever_looks_at_a_board_sees_what_is_waited_for(database: Database) -> None:
+    brought(database, delay=48 * HOUR)
+    assert held(database) == {}  # both are to be planned on it, and a plan says why not
+    before = give(database, "Before")
+    assert held(database, DATE + ONE) == {"After": "job.waits"}
+    unassign_visit(database, OWNER, before.id)
+    move(database, "Before", at(24), at(48))
+    assert held(database) == {"After": "job.waits"}
+
+
+def held(database: Database, day: date = DATE) -> dict[str, str]:
+    with database.work(OWNER) as work:
+        span = span_of(day, zone_of(work.session))
+        whole = Span(span.start, lasts_until(work.session, span))
+        lines = unplanned_lines(work.session, span)
+        planned = planned_lines(work.session, span)
+        there = {line["job_key"] for line in (*lines, *planned)}
+        jobs = {line["job"] for line in lines}
+        found = held_back(work.session, jobs, there, whole, now=work.now)
+        return {key: reason.code for key, reason in found.items()}
 
 
 def test_a_delay_is_counted_from_when_it_was_really_done(database: Database) -> None:

@@ -68,6 +68,11 @@ class Bounds:
             return False
         return (self.first or start) <= start <= (self.last or start)
 
+    def meet(self, whole: Span) -> bool:
+        """Whether it may start in some time."""
+        first, last = self.first or whole.start, self.last or whole.end
+        return not self.never and first <= last and first <= whole.end and last >= whole.start
+
     def wait(self, dependency: Dependency, end: datetime | None) -> Bounds:
         """The same, and after a job that ends then; None if nobody knows when."""
         if end is None:
@@ -149,7 +154,12 @@ def bounded(job: Job, bounds: Bounds, whole: Span) -> Job | None:
 
 
 def held_back(
-    session: Session, jobs: Collection[UUID], there: Collection[str], *, now: datetime
+    session: Session,
+    jobs: Collection[UUID],
+    there: Collection[str],
+    whole: Span,
+    *,
+    now: datetime,
 ) -> Mapping[str, Reason]:
     """Why some jobs wait for another day, by key; of those that need not, nothing.
 
@@ -157,6 +167,8 @@ def held_back(
     ----------
     there
         Jobs of the day: what waits for one of these is planned with it.
+    whole
+        The day.
     """
     if not jobs:
         return {}
@@ -165,7 +177,7 @@ def held_back(
     )
     rows = session.scalars(waiting).all()
     bounds = bounds_of(session, rows, inside=there, now=now) if rows else {}
-    return {key: found.why_not for key, found in bounds.items() if found.never}
+    return {key: found.why_not for key, found in bounds.items() if not found.meet(whole)}
 
 
 def waiting_for(work: Work, job: JobRow) -> Sequence[UUID]:

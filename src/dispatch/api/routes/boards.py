@@ -134,14 +134,16 @@ def read(caller: TheCaller, day: OnDay) -> BoardView:
     """Who does what on a day, and what nobody does yet."""
     with caller.house.database.work(caller.actor) as work:
         span = span_of(day, zone_of(work.session))
+        whole = Span(span.start, lasts_until(work.session, span))
         version = work.session.scalar(select(BoardRow.version).where(BoardRow.day == day))
+        routes = _routes(work, span, whole)
         return BoardView(
             day=day,
             version=version or 0,
             starts=span.start,
-            ends=lasts_until(work.session, span),
-            routes=(routes := _routes(work, span)),
-            unassigned=_waiting(work, day, span, routes),
+            ends=whole.end,
+            routes=routes,
+            unassigned=_waiting(work, day, span, whole, routes),
         )
 
 
@@ -236,26 +238,27 @@ def visit_as_it_is(caller: Caller, visit: UUID, response: Response) -> VisitView
         return VisitView.of(row)
 
 
-def _waiting(work: Work, day: date, span: Span, routes: Sequence[BoardRoute]) -> list[WaitingVisit]:
+def _waiting(
+    work: Work, day: date, span: Span, whole: Span, routes: Sequence[BoardRoute]
+) -> list[WaitingVisit]:
     lines = unplanned_lines(work.session, span)
     keys = {line["job_key"] for line in lines}
     why = reasons_of(work.session, day, keys)
     there = keys | {visit.job_key for route in routes for visit in route.visits}
-    held = held_back(work.session, {line["job"] for line in lines}, there, now=work.now)
+    held = held_back(work.session, {line["job"] for line in lines}, there, whole, now=work.now)
     return [
         WaitingVisit(**line, left_out=why.get(line["job_key"]), held=held.get(line["job_key"]))
         for line in lines
     ]
 
 
-def _routes(work: Work, span: Span) -> list[BoardRoute]:
+def _routes(work: Work, span: Span, whole: Span) -> list[BoardRoute]:
     rows: dict[UUID, list[BoardVisit]] = {}
     for line in planned_lines(work.session, span):
         rows.setdefault(line["technician"], []).append(BoardVisit(**line))
     breaks = breaks_by_technician(work.session, span)
     people = technician_lines(work.session, rows.keys())
     busy: dict[UUID, list[Busy]] = {}
-    whole = Span(span.start, lasts_until(work.session, span))
     for line in busy_lines(work.session, whole, [one["id"] for one in people]):
         busy.setdefault(line["technician"], []).append(Busy(start=line["start"], end=line["end"]))
     return [
