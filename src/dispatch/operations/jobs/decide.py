@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from dispatch.domain.actor import Actor
@@ -30,7 +31,9 @@ def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> Non
         There is no such job; ``state.job``.
     """
     with database.work(actor) as work:
-        hold(work, held_job(work, job_id), why=why)
+        waiting = waiting_for(work, work.get(JobRow, job_id))
+        row, *_ = held_jobs(work, [job_id, *waiting])
+        hold(work, row, why=why)
         work.commit()
 
 
@@ -38,7 +41,7 @@ def hold(work: Work, row: JobRow, *, why: str) -> None:
     """The same, for a job that this work has to itself already."""
     row.state = JOB.after(JobAction.HOLD, row.state)
     work.note("job.held", row, why=why)
-    waiting = [held_job(work, other) for other in waiting_for(work, row)]
+    waiting = held_jobs(work, waiting_for(work, row))
     in_vain = [other for other in waiting if not _is_fixed(other)]
     touch_visits(work, row, *in_vain)
     free_seats(work, row, "held")
@@ -136,11 +139,18 @@ def seats_of(row: JobRow) -> list[states.SeatState]:
 
 
 def held_job(work: Work, job_id: UUID) -> JobRow:
-    """The job, held by this work; its visits first, so that nobody waits in a circle."""
-    row = work.get(JobRow, job_id)
-    for visit in sorted(row.visits, key=lambda visit: visit.id):
-        work.get(VisitRow, visit.id, lock=True)
-    return work.get(JobRow, job_id, lock=True)
+    """The job, held by this work."""
+    (row,) = held_jobs(work, [job_id])
+    return row
+
+
+def held_jobs(work: Work, ids: Sequence[UUID]) -> list[JobRow]:
+    """Some jobs, held by this work; their visits first, so that nobody waits in a circle."""
+    visits = (visit.id for job in ids for visit in work.get(JobRow, job).visits)
+    for visit in sorted(visits):
+        work.get(VisitRow, visit, lock=True)
+    held = {job: work.get(JobRow, job, lock=True) for job in sorted(ids)}
+    return [held[job] for job in ids]
 
 
 def touch_visits(work: Work, *rows: JobRow) -> None:
