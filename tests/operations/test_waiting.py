@@ -107,7 +107,7 @@ def test_what_waits_for_a_job_that_is_held_is_not_planned(database: Database) ->
     hold_job(database, OWNER, row(database, "Before").id, why="no part")
     assert set(to_plan(database)) == set()
     (told,) = candidates(database, OWNER, visit(database, "After").id, TRAVEL, day=DATE).reasons
-    assert (told.code, told.values) == ("job.waits", {"before": "Before"})
+    assert (told.code, told.values) == ("visit.waits", {"before": "Before"})
     resume_job(database, OWNER, row(database, "Before").id)
     assert set(to_plan(database)) == {"Before", "After"}
 
@@ -127,10 +127,10 @@ def test_whoever_looks_at_a_board_sees_what_is_waited_for(database: Database) ->
     brought(database, delay=48 * HOUR)
     assert held(database) == {}  # both are to be planned on it, and a plan says why not
     before = give(database, "Before")
-    assert held(database, DATE + ONE) == {"After": "job.waits"}
+    assert held(database, DATE + ONE) == {"After": "visit.waits"}
     unassign_visit(database, OWNER, before.id)
     move(database, "Before", at(24), at(48))
-    assert held(database) == {"After": "job.waits"}
+    assert held(database) == {"After": "visit.waits"}
 
 
 def held(database: Database, day: date = DATE) -> dict[str, str]:
@@ -164,7 +164,7 @@ def test_a_longest_delay_holds_as_well(database: Database) -> None:
     assert to_plan(database, DATE + ONE) == {}
     with pytest.raises(Refused) as refused:
         give(database, "After", day=DATE + ONE)
-    assert (refused.value.code, refused.value.values["reason"]) == ("claim.misfit", "job.waits")
+    assert (refused.value.code, refused.value.values["reason"]) == ("claim.misfit", "visit.waits")
     assert give(database, "After").start_at == before.end_at + HOUR
 
 
@@ -173,7 +173,7 @@ def test_by_hand_it_is_put_where_the_candidates_say(database: Database) -> None:
     after = visit(database, "After").id
     with pytest.raises(Refused) as refused:
         give(database, "After", "T2")
-    assert refused.value.values["reason"] == "job.waits"
+    assert refused.value.values["reason"] == "visit.waits"
     before = give(database, "Before")
     assert before.end_at is not None
     best = candidates(database, OWNER, after, TRAVEL, day=DATE).able[0]
@@ -191,7 +191,7 @@ def test_what_others_wait_for_is_not_put_after_them(database: Database) -> None:
     move(database, "Before", at(11), at(48))
     with pytest.raises(Refused) as refused:
         give(database, "Before")
-    assert refused.value.values["reason"] == "job.awaited"
+    assert refused.value.values["reason"] == "visit.awaited"
     with pytest.raises(Refused):
         give(database, "Before", day=DATE + ONE)
     move(database, "Before", at(0), at(48))

@@ -59,8 +59,8 @@ class Bounds:
     def why_not(self) -> Reason:
         """Why it cannot be done on a day."""
         if self.after and not self.never:
-            return Reason(code="job.awaited", values={"after": self.after})
-        return Reason(code="job.waits", values={"before": self.before})
+            return Reason(code="visit.awaited", values={"after": self.after})
+        return Reason(code="visit.waits", values={"before": self.before})
 
     def hold(self, start: datetime) -> bool:
         """Whether it may start then."""

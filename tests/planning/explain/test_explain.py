@@ -181,9 +181,9 @@ REASONS: dict[str, tuple[Day, str]] = {
 """By the code of the first technician's reason: a day, and the code that sums it up."""
 
 
-ON_A_BOARD = {"route.broken", "route.held", "visit.held"}
-"""See test_broken_routes.py; for what stands against a change of a published day, see
-test_publish.py."""
+ON_A_BOARD = {"route.broken", "route.held", "visit.held", "visit.waits", "visit.awaited"}
+"""See test_broken_routes.py and test_waiting.py; for what stands against a change of a published
+day, see test_publish.py."""
 
 
 @pytest.mark.parametrize("code", REASONS)
