@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import combinations
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from dispatch import texts
 from dispatch.domain.payment import Bill, BilledLine, PaymentMethod, PaymentReceipt
@@ -69,6 +71,19 @@ def test_what_does_not_fit_is_counted_and_nothing_leaves_the_page() -> None:
     assert said.count("2 × Labour") == MOST_LINES
     assert "9 more" in said
     assert min(text.get_position()[1] for text in figure.texts) > 0.05
+
+
+@pytest.mark.parametrize("letter", ["W", "i", "修"])
+def test_a_long_line_ends_before_its_amount(letter: str) -> None:
+    (line,) = RECEIPT.lines
+    long = replace(RECEIPT, lines=(replace(line, text=200 * letter),), site=200 * letter)
+    figure = receipt_page(long, "en")
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    places = [text.get_window_extent(renderer) for text in figure.texts]
+    edge = figure.bbox.x1
+    assert all(place.x1 < 0.95 * edge for place in places)
+    for one, other in combinations(places, 2):
+        assert not (one.y0 < other.y1 and other.y0 < one.y1 and one.overlaps(other))
 
 
 def test_a_receipt_speaks_chinese() -> None:

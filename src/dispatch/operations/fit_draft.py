@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +30,7 @@ from dispatch.store.said import heard
 from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import breaks_of
 from dispatch.store.snapshot import snapshot
+from dispatch.store.waiting import bounds_of
 from dispatch.store.work import Work
 
 
@@ -64,6 +65,8 @@ class _Seen:
     breaks: Breaks
     held: frozenset[Seat]
     """Visits under way or pinned."""
+    in_vain: Mapping[str, str]
+    """Why jobs that somebody has cannot be done on the day, by what they wait for."""
 
 
 def fit_draft(database: Database, actor: Actor, plan_id: UUID, travel: TravelTimes) -> FittedDraft:
@@ -119,17 +122,30 @@ def _look(database: Database, actor: Actor, plan_id: UUID) -> _Seen:
         run = row.run
         span = Span(run.start_at, run.end_at)
         visits = visits_of(work.session, span)
+        day = _day(work, run, work.now)
         said = {name: part for name, part in row.said.items() if name not in ENVELOPE}
         return _Seen(
             run=run,
             at=work.now,
-            day=_day(work, run, work.now),
+            day=day,
             plan=heard(Plan, said),
             before=taken_board(run),
             now=standings(work.session, visits, span),
             breaks=breaks_of(work.session, span),
             held=frozenset(_held(visits)),
+            in_vain=_in_vain(work, visits, day),
         )
+
+
+def _in_vain(work: Work, visits: Sequence[VisitRow], day: Day) -> Mapping[str, str]:
+    rows = {
+        visit.job.key: visit.job
+        for visit in visits
+        if visit.technician_id is not None and visit.job.key not in day.jobs_by_id
+    }
+    jobs = list(rows.values())
+    found = bounds_of(work.session, jobs, inside=day.jobs_by_id.keys(), now=work.now)
+    return {key: bounds.why_not(Span(day.start, day.end)).code for key, bounds in found.items()}
 
 
 def _held(visits: Sequence[VisitRow]) -> Iterator[Seat]:
@@ -159,5 +175,5 @@ def _dropped(seen: _Seen, fitted: Fitted) -> Iterator[Conflict]:
             why="dropped",
             planned=None,
             stands=standing.spot.technician,
-            rule=why[0].code if why else "",
+            rule=seen.in_vain.get(seat.job) or (why[0].code if why else ""),
         )

@@ -33,6 +33,7 @@ from dispatch.store.said import said
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import keep_breaks, shifts_of
+from dispatch.store.waiting import hold_all_order
 from dispatch.store.work import Work
 
 ATTEMPTS = 3
@@ -83,6 +84,7 @@ def publish_plan(
     for _ in range(ATTEMPTS):
         fitted = fit_draft(database, actor, plan_id, travel)
         with database.work(actor) as work:
+            hold_all_order(work)
             visits = _hold_visits(work, fitted.run)
             board = hold_board(work.session, fitted.run.board_id)
             plan = work.get(PlanRow, plan_id, lock=True)

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from dispatch.domain.money import amount
 from dispatch.domain.payment import PaymentReceipt
@@ -18,8 +21,8 @@ A4_IN = (8.27, 11.69)
 LEFT, MIDDLE, RIGHT = 0.1, 0.32, 0.9
 TOP, STEP, GAP = 0.92, 0.024, 0.02
 """Parts of the page."""
-MOST_LINES, LONGEST = 14, 62
-"""Charges that are listed, and characters of a line."""
+MOST_LINES, LONGEST = 14, 120
+"""Charges that are listed, and characters of a line that are looked at."""
 
 
 def receipt_pdf(receipt: PaymentReceipt, *, lang: str = "en") -> bytes:
@@ -81,11 +84,15 @@ def _draw_bill(page: _Page, receipt: PaymentReceipt, lang: str) -> None:
             page.row(say(f"receipt.page.{name}", lang), amount(minor, bill.currency))
 
 
+TOLERANCE = 0.001
+
+
 class _Page:
     """Writes line under line."""
 
     def __init__(self, figure: Figure) -> None:
         self.figure = figure
+        self._canvas = FigureCanvasAgg(figure)
         self._at = TOP
 
     def line(self, text: str, **look: Any) -> None:
@@ -95,23 +102,24 @@ class _Page:
 
     def pair(self, name: str, value: str) -> None:
         """What something is called, and what it is."""
-        self._text(LEFT, name, color=canvas.QUIET)
+        self._text(LEFT, name, until=MIDDLE, color=canvas.QUIET)
         self._text(MIDDLE, value)
         self._at -= STEP
 
     def row(self, name: str, value: str, **look: Any) -> None:
         """A name at the left, an amount at the right."""
-        self._text(LEFT, name, **look)
-        self._text(RIGHT, value, ha="right", **look)
+        called = self._text(LEFT, name, **look)
+        sum_ = self._text(RIGHT, value, ha="right", **look)
+        self._cut(called, self._place(sum_).x0 - GAP)
         self._at -= STEP
 
     def gap(self) -> None:
         """Some room."""
         self._at -= GAP
 
-    def _text(self, x: float, text: str, **look: Any) -> None:
+    def _text(self, x: float, text: str, *, until: float = RIGHT, **look: Any) -> Text:
+        """Write a line, no further than so."""
         fonts = lettering()
-        short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
         shown: canvas.Look = {
             "size": 10,
             "color": canvas.INK,
@@ -119,4 +127,18 @@ class _Page:
             "va": "top",
             **look,
         }
-        self.figure.text(x, self._at, fonts.printable(short), **shown)
+        written = self.figure.text(x, self._at, fonts.printable(text[:LONGEST]), **shown)
+        self._cut(written, until)
+        return written
+
+    def _cut(self, written: Text, until: float) -> None:
+        """Let a text end before a place."""
+        short = written.get_text()
+        while short and self._place(written).x1 > until + TOLERANCE:
+            short = short[:-1]
+            written.set_text(f"{short.rstrip()}…")
+
+    def _place(self, written: Text) -> Bbox:
+        """Where it is, in parts of the page."""
+        whole = written.get_window_extent(self._canvas.get_renderer())  # type: ignore[no-untyped-call]
+        return whole.transformed(self.figure.transFigure.inverted())

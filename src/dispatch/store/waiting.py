@@ -7,8 +7,8 @@ held back, or on no route yet; so it is with what waits for one of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -32,67 +32,37 @@ from dispatch.domain.plan import Reason
 from dispatch.domain.states.job import OVER, JobState
 from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
-from dispatch.domain.window import Window, WindowKind
+from dispatch.store.bounds import Bounds
 from dispatch.store.kinds.kind import Span
-from dispatch.store.rows.jobs import WAITING, JobRow
+from dispatch.store.rows.jobs import WAITING, JobRow, VisitRow
 from dispatch.store.said import heard
-from dispatch.store.scope import UNSCOPED
+from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.work import Work
 
+DONE = (VisitState.COMPLETED,)
 NOT_BEGUN = (VisitState.SCHEDULED, VisitState.DISPATCHED)
+LOCK = 0x6F726472  # "ordr"
+"""Who holds this advisory lock gives a place to what waits for another job, or is awaited: of two
+who do, the second sees what the first has done. It is taken before any row."""
+UNSEEN = "…"
+"""A job of an outlet that is not seen from here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """When a job may start, both included."""
+class Pace(NamedTuple):
+    """By how much quicker and slower than usual visits may be done."""
 
-    first: datetime | None = None
-    last: datetime | None = None
-    before: str = ""
-    """What it waits for the longest."""
-    after: str = ""
-    """What waits for it, and starts the earliest."""
-    never: bool = False
-    """Whether nobody knows yet when ``before`` will be over."""
+    quickest: float = 1.0
+    slowest: float = 1.0
 
-    @property
-    def why_not(self) -> Reason:
-        """Why it cannot be done on a day."""
-        if self.after and not self.never:
-            return Reason(code="visit.awaited", values={"after": self.after})
-        return Reason(code="visit.waits", values={"before": self.before})
-
-    def hold(self, start: datetime) -> bool:
-        """Whether it may start then."""
-        if self.never:
-            return False
-        return (self.first or start) <= start <= (self.last or start)
-
-    def meet(self, whole: Span) -> bool:
-        """Whether it may start in some time."""
-        first, last = self.first or whole.start, self.last or whole.end
-        return not self.never and first <= last and first <= whole.end and last >= whole.start
-
-    def wait(self, dependency: Dependency, end: datetime | None) -> Bounds:
-        """The same, and after a job that ends then; None if nobody knows when."""
-        if end is None:
-            return replace(self, before=dependency.job, never=True)
-        found = self
-        first = end + timedelta(seconds=dependency.min_delay_s)
-        if not self.never and (self.first is None or self.first < first):
-            found = replace(found, first=first, before=dependency.job)
-        if dependency.max_delay_s is not None:
-            last = end + timedelta(seconds=dependency.max_delay_s)
-            if self.last is None or self.last > last:
-                found = replace(found, last=last)
-        return found
-
-    def precede(self, dependency: Dependency, job: str, start: datetime, lasts_s: float) -> Bounds:
-        """The same, and over before a job which has such a dependency starts."""
-        last = start - timedelta(seconds=dependency.min_delay_s + lasts_s)
-        if self.last is not None and self.last <= last:
-            return self
-        return replace(self, last=last, after=job)
+    @staticmethod
+    def of(people: Iterable[Technician]) -> Pace:
+        """By any of some technicians."""
+        factors = [
+            one.duration_factor * factor
+            for one in people
+            for factor in (1.0, *one.job_type_factors.values())
+        ]
+        return Pace(min(factors, default=1.0), max(factors, default=1.0))
 
 
 def bounds_of(
@@ -101,7 +71,7 @@ def bounds_of(
     *,
     inside: Collection[str] = (),
     now: datetime | None = None,
-    slowest: float = 1.0,
+    pace: Pace = Pace(),  # noqa: B008 - it cannot be changed
 ) -> Mapping[str, Bounds]:
     """The bounds of those of some jobs that have any, by key.
 
@@ -110,9 +80,9 @@ def bounds_of(
     inside
         What is planned together with them, and is seen to there.
     now
-        What is under way is not over before it.
-    slowest
-        How much longer than usual somebody may need for what others wait for.
+        What has not ended is not over before it.
+    pace
+        Of those who may do the jobs.
     """
     found: dict[str, Bounds] = {}
     waits = {job.key: dependencies_of(job) for job in jobs}
@@ -122,7 +92,8 @@ def bounds_of(
         for each in own:
             row = before.get(each.job)
             if row is not None and row.state is not JobState.CANCELLED:
-                found[key] = found.get(key, Bounds()).wait(each, _end(row, now))
+                bounds = found.get(key, Bounds())
+                found[key] = bounds.wait(each, _name(session, row), _end(row, now))
     rows = {job.key: job for job in jobs}
     for waiting in _waiting_for(session, rows.keys()):
         starts = [visit.start_at for visit in waiting.visits if visit.state in NOT_BEGUN]
@@ -131,26 +102,27 @@ def bounds_of(
             continue
         for each in dependencies_of(waiting):
             if each.job in rows:
-                lasts_s = slowest * _longest_s(rows[each.job])
+                lasts_s = _lasts_s(rows[each.job], pace)
                 bounds = found.get(each.job, Bounds())
-                found[each.job] = bounds.precede(each, waiting.key, start, lasts_s)
+                found[each.job] = bounds.precede(each, _name(session, waiting), start, lasts_s)
     return found
 
 
-def bounded(job: Job, bounds: Bounds, whole: Span) -> Job | None:
-    """A job whose hard windows keep its bounds, on a day; None if none is left."""
-    if bounds.never:
-        return None
-    hard = [window for window in job.windows if window.kind is WindowKind.HARD]
-    rest = tuple(window for window in job.windows if window.kind is not WindowKind.HARD)
-    first = max(whole.start, bounds.first or whole.start)
-    last = min(whole.end, bounds.last or whole.end)
-    spans = (
-        (max(window.start, first), min(window.end, last))
-        for window in hard or [Window(start=whole.start, end=whole.end)]
-    )
-    kept = tuple(Window(start=start, end=end) for start, end in spans if start <= end)
-    return replace(job, windows=(*kept, *rest)) if kept else None
+def hold_order(work: Work, visit: UUID) -> None:
+    """Let nobody else move what the job of a visit waits for, or what waits for it.
+
+    Whoever means to give a visit a place calls it before they hold any row.
+    """
+    tied = work.session.execute(TIED, {"visit": visit}).first()
+    if tied is not None:
+        work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def hold_all_order(work: Work) -> None:
+    """The same, for whoever may move any visit."""
+    waiting = select(JobRow.id).where(text(WAITING)).limit(1)
+    if work.session.scalars(waiting, execution_options=UNSCOPED).first() is not None:
+        work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def held_back(
@@ -177,19 +149,19 @@ def held_back(
     )
     rows = session.scalars(waiting).all()
     bounds = bounds_of(session, rows, inside=there, now=now) if rows else {}
-    return {key: found.why_not for key, found in bounds.items() if not found.meet(whole)}
+    return {key: found.why_not(whole) for key, found in bounds.items() if not found.meet(whole)}
 
 
 def waiting_for(work: Work, job: JobRow) -> Sequence[UUID]:
-    """The jobs to be done that wait for one, of those that are seen from here."""
-    query = select(JobRow.id).where(_waits_for([job.key])).order_by(JobRow.id)
-    return work.session.scalars(query).all()
-
-
-def slowest(people: Iterable[Technician]) -> float:
-    """How much longer than usual one of some technicians may need for a visit."""
-    factors = (one.duration_factor * max([1.0, *one.job_type_factors.values()]) for one in people)
-    return max(factors, default=1.0)
+    """What is to be done after one, however indirectly, of what is seen from here."""
+    found: dict[str, UUID] = {}
+    keys = {job.key}
+    while keys:
+        query = select(JobRow.key, JobRow.id).where(_waits_for(keys))
+        more = {key: id_ for key, id_ in work.session.execute(query) if key not in found}
+        found |= more
+        keys = more.keys() - {job.key}
+    return sorted(found.values())
 
 
 def in_time(
@@ -199,29 +171,29 @@ def in_time(
     whole: Span,
     *,
     now: datetime | None,
-    pace: float,
+    pace: Pace,
 ) -> list[Job]:
     """The jobs of a day, within the bounds of what is not of it.
 
-    Those that cannot be done on it because of them are left out. What is on a route already, and
-    not as it should be, stays: people see to that.
+    Those that cannot be done on it because of them are left out, also if somebody has them. What
+    somebody is at, or is pinned, stays as it is.
 
     Parameters
     ----------
     rows
         Theirs, and more.
     pace
-        How much longer than usual somebody may need.
+        Of those who may do them.
     """
     found = {job.id: job for job in jobs}
     held: Collection[str] = ("",)
     while held:  # what waits for what is left out waits for another day, too
         there = [row for row in rows if row.key in found]
-        bounds = bounds_of(session, there, inside=found.keys(), now=now, slowest=pace)
+        bounds = bounds_of(session, there, inside=found.keys(), now=now, pace=pace)
         kept = {
-            row.key: bounded(found[row.key], bounds[row.key], whole)
+            row.key: bounds[row.key].within(found[row.key], whole)
             for row in there
-            if row.key in bounds and not _stands(row, bounds[row.key])
+            if row.key in bounds and not _stays(row)
         }
         found |= {key: job for key, job in kept.items() if job is not None}
         held = [key for key, job in kept.items() if job is None]
@@ -230,13 +202,25 @@ def in_time(
     return list(found.values())
 
 
-def _stands(row: JobRow, bounds: Bounds) -> bool:
-    """Whether somebody is at it, or it is on a route where it is not within its bounds."""
+def _stays(row: JobRow) -> bool:
+    """Whether somebody is at it, or people have said where it stays."""
     placed = [visit for visit in row.visits if visit.state in COMMITTED]
-    if any(visit.state in UNDER_WAY for visit in placed):
-        return True
-    starts = [visit.start_at for visit in placed if visit.start_at is not None]
-    return bool(starts) and not all(bounds.hold(start) for start in starts)
+    return any(visit.pin is not None or visit.state in UNDER_WAY for visit in placed)
+
+
+TIED = text(f"""
+    SELECT 1
+    FROM visit JOIN job AS own ON own.id = visit.job_id
+    WHERE visit.id = :visit
+    AND (
+        own.said ? 'dependencies'
+        OR EXISTS (
+            SELECT 1 FROM job
+            WHERE {WAITING} AND jsonb_path_query_array(job.said, '$.dependencies[*].job') ? own.key
+        )
+    )
+""")  # noqa: S608 - all of it is ours
+"""Whether the job of a visit waits for another one, or another one for it, of whatever outlet."""
 
 
 def dependencies_of(job: JobRow) -> Sequence[Dependency]:
@@ -275,25 +259,49 @@ def _read(session: Session, which: ColumnElement[bool]) -> Sequence[JobRow]:
     return session.scalars(query, execution_options=UNSCOPED).all()
 
 
+def _name(session: Session, row: JobRow) -> str:
+    visible = session.info.get(SCOPE)
+    return row.key if visible is None or row.outlet_id in visible else UNSEEN
+
+
 def _end(row: JobRow, now: datetime | None) -> datetime | None:
-    """When a job is over, or will be as planned; None if nobody knows."""
-    if row.state in OVER:
-        done = [visit for visit in row.visits if visit.state is VisitState.COMPLETED]
-        ends = [visit.ended_at or visit.end_at for visit in done]
-        return max((end for end in ends if end is not None), default=row.earliest)
-    active = [visit for visit in row.visits if visit.state not in ENDED]
-    ends = [
-        max(visit.end_at, now)
-        if visit.end_at and now and visit.state in UNDER_WAY
-        else visit.end_at
-        for visit in active
-    ]
-    known = [end for end in ends if end is not None]
-    return max(known) if known and len(known) == len(active) else None
+    """When a job is over, or will be as things stand; None if nobody knows."""
+    done = [visit.ended_at or visit.end_at for visit in row.visits if visit.state in DONE]
+    ends = [end for end in done if end is not None]
+    if row.state not in OVER:
+        active = [visit for visit in row.visits if visit.state not in ENDED]
+        to_come = [_ends(visit, now) for visit in active]
+        known = [end for end in to_come if end is not None]
+        if not known or len(known) < len(to_come):
+            return None
+        ends.extend(known)
+    return _whole_second(max(ends, default=row.earliest))
 
 
-def _longest_s(row: JobRow) -> int:
-    """How long the longest of its visits takes, as a rule."""
+def _ends(visit: VisitRow, now: datetime | None) -> datetime | None:
+    """As planned; what should have begun begins now, as long as its shift lasts."""
+    start, end = visit.start_at, visit.end_at
+    if start is None or end is None or now is None:
+        return end
+    if visit.state in UNDER_WAY:
+        return max(end, now)
+    if start >= now:
+        return end
+    over = visit.shift is not None and visit.shift.end_at <= now
+    return None if over else now + (end - start)
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """Rounded up: a day knows no parts of seconds."""
+    return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
+
+
+def _lasts_s(row: JobRow, pace: Pace) -> tuple[float, float]:
+    """From its start to its end, at least and at most."""
     crew = row.said.get("crew") or row.type.said.get("crew") or {}
     usual = int(row.said.get("duration_s") or row.type.said["duration_s"])
-    return max([usual, *(int(seat.get("duration_s") or 0) for seat in crew.get("seats", ()))])
+    seats = [int(seat.get("duration_s") or usual) for seat in crew.get("seats", ())] or [usual]
+    levels = [1.0, *row.type.said.get("level_factors", {}).values()]
+    apart = (len(seats) - 1) * int(crew.get("max_delay_s", 0))
+    shortest = max(seats) * min(levels) * pace.quickest
+    return shortest, max(seats) * max(levels) * pace.slowest + apart + row.site.setup_s

@@ -21,6 +21,7 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
 from dispatch.store.snapshot import TO_PLAN
+from dispatch.store.waiting import hold_order
 from dispatch.store.work import expect
 
 
@@ -51,6 +52,7 @@ def assign_visit(
         ``assign.not-this-day``: the job is not to be done on it.
     """
     with database.work(actor) as work:
+        hold_order(work, visit_id)
         technician = work.get(TechnicianRow, technician_id, lock=True)
         visit = work.get(VisitRow, visit_id, lock=True)
         expect(visit, expected)

@@ -150,7 +150,7 @@ def _out_of_time(work: Work, job: JobRow, planned: PlannedDay) -> Choice:
     bounds = bounds_of(work.session, [job], now=work.now).get(job.key)
     if bounds is None or not is_of_day(work.session, job, planned.span):
         raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
-    return _nobody(job.key, planned.date, bounds.why_not)
+    return _nobody(job.key, planned.date, bounds.why_not(planned.span))
 
 
 def _without(board: Board, day: Day, job: str) -> Board:

@@ -12,8 +12,8 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.states.job import JOB, JobAction
 from dispatch.domain.window import Window
 from dispatch.operations.jobs.create import USUAL_SPAN
-from dispatch.operations.jobs.decide import held_job
-from dispatch.operations.jobs.seats import go_again
+from dispatch.operations.jobs.decide import held_jobs
+from dispatch.operations.jobs.seats import go_again, offer_no_part
 from dispatch.operations.jobs.split import to_be_found
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
@@ -23,6 +23,7 @@ from dispatch.store.kinds.kind import Frame, Span
 from dispatch.store.rows.evidence import CompletionCodeRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.rows.outlets import OutletRow
+from dispatch.store.waiting import waiting_for
 from dispatch.store.wishes import close_wishes
 from dispatch.store.work import Work, expect
 
@@ -40,7 +41,7 @@ def reopen_job(
 
     What was done stays as it is, with what shows it and what was charged and paid; nothing is
     charged for going again. Who is to do it stays, too, but not when. The completion code of before
-    is good no longer: whoever was there knows it.
+    is good no longer: whoever was there knows it. What waits for it is taken out of the pool.
 
     Parameters
     ----------
@@ -58,7 +59,8 @@ def reopen_job(
         ``state.job``; ``outlet.closed``: nothing new comes to its outlet.
     """
     with database.work(actor) as work:
-        row = held_job(work, job_id)
+        after = waiting_for(work, work.get(JobRow, job_id))
+        row, *others = held_jobs(work, [job_id, *after])
         expect(row, expected)
         row.state = JOB.after(JobAction.REOPEN, row.state)
         see_open(work, work.get(OutletRow, row.outlet_id))
@@ -67,7 +69,10 @@ def reopen_job(
         go_again(work, row)
         _withdraw_code(work, row)
         close_wishes(work, row, "reopened")
-        follow_visits(work, [row])
+        work.session.flush()
+        for other in others:
+            offer_no_part(work, other, "waits")
+        follow_visits(work, [row, *others])
         work.commit()
 
 

@@ -30,7 +30,7 @@ def give_seats(work: Work, row: JobRow, seats: int) -> None:
         have[seat].state = VISIT.after(VisitAction.CANCEL, have[seat].state)
         work.note("visit.cancelled", have[seat])
     if have:
-        _offer_no_part(work, row)
+        offer_no_part(work, row)
         follow_visits(work, [row])
 
 
@@ -39,7 +39,7 @@ def follow_up(work: Work, row: JobRow, visit: VisitRow) -> None:
     if any(other.part > visit.part and other.seat == visit.seat for other in row.visits):
         return
     _add(work, row, visit.part + 1, visit.seat, "visit.followed")
-    _offer_no_part(work, row)
+    offer_no_part(work, row)
 
 
 def go_again(work: Work, row: JobRow) -> None:
@@ -50,12 +50,12 @@ def go_again(work: Work, row: JobRow) -> None:
         _add(work, row, part, seat, "visit.followed")
 
 
-def _offer_no_part(work: Work, row: JobRow) -> None:
+def offer_no_part(work: Work, row: JobRow, why: str = "crew") -> None:
     """Ask nobody for what they may not do by themselves any more."""
     if row.state in OFFERING and not goes_alone(work.session, row):
         for visit in row.visits:
             if visit.state is VisitState.UNSCHEDULED:
-                withdraw_standing(work, visit, "crew")
+                withdraw_standing(work, visit, why)
 
 
 def _add(work: Work, row: JobRow, part: int, seat: int, kind: str) -> None:

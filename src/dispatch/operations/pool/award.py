@@ -32,6 +32,7 @@ from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import ClaimRow, OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.waiting import hold_order
 from dispatch.store.work import Work
 
 POOL = Actor(kind=ActorKind.WORKER, id="pool", source=Source.WORKER)
@@ -160,8 +161,9 @@ def _award(database: Database, bid: Bid, travel: TravelTimes, unknown: set[UUID]
     """
     try:
         with database.work(POOL) as work:
-            technician = work.get(TechnicianRow, bid.technician, lock=True)
             offer = work.get(OfferRow, bid.offer)
+            hold_order(work, offer.visit_id)
+            technician = work.get(TechnicianRow, bid.technician, lock=True)
             hold_offered(work, offer)
             fit, day = fitting(work, offer, technician, travel)
             win(work, offer, technician, fit, day, bid=bid)

@@ -13,6 +13,7 @@ from dispatch.store.database import Database
 from dispatch.store.offers import is_offered_to
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.waiting import hold_order
 
 
 def claim_offer(
@@ -32,8 +33,9 @@ def claim_offer(
         :func:`dispatch.operations.pool.win.fitting` has it.
     """
     with database.work(actor) as work:
-        technician = work.get(TechnicianRow, technician_id, lock=True)
         offer = work.get(OfferRow, offer_id)
+        hold_order(work, offer.visit_id)
+        technician = work.get(TechnicianRow, technician_id, lock=True)
         if not is_offered_to(work, offer, technician):
             raise Missing("store.missing", kind="offer", id=str(offer_id))
         if offer.mode is OfferMode.BATCHED:

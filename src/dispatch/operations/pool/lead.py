@@ -21,6 +21,7 @@ from dispatch.store.offers import areas_of
 from dispatch.store.reach import kin, outlets_below
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.waiting import hold_order
 from dispatch.store.work import Work
 
 MOST_PEOPLE = 100
@@ -113,9 +114,10 @@ def claim_for(
         As :func:`dispatch.operations.pool.win.fitting` has it.
     """
     with database.work(actor) as work:
-        person = work.get(TechnicianRow, technician, lock=True)
         leader = work.get(TechnicianRow, leader_id)
         offer = _offer(work, leader, offer_id)
+        hold_order(work, offer.visit_id)
+        person = work.get(TechnicianRow, technician, lock=True)
         if person.outlet_id not in outlets_below(work.session, leader.outlet_id):
             raise Missing("store.missing", kind="technician", id=str(technician))
         hold_offered(work, offer)

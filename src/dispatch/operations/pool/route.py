@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dispatch.domain.day import Day
-from dispatch.domain.job import Job, Pin, PinLevel
 from dispatch.domain.plan import Plan, PlannedBreak, PlannedVisit, Reason, Route, Unassigned
 from dispatch.domain.states.visit import COMMITTED, UNDER_WAY
-from dispatch.domain.window import Window, WindowKind
 from dispatch.errors import Refused
+from dispatch.operations.pool.alone import day_of_one
 from dispatch.planning.compile import Compiled, compile_day
 from dispatch.planning.culprits import culprits
 from dispatch.planning.decode import routes_of
@@ -32,10 +31,9 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
-from dispatch.store.seats import planned_seats
 from dispatch.store.shifts import planned_breaks, shift_names
 from dispatch.store.snapshot import snapshot
-from dispatch.store.waiting import Bounds, bounded, bounds_of, dependencies_of, slowest
+from dispatch.store.waiting import Pace, bounds_of
 from dispatch.store.work import Work
 
 
@@ -167,32 +165,23 @@ def route_day(
     day = snapshot(work.session, "route", span, now=work.now, technician=technician, jobs=wanted)
     names = shift_names(work.session, span, of=technician)
     rows = _rows(work, wanted)
-    bounds = bounds_of(work.session, rows, now=work.now, slowest=slowest(day.technicians))
-    before = {each.job for row in rows for each in dependencies_of(row)}
-    alone = _of_one(day, visits, bounds.keys() | before | _fixed(work, visits))
-    day, held = _in_time(alone, bounds, {visit.job.key for visit in visits})
-    return RouteDay(day, _plan(day, visits, names), travel, held)
+    plain = {job.id for job in day.jobs if day.crew(job) is None}
+    bounds = bounds_of(
+        work.session, rows, inside=plain, now=work.now, pace=Pace.of(day.technicians)
+    )
+    plan, fixed = _plan(day, visits, names), _fixed(work, visits)
+    strict = day_of_one(day, visits, bounds, fixed)
+    found = RouteDay(strict.day, plan, travel, strict.held)
+    if strict.tied and not found.holds():  # whoever is late is late: it is not to be earlier
+        late = day_of_one(day, visits, bounds, fixed, late=True)
+        found = RouteDay(late.day, plan, travel, late.held)
+    return found
 
 
 def _rows(work: Work, jobs: Collection[UUID]) -> Sequence[JobRow]:
     """As they are known to this work already; whatever outlet they are of."""
     found = (work.session.get(JobRow, job, execution_options=UNSCOPED) for job in jobs)
     return [row for row in found if row is not None]
-
-
-def _in_time(
-    day: Day, bounds: Mapping[str, Bounds], placed: Collection[str]
-) -> tuple[Day, Mapping[str, Reason]]:
-    """What is on the route already stays when it is; the rest is put where its bounds let it."""
-    jobs, held, whole = [], {}, Span(day.start, day.end)
-    for job in day.jobs:
-        found = None if job.id in placed else bounds.get(job.id)
-        kept = job if found is None else bounded(job, found, whole)
-        if kept is not None:
-            jobs.append(kept)
-        elif found is not None:
-            held[job.id] = found.why_not
-    return replace(day, jobs=tuple(jobs)), held
 
 
 def _fixed(work: Work, visits: Sequence[VisitRow]) -> set[str]:
@@ -204,57 +193,6 @@ def _fixed(work: Work, visits: Sequence[VisitRow]) -> set[str]:
         and visit.outlet_id not in work.visible
         and visit.state not in UNDER_WAY
     }
-
-
-def _of_one(day: Day, visits: Sequence[VisitRow], tied: Collection[str]) -> Day:
-    """Without what others do: of a crew only the seat of this technician, at its time.
-
-    What is ``tied`` stays when it is: what others wait for, or what waits for others. What a
-    customer was promised is kept.
-    """
-    seats = {visit.job.key: visit for visit in visits}
-    jobs = []
-    for job in day.jobs:
-        alone = replace(job, dependencies=())
-        if day.crew(job) is not None and job.id in seats:
-            visit = seats[job.id]
-            number = planned_seats(visit.job.visits).get(visit.id, 0)
-            seat = day.seats(job)[number]
-            alone = replace(
-                alone,
-                crew=None,
-                duration_s=seat.duration_s or job.duration_s,
-                needs=seat.needs or job.needs,
-                parts=job.parts if number == 0 else {},
-                pins=(_held(day, visit),),
-                published=(),
-            )
-        elif job.id in seats and job.id in tied:
-            alone = replace(alone, pins=(_held(day, seats[job.id]),))
-        elif job.id in seats:
-            alone = replace(alone, windows=_promised(seats[job.id], job) or job.windows)
-        jobs.append(alone)
-    types = tuple(replace(entry, crew=None) for entry in day.job_types)
-    return replace(day, jobs=tuple(jobs), job_types=types)
-
-
-def _held(day: Day, visit: VisitRow) -> Pin:
-    """The others of the crew come at this time."""
-    return Pin(technician=day.technicians[0].id, level=PinLevel.TIME, start=visit.start_at)
-
-
-def _promised(visit: VisitRow, job: Job) -> tuple[Window, ...]:
-    """What of the job's hard windows was promised to the customer, if it is kept so far."""
-    opens, closes, start = visit.promised_from, visit.promised_to, visit.start_at
-    if opens is None or closes is None or start is None or not opens <= start <= closes:
-        return ()
-    promise = Window(start=opens, end=closes)
-    hard = [window for window in job.windows if window.kind is WindowKind.HARD]
-    common = (
-        (max(window.start, promise.start), min(window.end, promise.end))
-        for window in hard or [promise]
-    )
-    return tuple(Window(start=first, end=last) for first, last in common if first <= last)
 
 
 def _plan(day: Day, visits: Sequence[VisitRow], names: Mapping[UUID, str]) -> Plan:

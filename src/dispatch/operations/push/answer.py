@@ -21,6 +21,7 @@ from dispatch.store.placing import place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.waiting import hold_order
 from dispatch.store.work import Work
 
 AT_ONCE = 50
@@ -40,8 +41,9 @@ def accept_push(
         why.
     """
     with database.work(actor) as work:
-        technician = work.get(TechnicianRow, technician_id, lock=True)
         push = _theirs(work, push_id, technician_id)
+        hold_order(work, push.visit_id)
+        technician = work.get(TechnicianRow, technician_id, lock=True)
         visit = work.get(VisitRow, push.visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
         push = work.get(PushRow, push_id, lock=True)

@@ -24,6 +24,7 @@ from dispatch.store.placing import free, place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import TransferRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.waiting import hold_order
 from dispatch.store.work import Work, expect
 
 MOST = 3
@@ -71,6 +72,7 @@ def transfer_visit(
     """
     checks.within("transfer.reason", len(reason.strip()), 1, MOST_REASON)
     with database.work(actor) as work:
+        hold_order(work, visit_id)
         people = {person: work.get(TechnicianRow, person, lock=True) for person in _held(owner, to)}
         receiver = None if to is None else people[to]
         visit = work.get(VisitRow, visit_id, lock=True)

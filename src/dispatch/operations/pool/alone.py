@@ -1,0 +1,127 @@
+"""What one technician has to do, without the others that it is tied to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dispatch.domain.day import Day
+from dispatch.domain.job import Job, Pin, PinLevel
+from dispatch.domain.plan import Reason
+from dispatch.domain.states.visit import UNDER_WAY
+from dispatch.domain.window import Window, WindowKind
+from dispatch.store.bounds import Bounds
+from dispatch.store.kinds.kind import Span
+from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.seats import planned_seats
+
+NONE = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """The day of one technician."""
+
+    day: Day
+    held: Mapping[str, Reason]
+    """Why some jobs cannot be done on it."""
+    tied: bool
+    """Whether what has a place is tied to what others do."""
+
+
+def day_of_one(
+    day: Day,
+    visits: Sequence[VisitRow],
+    bounds: Mapping[str, Bounds],
+    fixed: Collection[str],
+    *,
+    late: bool = False,
+) -> Alone:
+    """Without what others do: of a crew only the seat of this technician, at its time.
+
+    So stay ``fixed`` jobs. What waits for a job of somebody else, or is awaited, keeps its bounds;
+    what a customer was promised is kept.
+
+    Parameters
+    ----------
+    late
+        What stays when it is, or has to be over in time, may be later than that, too.
+    """
+    seats = {visit.job.key: visit for visit in visits}
+    crews = {job.id for job in day.jobs if day.crew(job) is not None}
+    whole = Span(day.start, day.end)
+    jobs: list[Job] = []
+    held: dict[str, Reason] = {}
+    for job in day.jobs:
+        visit = seats.get(job.id)
+        left = tuple(entry for entry in job.dependencies if entry.job not in crews)
+        alone = replace(job, dependencies=left)
+        if visit is not None and job.id in crews:
+            alone = _stays(_seat_alone(day, job, visit), day, visit, late=late)
+        elif visit is not None and job.id in fixed:
+            alone = _stays(replace(alone, dependencies=()), day, visit, late=late)
+        elif visit is not None:
+            kept = replace(alone, windows=_promised(visit, job) or job.windows)
+            bound = bounds.get(job.id, NONE).stay(visit.start_at)
+            within = (replace(bound, last=None) if late else bound).within(kept, whole)
+            alone = within or _stays(alone, day, visit, late=late)
+        elif job.id in bounds:
+            within = bounds[job.id].within(alone, whole)
+            if within is None:
+                held[job.id] = bounds[job.id].why_not(whole)
+                continue
+            alone = within
+        jobs.append(alone)
+    known = {job.id for job in jobs}
+    types = tuple(replace(entry, crew=None) for entry in day.job_types)
+    whole_day = replace(day, jobs=tuple(_among(job, known) for job in jobs), job_types=types)
+    stays = any(key in crews or key in fixed or key in bounds for key in seats)
+    return Alone(whole_day, held, stays)
+
+
+def _among(job: Job, known: Collection[str]) -> Job:
+    """Without what it waits for that is not there."""
+    return replace(
+        job, dependencies=tuple(entry for entry in job.dependencies if entry.job in known)
+    )
+
+
+def _seat_alone(day: Day, job: Job, visit: VisitRow) -> Job:
+    """The seat of one of a crew, by itself."""
+    number = planned_seats(visit.job.visits).get(visit.id, 0)
+    seat = day.seats(job)[number]
+    return replace(
+        job,
+        dependencies=(),
+        crew=None,
+        duration_s=seat.duration_s or job.duration_s,
+        needs=seat.needs or job.needs,
+        parts=job.parts if number == 0 else {},
+        published=(),
+    )
+
+
+def _stays(job: Job, day: Day, visit: VisitRow, *, late: bool) -> Job:
+    """Somebody else comes at this time, too."""
+    if late and visit.state not in UNDER_WAY and visit.start_at is not None:
+        return replace(job, pins=(), windows=(Window(start=visit.start_at, end=day.end),))
+    return replace(job, pins=(_held(day, visit),))
+
+
+def _held(day: Day, visit: VisitRow) -> Pin:
+    """The others of the crew come at this time."""
+    return Pin(technician=day.technicians[0].id, level=PinLevel.TIME, start=visit.start_at)
+
+
+def _promised(visit: VisitRow, job: Job) -> tuple[Window, ...]:
+    """What of the job's hard windows was promised to the customer, if it is kept so far."""
+    opens, closes, start = visit.promised_from, visit.promised_to, visit.start_at
+    if opens is None or closes is None or start is None or not opens <= start <= closes:
+        return ()
+    promise = Window(start=opens, end=closes)
+    hard = [window for window in job.windows if window.kind is WindowKind.HARD]
+    common = (
+        (max(window.start, promise.start), min(window.end, promise.end))
+        for window in hard or [promise]
+    )
+    return tuple(Window(start=first, end=last) for first, last in common if first <= last)
