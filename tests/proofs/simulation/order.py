@@ -11,15 +11,16 @@ from sqlalchemy.orm import selectinload
 from dispatch.domain.states.visit import ENDED
 from dispatch.operations.jobs.seats import WAITING
 from dispatch.operations.network.outlets import TO_DO
+from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.waiting import dependencies_of
 from dispatch.store.work import Work
 
 
 def wrong_order(work: Work) -> Iterator[str]:
-    """Nobody is to come before what their job waits for, unless it was pinned.
+    """Nobody is to come before what their job waits for, unless it was pinned, or that is late.
 
-    Of what has not begun: whoever is at it may be late.
+    Of what has not begun: whoever is at it may be late, too.
     """
     query = select(JobRow).where(JobRow.state.in_(TO_DO)).options(selectinload(JobRow.visits))
     jobs = {job.key: job for job in work.session.scalars(query)}
@@ -30,9 +31,21 @@ def wrong_order(work: Work) -> Iterator[str]:
         for each in dependencies_of(job):
             ends = [end for _, end in _to_come(jobs[each.job])] if each.job in jobs else []
             first = max(ends, default=min(starts)) + timedelta(seconds=each.min_delay_s)
-            if ends and min(starts) < first:
+            if ends and min(starts) < first and not _was_late(work, jobs[each.job]):
                 whose = [visit.id for one in (job, jobs[each.job]) for visit in one.visits]
                 yield f"order: {each.job} ends at {first}, {job.key} begins before: {whose}"
+
+
+def _was_late(work: Work, job: JobRow) -> bool:
+    """Whether it was given another time when it should have begun already."""
+    events = work.session.scalars(
+        select(EventRow).where(
+            EventRow.subject_id.in_([visit.id for visit in job.visits]),
+            EventRow.kind == "visit.scheduled",
+        )
+    )
+    times = ((event.at, (event.before or {}).get("start_at")) for event in events)
+    return any(start is not None and datetime.fromisoformat(start) < at for at, start in times)
 
 
 def _to_come(job: JobRow) -> list[tuple[datetime, datetime]]:

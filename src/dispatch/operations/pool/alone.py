@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dispatch.domain.day import Day
 from dispatch.domain.job import Job, Pin, PinLevel
@@ -35,7 +36,7 @@ def day_of_one(
     bounds: Mapping[str, Bounds],
     fixed: Collection[str],
     *,
-    late: bool = False,
+    late: datetime | None = None,
 ) -> Alone:
     """Without what others do: of a crew only the seat of this technician, at its time.
 
@@ -45,7 +46,7 @@ def day_of_one(
     Parameters
     ----------
     late
-        What stays when it is, or has to be over in time, may be later than that, too.
+        What should have begun by then may be later than when it is, and later than others wait for.
     """
     seats = {visit.job.key: visit for visit in visits}
     crews = {job.id for job in day.jobs if day.crew(job) is not None}
@@ -57,14 +58,14 @@ def day_of_one(
         left = tuple(entry for entry in job.dependencies if entry.job not in crews)
         alone = replace(job, dependencies=left)
         if visit is not None and job.id in crews:
-            alone = _stays(_seat_alone(day, job, visit), day, visit, late=late)
+            alone = _stays(_seat_alone(day, job, visit), day, visit, late)
         elif visit is not None and job.id in fixed:
-            alone = _stays(replace(alone, dependencies=()), day, visit, late=late)
+            alone = _stays(replace(alone, dependencies=()), day, visit, late)
         elif visit is not None:
             kept = replace(alone, windows=_promised(visit, job) or job.windows)
             bound = bounds.get(job.id, NONE).stay(visit.start_at)
-            within = (replace(bound, last=None) if late else bound).within(kept, whole)
-            alone = within or _stays(alone, day, visit, late=late)
+            bound = replace(bound, last=None) if _is_late(visit, late) else bound
+            alone = bound.within(kept, whole) or _stays(alone, day, visit, late)
         elif job.id in bounds:
             within = bounds[job.id].within(alone, whole)
             if within is None:
@@ -101,9 +102,16 @@ def _seat_alone(day: Day, job: Job, visit: VisitRow) -> Job:
     )
 
 
-def _stays(job: Job, day: Day, visit: VisitRow, *, late: bool) -> Job:
+def _is_late(visit: VisitRow, now: datetime | None) -> bool:
+    """Whether it should have begun."""
+    if now is None or visit.start_at is None or visit.state in UNDER_WAY:
+        return False
+    return visit.start_at < now
+
+
+def _stays(job: Job, day: Day, visit: VisitRow, late: datetime | None) -> Job:
     """Somebody else comes at this time, too."""
-    if late and visit.state not in UNDER_WAY and visit.start_at is not None:
+    if _is_late(visit, late) and visit.start_at is not None:
         return replace(job, pins=(), windows=(Window(start=visit.start_at, end=day.end),))
     return replace(job, pins=(_held(day, visit),))
 

@@ -173,7 +173,7 @@ def route_day(
     strict = day_of_one(day, visits, bounds, fixed)
     found = RouteDay(strict.day, plan, travel, strict.held)
     if strict.tied and not found.holds():  # whoever is late is late: it is not to be earlier
-        late = day_of_one(day, visits, bounds, fixed, late=True)
+        late = day_of_one(day, visits, bounds, fixed, late=work.now)
         found = RouteDay(late.day, plan, travel, late.held)
     return found
 
