@@ -79,7 +79,11 @@ def test_the_record_holds_whatever_people_do(
         for deed, (share, times) in simulation.accepted().items()
         if times >= OFTEN and share < LEAST and deed not in REFUSED
     }
-    assert not refused
+    told = {
+        deed: [(said, count) for said, count in done.most_common() if said.split()[0] == deed][:9]
+        for deed in refused
+    }
+    assert not refused, told
 
 
 def test_somebody_wants_every_operation_that_changes_the_record() -> None:

@@ -242,9 +242,15 @@ def latest_of(database: Database, wrong: Sequence[str]) -> list[str]:
     with database.work(OWNER) as work:
         rows = list(work.session.scalars(query.order_by(EventRow.number.desc()).limit(LATEST)))
     return [
-        f"{row.number} {row.at:%d %H:%M:%S} {row.kind} {row.subject_id} by {row.actor}: {row.note}"
+        f"{row.number} {row.at:%d %H:%M:%S} {row.kind} {row.subject_id} by {row.actor}:"
+        f" {row.note} {_times(row)}"
         for row in reversed(rows)
     ]
+
+
+def _times(row: EventRow) -> str:
+    told = row.after or {}
+    return " to ".join(str(told[name]) for name in ("start_at", "end_at") if told.get(name))
 
 
 def mark(database: Database) -> Mark:

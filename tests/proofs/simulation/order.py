@@ -17,10 +17,14 @@ from dispatch.store.waiting import dependencies_of
 from dispatch.store.work import Work
 
 
+QUICKEST = 0.75
+"""Somebody has become slower at most so much."""
+
+
 def wrong_order(work: Work) -> Iterator[str]:
     """Nobody is to come before what their job waits for, unless it was pinned, or that is late.
 
-    Of what has not begun: whoever is at it may be late, too.
+    Of what has not begun: whoever is at it may be late, too. Whoever does it may have become slower.
     """
     query = select(JobRow).where(JobRow.state.in_(TO_DO)).options(selectinload(JobRow.visits))
     jobs = {job.key: job for job in work.session.scalars(query)}
@@ -29,7 +33,8 @@ def wrong_order(work: Work) -> Iterator[str]:
         if not starts or any(visit.pin is not None for visit in job.visits):
             continue
         for each in dependencies_of(job):
-            ends = [end for _, end in _to_come(jobs[each.job])] if each.job in jobs else []
+            before = _to_come(jobs[each.job]) if each.job in jobs else []
+            ends = [start + QUICKEST * (end - start) for start, end in before]
             first = max(ends, default=min(starts)) + timedelta(seconds=each.min_delay_s)
             if ends and min(starts) < first and not _was_late(work, jobs[each.job]):
                 whose = [visit.id for one in (job, jobs[each.job]) for visit in one.visits]
