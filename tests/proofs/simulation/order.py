@@ -23,7 +23,7 @@ QUICKEST = 0.75
 def wrong_order(work: Work) -> Iterator[str]:
     """Nobody is to come before what their job waits for, unless it was pinned, or that is late.
 
-    Of what has not begun: whoever is at it may be late, too, and who is to do it have become slower.
+    Of what has not begun: who is at it may be late, too, and who is to do it have become slower.
     """
     query = select(JobRow).where(JobRow.state.in_(TO_DO)).options(selectinload(JobRow.visits))
     jobs = {job.key: job for job in work.session.scalars(query)}
