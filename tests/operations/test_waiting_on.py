@@ -258,3 +258,77 @@ def test_what_waits_for_a_reopened_job_leaves_the_pool(database: Database) -> No
         states = work.session.scalars(select(OfferRow.state).where(OfferRow.id == offer)).all()
         assert [state.value for state in states] == ["withdrawn"]
         assert work.by_key(JobRow, "After").state is JobState.OPEN
+
+
+def test_what_should_have_begun_holds_up_nobody_before_it(
+    database: Database, clock: SetClock
+) -> None:
+    brought(database)
+    before = give(database, "Before")
+    give(database, "After", "T2")
+    unassign_visit(database, OWNER, before.id)
+    clock.now = at(30)
+    assert "Before" in to_plan(database, DATE + ONE)
+    assert give(database, "Before", day=DATE + ONE).technician_id == who(database)
+
+
+def test_what_is_left_out_takes_nothing_else_along(database: Database) -> None:
+    desk = brought(database)
+    added(database, "Other")
+    added(database, "Last", "Before", "Other")
+    give(database, "Before")
+    other = give(database, "Other", "T2")
+    give(database, "Last")
+    unassign_visit(database, OWNER, visit(database, "Before").id)
+    move(database, "Before", at(24), at(48))
+    conflicts = desk.publish(desk.plan()).conflicts
+    assert [(told.job, told.why) for told in conflicts] == [("Last", "dropped")]
+    assert visit(database, "Other").technician_id is not None
+    assert other.technician_id is not None
+
+
+@pytest.mark.parametrize("minutes", [-9, 0, 1, 40])
+def test_who_is_late_is_given_what_makes_them_no_later(
+    database: Database, clock: SetClock, minutes: int
+) -> None:
+    brought(database)
+    added(database, "J3")
+    before = give(database, "Before")
+    give(database, "After", "T2")
+    assert before.start_at is not None
+    clock.now = before.start_at + timedelta(minutes=minutes)
+    give(database, "J3")
+    now = visit(database, "Before").start_at
+    assert now is not None
+    assert now <= max(before.start_at, clock.now) + timedelta(minutes=10)  # the way there
+
+
+def test_what_was_taken_off_may_go_back_before_what_waits_for_it(database: Database) -> None:
+    brought(database)
+    before = give(database, "Before")
+    give(database, "After", "T2")
+    unassign_visit(database, OWNER, before.id)
+    found = candidates(database, OWNER, before.id, TRAVEL, day=DATE)
+    assert {able.technician for able in found.able} == {
+        who(database, name) for name in ("T1", "T2")
+    }
+    assert found.broken == ()
+
+
+def test_what_is_held_while_somebody_is_at_it_is_waited_for(database: Database) -> None:
+    brought(database)
+    give(database, "Before")
+    with database.work(OWNER) as work:
+        work.get(VisitRow, visit(database, "Before").id).state = VisitState.ON_SITE
+        work.by_key(JobRow, "Before").state = JobState.IN_PROGRESS
+        work.commit()
+    hold_job(database, OWNER, row(database, "Before").id, why="no part")
+    assert "After" not in to_plan(database)
+    assert held(database) == {"After": "visit.waits"}
+
+
+def test_a_board_tells_of_whole_chains(database: Database) -> None:
+    brought(database)
+    added(database, "Last", "After")
+    hold_job(database, OWNER, row(database, "Before").id, why="no part")
+    assert held(database) == dict.fromkeys(("After", "Last"), "visit.waits")

@@ -87,7 +87,7 @@ def snapshot(
     seen = {} if now is None else last_seen(frame, now)
     found = _without_strangers(found, technicians)
     if jobs is None:
-        found = in_time(session, found, rows, frame.whole, now=now, pace=Pace.of(technicians))
+        found = in_time(session, found, rows, frame.whole, now=now, pace=Pace(technicians))
     found = _among_themselves(found)
     places = {
         *(job.site for job in found),
@@ -281,7 +281,11 @@ def _job_rows(session: Session, span: Span, only: Collection[UUID] | None) -> Se
     if only is not None:  # also what somebody does for another outlet
         query = select(JobRow).where(JobRow.id.in_(only)).execution_options(**UNSCOPED)
     return session.scalars(
-        query.order_by(JobRow.id).options(selectinload(JobRow.visits).joinedload(VisitRow.shift))
+        query.order_by(JobRow.id).options(
+            joinedload(JobRow.site),
+            joinedload(JobRow.type),
+            selectinload(JobRow.visits).joinedload(VisitRow.shift),
+        )
     ).all()
 
 

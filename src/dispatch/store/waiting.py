@@ -6,9 +6,9 @@ held back, or on no route yet; so it is with what waits for one of them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,9 +29,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.job import Dependency, Job
 from dispatch.domain.plan import Reason
+from dispatch.domain.skill import SkillNeeds
 from dispatch.domain.states.job import OVER, JobState
 from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
+from dispatch.planning.work import first_level
 from dispatch.store.bounds import Bounds
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import WAITING, JobRow, VisitRow
@@ -48,21 +50,23 @@ UNSEEN = "…"
 """A job of an outlet that is not seen from here."""
 
 
-class Pace(NamedTuple):
-    """By how much quicker and slower than usual visits may be done."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quick those are who may do a job; without any, as quick as usual."""
 
-    quickest: float = 1.0
-    slowest: float = 1.0
+    people: tuple[Technician, ...] = ()
 
-    @staticmethod
-    def of(people: Iterable[Technician]) -> Pace:
-        """By any of some technicians."""
+    def factors(self, row: JobRow) -> tuple[float, float]:
+        """By how much quicker and slower than usual one of its visits may be done."""
+        needs = heard(SkillNeeds, row.said.get("needs") or row.type.said.get("needs") or {})
+        levels = {int(level): f for level, f in row.type.said.get("level_factors", {}).items()}
         factors = [
-            one.duration_factor * factor
-            for one in people
-            for factor in (1.0, *one.job_type_factors.values())
+            one.duration_factor
+            * one.job_type_factors.get(row.type.key, 1.0)
+            * levels.get(first_level(needs, one) or 0, 1.0)
+            for one in self.people
         ]
-        return Pace(min(factors, default=1.0), max(factors, default=1.0))
+        return min(factors, default=1.0), max(factors, default=1.0)
 
 
 def bounds_of(
@@ -70,15 +74,18 @@ def bounds_of(
     jobs: Sequence[JobRow],
     *,
     inside: Collection[str] = (),
+    beside: Collection[str] | None = None,
     now: datetime | None = None,
-    pace: Pace = Pace(),  # noqa: B008 - it cannot be changed
+    pace: Pace = Pace(),
 ) -> Mapping[str, Bounds]:
     """The bounds of those of some jobs that have any, by key.
 
     Parameters
     ----------
     inside
-        What is planned together with them, and is seen to there.
+        What is planned together with them: what they wait for of it is seen to there.
+    beside
+        So it is with what waits for them; ``inside``, if nothing is said.
     now
         What has not ended is not over before it.
     pace
@@ -95,10 +102,10 @@ def bounds_of(
                 bounds = found.get(key, Bounds())
                 found[key] = bounds.wait(each, _name(session, row), _end(row, now))
     rows = {job.key: job for job in jobs}
+    beside = inside if beside is None else beside
     for waiting in _waiting_for(session, rows.keys()):
-        starts = [visit.start_at for visit in waiting.visits if visit.state in NOT_BEGUN]
-        start = min((moment for moment in starts if moment is not None), default=None)
-        if waiting.key in inside or start is None:
+        start = _start(waiting, now)
+        if waiting.key in beside or start is None:
             continue
         for each in dependencies_of(waiting):
             if each.job in rows:
@@ -148,8 +155,16 @@ def held_back(
         text(WAITING), JobRow.id == any_(literal(list(jobs), ARRAY(Uuid)))
     )
     rows = session.scalars(waiting).all()
-    bounds = bounds_of(session, rows, inside=there, now=now) if rows else {}
-    return {key: found.why_not(whole) for key, found in bounds.items() if not found.meet(whole)}
+    held: dict[str, Reason] = {}
+    names = {each.job for row in rows for each in dependencies_of(row)}
+    idle = {row.key for row in _named(session, names) if row.state is JobState.ON_HOLD}
+    while rows:  # as in_time
+        inside = set(there) - idle - held.keys()
+        bounds = bounds_of(session, rows, inside=inside, beside=there, now=now)
+        more = {key: found.why_not(whole) for key, found in bounds.items() if not found.meet(whole)}
+        held |= more
+        rows = [row for row in rows if row.key not in held] if more else []
+    return held
 
 
 def waiting_for(work: Work, job: JobRow) -> Sequence[UUID]:
@@ -186,10 +201,12 @@ def in_time(
         Of those who may do them.
     """
     found = {job.id: job for job in jobs}
+    of_the_day = frozenset(found)
     held: Collection[str] = ("",)
     while held:  # what waits for what is left out waits for another day, too
         there = [row for row in rows if row.key in found]
-        bounds = bounds_of(session, there, inside=found.keys(), now=now, pace=pace)
+        inside = found.keys()
+        bounds = bounds_of(session, there, inside=inside, beside=of_the_day, now=now, pace=pace)
         kept = {
             row.key: bounds[row.key].within(found[row.key], whole)
             for row in there
@@ -255,7 +272,8 @@ def _waits_for(keys: Collection[str]) -> ColumnElement[bool]:
 
 def _read(session: Session, which: ColumnElement[bool]) -> Sequence[JobRow]:
     """With their visits, whatever outlet they are of."""
-    query = select(JobRow).where(which).order_by(JobRow.id).options(selectinload(JobRow.visits))
+    visits = selectinload(JobRow.visits).joinedload(VisitRow.shift)
+    query = select(JobRow).where(which).order_by(JobRow.id).options(visits)
     return session.scalars(query, execution_options=UNSCOPED).all()
 
 
@@ -264,8 +282,21 @@ def _name(session: Session, row: JobRow) -> str:
     return row.key if visible is None or row.outlet_id in visible else UNSEEN
 
 
+def _start(row: JobRow, now: datetime | None) -> datetime | None:
+    """When a job is to begin, if it is planned; what should have begun waits for nothing more."""
+    starts = [
+        visit.start_at
+        for visit in row.visits
+        if visit.state in NOT_BEGUN and visit.start_at is not None
+    ]
+    start = min(starts, default=None)
+    return None if start is None or (now is not None and start < now) else start
+
+
 def _end(row: JobRow, now: datetime | None) -> datetime | None:
     """When a job is over, or will be as things stand; None if nobody knows."""
+    if row.state is JobState.ON_HOLD:
+        return None
     done = [visit.ended_at or visit.end_at for visit in row.visits if visit.state in DONE]
     ends = [end for end in done if end is not None]
     if row.state not in OVER:
@@ -301,7 +332,7 @@ def _lasts_s(row: JobRow, pace: Pace) -> tuple[float, float]:
     crew = row.said.get("crew") or row.type.said.get("crew") or {}
     usual = int(row.said.get("duration_s") or row.type.said["duration_s"])
     seats = [int(seat.get("duration_s") or usual) for seat in crew.get("seats", ())] or [usual]
-    levels = [1.0, *row.type.said.get("level_factors", {}).values()]
+    quickest, slowest = pace.factors(row)
     apart = (len(seats) - 1) * int(crew.get("max_delay_s", 0))
-    shortest = max(seats) * min(levels) * pace.quickest
-    return shortest, max(seats) * max(levels) * pace.slowest + apart + row.site.setup_s
+    longest = max(seats)
+    return longest * quickest, longest * slowest + apart + row.site.setup_s

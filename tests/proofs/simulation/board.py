@@ -31,9 +31,9 @@ from dispatch.store.rows.pushes import PushRow
 
 def assign(world: World) -> Wish | None:
     visit = world.any(visits_of(VisitState.UNSCHEDULED, *COMMITTED))
-    person = world.person()
     if visit is None:
         return None
+    person = world.near(visit.outlet_id)
     return Wish(
         world.desk(),
         lambda by: assign_visit(world.database, by, visit.id, person, TRAVEL),

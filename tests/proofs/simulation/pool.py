@@ -25,7 +25,7 @@ from dispatch.store.said import said
 
 
 def bid(world: World) -> Wish | None:
-    found = world.offered(OfferMode.BATCHED) if world.draw.random() < 0.7 else None
+    found = world.offered(OfferMode.BATCHED) if world.draw.random() < 0.85 else None
     if found is None:
         row = world.any(open_offers(OfferMode.BATCHED), OWNER)
         found = None if row is None else (row.id, world.near(row.outlet_id))

@@ -19,8 +19,10 @@ from dispatch.planning.recommend import Candidate, recommend
 from dispatch.planning.standing import Board
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import PlannedDay, days_to_do, span_of, standings, visits_of, zone_of
+from dispatch.store.bounds import Bounds
 from dispatch.store.database import Database
-from dispatch.store.days import is_of_day
+from dispatch.store.days import is_of_day, lasts_until
+from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.shifts import breaks_of
@@ -118,6 +120,10 @@ def _on(
         here = snapshot(work.session, "board", span, now=work.now)
         if job.key not in here.jobs_by_id:
             return _out_of_time(work, job, planned)
+        whole = Span(here.start, here.end)
+        bounds = bounds_of(
+            work.session, [job], inside=here.jobs_by_id.keys(), beside=(), now=work.now
+        ).get(job.key, Bounds())
         board = standings(work.session, visits_of(work.session, span), span)
         breaks = breaks_of(work.session, span)
         known = select(TechnicianRow.key, TechnicianRow.id)
@@ -125,8 +131,11 @@ def _on(
     nothing = Plan(
         day=here.id, currency=here.policy.currency, routes=(), unassigned=(), costs_minor={}
     )
-    rest = _without(board, here, job.key)
-    stands = fit_plan(here, travel, nothing, {}, rest, breaks=breaks)
+    alone = _awaited_by_none(here, job.key, bounds)
+    if alone is None:
+        return _nobody(job.key, planned.date, bounds.why_not(whole))
+    rest = _without(board, job.key)
+    stands = fit_plan(alone, travel, nothing, {}, rest, breaks=breaks)
     if job.key in stands.frozen.jobs:
         return _held(job.key, planned.date, stands)
     found = recommend(stands.compiled, stands.plan, job.key, most=MOST)
@@ -147,16 +156,30 @@ def _on(
 
 def _out_of_time(work: Work, job: JobRow, planned: PlannedDay) -> Choice:
     """Nobody can do on a day what waits for something that is not over by then."""
-    bounds = bounds_of(work.session, [job], now=work.now).get(job.key)
-    if bounds is None or not is_of_day(work.session, job, planned.span):
+    bounds = bounds_of(work.session, [job], now=work.now).get(job.key, Bounds())
+    whole = Span(planned.span.start, lasts_until(work.session, planned.span))
+    if bounds.meet(whole) or not is_of_day(work.session, job, planned.span):
         raise Refused("assign.not-this-day", job=job.key, state=job.state.value)
-    return _nobody(job.key, planned.date, bounds.why_not(planned.span))
+    return _nobody(job.key, planned.date, bounds.why_not(whole))
 
 
-def _without(board: Board, day: Day, job: str) -> Board:
+def _awaited_by_none(day: Day, job: str, bounds: Bounds) -> Day | None:
+    """The day with a job over before what waits for it begins, wherever that stands.
+
+    What waits for it stays when it is, and is no hindrance where nobody has the job yet.
+    """
+    mine = bounds.within(day.jobs_by_id[job], Span(day.start, day.end))
+    if mine is None:
+        return None
+    others = (
+        replace(other, dependencies=tuple(e for e in other.dependencies if e.job != job))
+        for other in day.jobs
+    )
+    return replace(day, jobs=tuple(mine if one.id == job else one for one in others))
+
+
+def _without(board: Board, job: str) -> Board:
     """The board with the job taken off, so that it is no hindrance to itself."""
-    if any(entry.job == job for other in day.jobs for entry in other.dependencies):
-        return board
     return {
         seat: replace(standing, spot=None) if seat.job == job else standing
         for seat, standing in board.items()

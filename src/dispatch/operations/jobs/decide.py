@@ -33,16 +33,15 @@ def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> Non
     with database.work(actor) as work:
         waiting = waiting_for(work, work.get(JobRow, job_id))
         row, *_ = held_jobs(work, [job_id, *waiting])
-        hold(work, row, why=why)
+        hold(work, row, why=why, after=[work.get(JobRow, other) for other in waiting])
         work.commit()
 
 
-def hold(work: Work, row: JobRow, *, why: str) -> None:
-    """The same, for a job that this work has to itself already."""
+def hold(work: Work, row: JobRow, *, why: str, after: Sequence[JobRow] = ()) -> None:
+    """The same, for a job that this work has to itself already, and what is ``after`` it."""
     row.state = JOB.after(JobAction.HOLD, row.state)
     work.note("job.held", row, why=why)
-    waiting = held_jobs(work, waiting_for(work, row))
-    in_vain = [other for other in waiting if not _is_fixed(other)]
+    in_vain = [other for other in after if not _is_fixed(other)]
     touch_visits(work, row, *in_vain)
     free_seats(work, row, "held")
     for other in in_vain:

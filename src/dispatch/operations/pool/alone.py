@@ -35,8 +35,7 @@ def day_of_one(
     visits: Sequence[VisitRow],
     bounds: Mapping[str, Bounds],
     fixed: Collection[str],
-    *,
-    late: datetime | None = None,
+    unavoidable: Mapping[str, datetime],
 ) -> Alone:
     """Without what others do: of a crew only the seat of this technician, at its time.
 
@@ -45,8 +44,8 @@ def day_of_one(
 
     Parameters
     ----------
-    late
-        What should have begun by then may be later than when it is, and later than others wait for.
+    unavoidable
+        Until when what is late may be later than when it is, and later than others wait for.
     """
     seats = {visit.job.key: visit for visit in visits}
     crews = {job.id for job in day.jobs if day.crew(job) is not None}
@@ -58,14 +57,15 @@ def day_of_one(
         left = tuple(entry for entry in job.dependencies if entry.job not in crews)
         alone = replace(job, dependencies=left)
         if visit is not None and job.id in crews:
-            alone = _stays(_seat_alone(day, job, visit), day, visit, late)
+            alone = _stays(_seat_alone(day, job, visit), day, visit, unavoidable)
         elif visit is not None and job.id in fixed:
-            alone = _stays(replace(alone, dependencies=()), day, visit, late)
+            alone = _stays(replace(alone, dependencies=()), day, visit, unavoidable)
         elif visit is not None:
             kept = replace(alone, windows=_promised(visit, job) or job.windows)
             bound = bounds.get(job.id, NONE).stay(visit.start_at)
-            bound = replace(bound, last=None) if _is_late(visit, late) else bound
-            alone = bound.within(kept, whole) or _stays(alone, day, visit, late)
+            if bound.last is not None and job.id in unavoidable:
+                bound = replace(bound, last=max(bound.last, unavoidable[job.id]))
+            alone = bound.within(kept, whole) or _stays(alone, day, visit, unavoidable)
         elif job.id in bounds:
             within = bounds[job.id].within(alone, whole)
             if within is None:
@@ -102,18 +102,12 @@ def _seat_alone(day: Day, job: Job, visit: VisitRow) -> Job:
     )
 
 
-def _is_late(visit: VisitRow, now: datetime | None) -> bool:
-    """Whether it should have begun."""
-    if now is None or visit.start_at is None or visit.state in UNDER_WAY:
-        return False
-    return visit.start_at < now
-
-
-def _stays(job: Job, day: Day, visit: VisitRow, late: datetime | None) -> Job:
+def _stays(job: Job, day: Day, visit: VisitRow, unavoidable: Mapping[str, datetime]) -> Job:
     """Somebody else comes at this time, too."""
-    if _is_late(visit, late) and visit.start_at is not None:
-        return replace(job, pins=(), windows=(Window(start=visit.start_at, end=day.end),))
-    return replace(job, pins=(_held(day, visit),))
+    start, last = visit.start_at, unavoidable.get(job.id)
+    if start is None or last is None or last <= start or visit.state in UNDER_WAY:
+        return replace(job, pins=(_held(day, visit),))
+    return replace(job, pins=(), windows=(Window(start=start, end=last),))
 
 
 def _held(day: Day, visit: VisitRow) -> Pin:

@@ -92,6 +92,15 @@ class RouteDay:
         compiled = compile_day(self.day, self.travel)
         return rested(compiled, encode(compiled, self.plan))[1].solution is not None
 
+    def starts(self) -> dict[str, datetime]:
+        """When each visit can start at the earliest, in the order in which they are."""
+        compiled = compile_day(self.day, self.travel)
+        now = rested(compiled, encode(compiled, self.plan))[1].solution
+        if now is None:
+            return {}
+        routes = routes_of(compiled, now)
+        return {visit.job: visit.start for route in routes for visit in route.visits}
+
     def fits(self, jobs: Sequence[str]) -> dict[str, Fit]:
         """How each of some jobs would go in by itself; those that do not are left out."""
         return dict(self._fits(compile_day(self.day, self.travel), jobs))
@@ -166,15 +175,17 @@ def route_day(
     names = shift_names(work.session, span, of=technician)
     rows = _rows(work, wanted)
     plain = {job.id for job in day.jobs if day.crew(job) is None}
-    bounds = bounds_of(
-        work.session, rows, inside=plain, now=work.now, pace=Pace.of(day.technicians)
-    )
+    bounds = bounds_of(work.session, rows, inside=plain, now=work.now, pace=Pace(day.technicians))
     plan, fixed = _plan(day, visits, names), _fixed(work, visits)
-    strict = day_of_one(day, visits, bounds, fixed)
-    found = RouteDay(strict.day, plan, travel, strict.held)
-    if strict.tied and not found.holds():  # whoever is late is late: it is not to be earlier
-        late = day_of_one(day, visits, bounds, fixed, late=work.now)
-        found = RouteDay(late.day, plan, travel, late.held)
+
+    def alone(unavoidable: Mapping[str, datetime]) -> tuple[RouteDay, bool]:
+        made = day_of_one(day, visits, bounds, fixed, unavoidable)
+        return RouteDay(made.day, plan, travel, made.held), made.tied
+
+    found, tied = alone({})
+    if tied and not found.holds():  # whoever is late is late, but no later than that
+        whenever, _ = alone(dict.fromkeys((visit.job.key for visit in visits), day.end))
+        found, _ = alone(whenever.starts())
     return found
 
 
