@@ -327,6 +327,29 @@ def test_what_is_held_while_somebody_is_at_it_is_waited_for(database: Database) 
     assert held(database) == {"After": "visit.waits"}
 
 
+@pytest.mark.parametrize("begun", ["Before", "After"])
+def test_who_has_begun_whenever_that_was_may_have_more(
+    database: Database, clock: SetClock, begun: str
+) -> None:
+    """Before late, or After too early."""
+    brought(database)
+    added(database, "J3")
+    to = {"Before": "T1", "After": "T2"}
+    for key, name in to.items():
+        give(database, key, name)
+    moved = visit(database, begun)
+    assert moved.start_at is not None
+    late = timedelta(hours=2 if begun == "Before" else -1)
+    with database.work(OWNER) as work:
+        found = work.get(VisitRow, moved.id)
+        found.state = VisitState.ON_SITE
+        found.start_at, found.end_at = moved.start_at + late, moved.start_at + late + HOUR
+        work.by_key(JobRow, begun).state = JobState.IN_PROGRESS
+        work.commit()
+    clock.now = moved.start_at + late + timedelta(minutes=1)
+    assert give(database, "J3", to[begun]).technician_id == who(database, to[begun])
+
+
 def test_a_board_tells_of_whole_chains(database: Database) -> None:
     brought(database)
     added(database, "Last", "After")

@@ -58,6 +58,8 @@ def day_of_one(
         alone = replace(job, dependencies=left)
         if visit is not None and job.id in crews:
             alone = _stays(_seat_alone(day, job, visit), day, visit, unavoidable)
+        elif visit is not None and visit.state in UNDER_WAY:
+            alone = replace(job, dependencies=())
         elif visit is not None and job.id in fixed:
             alone = _stays(replace(alone, dependencies=()), day, visit, unavoidable)
         elif visit is not None:
