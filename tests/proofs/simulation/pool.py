@@ -23,10 +23,13 @@ from dispatch.store.rows.pool import ClaimRow, OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
 
+IN_VAIN = 0.3
+"""How often somebody bids for what their telephone does not show as theirs to have."""
+
 
 def bid(world: World) -> Wish | None:
     found = world.offered(OfferMode.BATCHED) if world.draw.random() < 0.85 else None
-    if found is None:
+    if found is None and world.draw.random() < IN_VAIN:
         row = world.any(open_offers(OfferMode.BATCHED), OWNER)
         found = None if row is None else (row.id, world.near(row.outlet_id))
     if found is None:
