@@ -11,6 +11,13 @@ from dispatch.domain.window import Window, WindowKind
 from dispatch.store.kinds.kind import Span
 
 
+def hard_windows(job: Job, first: datetime, last: datetime) -> tuple[Window, ...]:
+    """What a job's hard windows have of some time; all of it, if it has no hard window."""
+    hard = [(one.start, one.end) for one in job.windows if one.kind is WindowKind.HARD]
+    common = ((max(start, first), min(end, last)) for start, end in hard or [(first, last)])
+    return tuple(Window(start=start, end=end) for start, end in common if start <= end)
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """From when to when, both included; what is None does not bound it."""
@@ -67,15 +74,10 @@ class Bounds:
         """A job whose hard windows keep to it on a day; None if none is left."""
         if self.never:
             return None
-        hard = [window for window in job.windows if window.kind is WindowKind.HARD]
         rest = tuple(window for window in job.windows if window.kind is not WindowKind.HARD)
         first = max(whole.start, self.first or whole.start)
         last = min(whole.end, self.last or whole.end)
-        spans = (
-            (max(window.start, first), min(window.end, last))
-            for window in hard or [Window(start=whole.start, end=whole.end)]
-        )
-        kept = tuple(Window(start=start, end=end) for start, end in spans if start <= end)
+        kept = hard_windows(job, first, last)
         return replace(job, windows=(*kept, *rest)) if kept else None
 
     def stay(self, start: datetime | None) -> Bounds:

@@ -88,7 +88,7 @@ def snapshot(
     found = _without_strangers(found, technicians)
     if jobs is None:
         found = in_time(session, found, rows, frame.whole, now=now, pace=Pace(technicians))
-    found = _among_themselves(found)
+    found = among_themselves(found)
     places = {
         *(job.site for job in found),
         *(where.site for where in seen.values()),
@@ -176,7 +176,7 @@ def _without_strangers(jobs: Sequence[Job], technicians: Sequence[Technician]) -
     ]
 
 
-def _among_themselves(jobs: Sequence[Job]) -> list[Job]:
+def among_themselves(jobs: Sequence[Job]) -> list[Job]:
     """Without dependencies on what is not there."""
     known = {job.id for job in jobs}
     return [

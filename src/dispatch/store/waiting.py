@@ -41,7 +41,6 @@ from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.work import Work
 
-DONE = (VisitState.COMPLETED,)
 NOT_BEGUN = (VisitState.SCHEDULED, VisitState.DISPATCHED)
 LOCK = 0x6F726472  # "ordr"
 """Who holds this advisory lock gives a place to what waits for another job, or is awaited: of two
@@ -122,14 +121,18 @@ def hold_order(work: Work, visit: UUID) -> None:
     """
     tied = work.session.execute(TIED, {"visit": visit}).first()
     if tied is not None:
-        work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        _hold(work)
 
 
 def hold_all_order(work: Work) -> None:
     """The same, for whoever may move any visit."""
     waiting = select(JobRow.id).where(text(WAITING)).limit(1)
     if work.session.scalars(waiting, execution_options=UNSCOPED).first() is not None:
-        work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        _hold(work)
+
+
+def _hold(work: Work) -> None:
+    work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
 def held_back(
@@ -172,7 +175,7 @@ def waiting_for(work: Work, job: JobRow) -> Sequence[UUID]:
     found: dict[str, UUID] = {}
     keys = {job.key}
     while keys:
-        query = select(JobRow.key, JobRow.id).where(_waits_for(keys))
+        query = select(JobRow.key, JobRow.id).where(waits_for(keys))
         more = {key: id_ for key, id_ in work.session.execute(query) if key not in found}
         found |= more
         keys = more.keys() - {job.key}
@@ -261,10 +264,11 @@ def _waiting_for(session: Session, keys: Collection[str]) -> Sequence[JobRow]:
     """Jobs to be done that wait for one of these."""
     if not keys:
         return ()
-    return _read(session, _waits_for(keys))
+    return _read(session, waits_for(keys))
 
 
-def _waits_for(keys: Collection[str]) -> ColumnElement[bool]:
+def waits_for(keys: Collection[str]) -> ColumnElement[bool]:
+    """Which jobs to be done wait for one of these."""
     path = cast("$.dependencies[*].job", JSONPATH)
     named = func.jsonb_path_query_array(JobRow.said, path, type_=JSONB)
     return and_(text(WAITING), named.has_any(literal(list(keys), ARRAY(Text))))
@@ -297,8 +301,8 @@ def _end(row: JobRow, now: datetime | None) -> datetime | None:
     """When a job is over, or will be as things stand; None if nobody knows."""
     if row.state is JobState.ON_HOLD:
         return None
-    done = [visit.ended_at or visit.end_at for visit in row.visits if visit.state in DONE]
-    ends = [end for end in done if end is not None]
+    done = [visit for visit in row.visits if visit.state is VisitState.COMPLETED]
+    ends = [end for end in (visit.ended_at or visit.end_at for visit in done) if end is not None]
     if row.state not in OVER:
         active = [visit for visit in row.visits if visit.state not in ENDED]
         to_come = [_ends(visit, now) for visit in active]

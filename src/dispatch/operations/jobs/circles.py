@@ -13,13 +13,12 @@ from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.planning.check.cycles import circles
 from dispatch.planning.check.pointer import at
 from dispatch.store.rows.jobs import JobRow
+from dispatch.store.waiting import UNSEEN
 from dispatch.store.work import Work
 
 LOCK = 0x63697263  # "circ"
 """Who holds this advisory lock lets jobs wait: of two who close a circle together, the second sees
 what the first has done. It is taken last, when nobody else's rows are needed any more."""
-UNSEEN = "…"
-"""A job in a circle that the actor does not see."""
 
 WAITS = text("""
     WITH RECURSIVE waits (job, before) AS (

@@ -32,8 +32,8 @@ def hold_job(database: Database, actor: Actor, job_id: UUID, *, why: str) -> Non
     """
     with database.work(actor) as work:
         waiting = waiting_for(work, work.get(JobRow, job_id))
-        row, *_ = held_jobs(work, [job_id, *waiting])
-        hold(work, row, why=why, after=[work.get(JobRow, other) for other in waiting])
+        row, *after = held_jobs(work, [job_id, *waiting])
+        hold(work, row, why=why, after=after)
         work.commit()
 
 

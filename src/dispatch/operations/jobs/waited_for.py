@@ -8,6 +8,7 @@ from dispatch.domain.states.visit import VisitState
 from dispatch.errors import NOWHERE, Finding, Place
 from dispatch.operations.jobs.seats import WAITING
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.waiting import waits_for
 from dispatch.store.work import Work
 
 MOST = 20
@@ -22,11 +23,10 @@ def waits_of(work: Work, job: JobRow, place: Place = NOWHERE) -> tuple[Finding, 
     """
     if not any(visit.state is VisitState.UNSCHEDULED for visit in job.visits):
         return ()
-    waiting = JobRow.said["dependencies"].contains([{"job": job.key}])
     query = (
         select(JobRow.key)
         .join(VisitRow, VisitRow.job_id == JobRow.id)
-        .where(VisitRow.state.in_(WAITING), VisitRow.start_at < job.latest, waiting)
+        .where(VisitRow.state.in_(WAITING), VisitRow.start_at < job.latest, waits_for([job.key]))
         .distinct()
         .order_by(JobRow.key)
         .limit(MOST)

@@ -10,11 +10,12 @@ from dispatch.domain.day import Day
 from dispatch.domain.job import Job, Pin, PinLevel
 from dispatch.domain.plan import Reason
 from dispatch.domain.states.visit import UNDER_WAY
-from dispatch.domain.window import Window, WindowKind
-from dispatch.store.bounds import Bounds
+from dispatch.domain.window import Window
+from dispatch.store.bounds import Bounds, hard_windows
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.seats import planned_seats
+from dispatch.store.snapshot import among_themselves
 
 NONE = Bounds()
 
@@ -75,18 +76,10 @@ def day_of_one(
                 continue
             alone = within
         jobs.append(alone)
-    known = {job.id for job in jobs}
     types = tuple(replace(entry, crew=None) for entry in day.job_types)
-    whole_day = replace(day, jobs=tuple(_among(job, known) for job in jobs), job_types=types)
+    whole_day = replace(day, jobs=tuple(among_themselves(jobs)), job_types=types)
     stays = any(key in crews or key in fixed or key in bounds for key in seats)
     return Alone(whole_day, held, stays)
-
-
-def _among(job: Job, known: Collection[str]) -> Job:
-    """Without what it waits for that is not there."""
-    return replace(
-        job, dependencies=tuple(entry for entry in job.dependencies if entry.job in known)
-    )
 
 
 def _seat_alone(day: Day, job: Job, visit: VisitRow) -> Job:
@@ -122,10 +115,4 @@ def _promised(visit: VisitRow, job: Job) -> tuple[Window, ...]:
     opens, closes, start = visit.promised_from, visit.promised_to, visit.start_at
     if opens is None or closes is None or start is None or not opens <= start <= closes:
         return ()
-    promise = Window(start=opens, end=closes)
-    hard = [window for window in job.windows if window.kind is WindowKind.HARD]
-    common = (
-        (max(window.start, promise.start), min(window.end, promise.end))
-        for window in hard or [promise]
-    )
-    return tuple(Window(start=first, end=last) for first, last in common if first <= last)
+    return hard_windows(job, opens, closes)
