@@ -205,24 +205,24 @@ def in_time(
     """
     found = {job.id: job for job in jobs}
     of_the_day = frozenset(found)
-    held: Collection[str] = ("",)
-    while held:  # what waits for what is left out waits for another day, too
+    while True:  # what waits for what is left out waits for another day, too
         there = [row for row in rows if row.key in found]
         inside = found.keys()
         bounds = bounds_of(session, there, inside=inside, beside=of_the_day, now=now, pace=pace)
         kept = {
             row.key: bounds[row.key].within(found[row.key], whole)
             for row in there
-            if row.key in bounds and not _stays(row)
+            if row.key in bounds and not stays(row)
         }
         found |= {key: job for key, job in kept.items() if job is not None}
         held = [key for key, job in kept.items() if job is None]
+        if not held:
+            return list(found.values())
         for key in held:
             del found[key]
-    return list(found.values())
 
 
-def _stays(row: JobRow) -> bool:
+def stays(row: JobRow) -> bool:
     """Whether somebody is at it, or people have said where it stays."""
     placed = [visit for visit in row.visits if visit.state in COMMITTED]
     return any(visit.pin is not None or visit.state in UNDER_WAY for visit in placed)

@@ -8,14 +8,14 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.states import job as states
 from dispatch.domain.states.job import JOB, JobAction, JobState
-from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction, VisitState
+from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
 from dispatch.errors import Refused
 from dispatch.operations.jobs.seats import free_seats
 from dispatch.store.board import day_of, touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.waiting import waiting_for
+from dispatch.store.waiting import stays, waiting_for
 from dispatch.store.wishes import close_wishes
 from dispatch.store.work import Work, expect
 
@@ -41,18 +41,12 @@ def hold(work: Work, row: JobRow, *, why: str, after: Sequence[JobRow] = ()) -> 
     """The same, for a job that this work has to itself already, and what is ``after`` it."""
     row.state = JOB.after(JobAction.HOLD, row.state)
     work.note("job.held", row, why=why)
-    in_vain = [other for other in after if not _is_fixed(other)]
+    in_vain = [other for other in after if not stays(other)]
     touch_visits(work, row, *in_vain)
     free_seats(work, row, "held")
     for other in in_vain:
         free_seats(work, other, "waits")
     follow_visits(work, in_vain)
-
-
-def _is_fixed(row: JobRow) -> bool:
-    """Whether somebody is at it, or people have said that it stays."""
-    active = [visit for visit in row.visits if visit.state not in ENDED]
-    return any(visit.pin is not None or visit.state in UNDER_WAY for visit in active)
 
 
 def resume_job(database: Database, actor: Actor, job_id: UUID) -> None:
