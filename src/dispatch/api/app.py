@@ -56,6 +56,8 @@ from dispatch.api.routes import (
 from dispatch.api.screen import Screen, check_texts
 
 RESOURCES = (
+    own,  # phones ask most, and what comes first is found first
+    own_pool,
     sign_in,
     oidc,
     accounts,
@@ -78,8 +80,6 @@ RESOURCES = (
     offers,
     pool,
     pushes,
-    own,
-    own_pool,
     feeds,
     evidence,
     links,

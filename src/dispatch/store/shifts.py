@@ -53,25 +53,27 @@ def shift_names(session: Session, span: Span, *, of: UUID | None = None) -> dict
 def breaks_of(session: Session, span: Span) -> Breaks:
     """When the breaks of these shifts are taken; those without any are left out."""
     shifts = shifts_of(session, span).items()
-    return {name: planned_breaks(shift) for name, shift in shifts if shift.planned_breaks}
+    return {
+        name: breaks_heard(shift.planned_breaks) for name, shift in shifts if shift.planned_breaks
+    }
 
 
 def breaks_by_technician(
     session: Session, span: Span, *, of: UUID | None = None
 ) -> dict[UUID, list[PlannedBreak]]:
     """The same in order, for everybody or for one."""
-    query = select(ShiftRow).where(begins_in(span)).order_by(ShiftRow.start_at)
+    query = select(ShiftRow.technician_id, ShiftRow.planned_breaks).where(begins_in(span))
     found: dict[UUID, list[PlannedBreak]] = {}
     if of is not None:
         query = query.where(ShiftRow.technician_id == of)
-    for shift in session.scalars(query):
-        found.setdefault(shift.technician_id, []).extend(planned_breaks(shift))
+    for technician, kept in session.execute(query.order_by(ShiftRow.start_at)):
+        found.setdefault(technician, []).extend(breaks_heard(kept))
     return found
 
 
-def planned_breaks(shift: ShiftRow) -> tuple[PlannedBreak, ...]:
-    """When they are taken."""
-    return tuple(heard(PlannedBreak, entry) for entry in shift.planned_breaks)
+def breaks_heard(kept: Sequence[Any]) -> tuple[PlannedBreak, ...]:
+    """When they are taken, as a shift keeps it."""
+    return tuple(heard(PlannedBreak, entry) for entry in kept)
 
 
 def keep_breaks(work: Work, shift: ShiftRow, breaks: Sequence[PlannedBreak]) -> None:

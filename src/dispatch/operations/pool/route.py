@@ -31,7 +31,7 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
-from dispatch.store.shifts import planned_breaks, shift_names
+from dispatch.store.shifts import breaks_heard, shift_names
 from dispatch.store.snapshot import snapshot
 from dispatch.store.waiting import Pace, bounds_of
 from dispatch.store.work import Work
@@ -221,7 +221,7 @@ def _plan(day: Day, visits: Sequence[VisitRow], names: Mapping[UUID, str]) -> Pl
         )
         name = names.get(visit.shift.id, visit.shift.key)
         rows.setdefault(name, []).append(planned)
-        breaks[name] = planned_breaks(visit.shift)
+        breaks[name] = breaks_heard(visit.shift.planned_breaks)
     routes = tuple(
         Route(
             technician=day.technicians[0].id,
