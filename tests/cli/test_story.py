@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,9 @@ from dispatch.cli.exit_codes import ExitCode
 from dispatch.cli.main import app
 
 SOURCE = Path(program.__file__).parents[2]
-PROGRAM = (sys.executable, "-c", "from dispatch.cli.main import app; app()")
+LISTENS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""Whatever runs the tests in the background may ignore SIGINT, which children inherit."""
+PROGRAM = (sys.executable, "-c", f"{LISTENS}; from dispatch.cli.main import app; app()")
 
 
 @dataclass(frozen=True)
@@ -318,18 +321,18 @@ def test_ctrl_c_keeps_the_best_plan_so_far(story: Story, number: signal.Signals)
         text=True,
         env=environment,
         start_new_session=True,
-        # Whatever runs the tests in the background may ignore SIGINT, which children inherit.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as child:
-        assert child.stderr is not None
-        for line in child.stderr:
-            if line.startswith("Optimising"):
-                break
         try:
-            child.wait(timeout=6)
-        except subprocess.TimeoutExpired:
+            assert child.stderr is not None
+            for line in child.stderr:
+                if line.startswith("Optimising"):
+                    break
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=6)
             child.send_signal(number)
-        out, err = child.communicate(timeout=90)
+            out, err = child.communicate(timeout=90)
+        finally:
+            child.kill()
     assert child.returncode == ExitCode.INTERRUPTED, err
     assert "best plan so far" in err
     assert "Jobs served" in out

@@ -34,16 +34,19 @@ def served(folder: Path, *words: str) -> Iterator[str]:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout is not None
-        address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
-        assert address is not None
-        end = time.monotonic() + PATIENCE_S
-        while not _answers(address[0]):
-            assert time.monotonic() < end
-            time.sleep(0.2)
-        yield address[0]
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE_S) == 0
+        try:
+            assert process.stdout is not None
+            address = re.search(r"http://[\d.]+:\d+", process.stdout.readline())
+            assert address is not None
+            end = time.monotonic() + PATIENCE_S
+            while not _answers(address[0]):
+                assert time.monotonic() < end
+                time.sleep(0.2)
+            yield address[0]
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE_S) == 0
+        finally:
+            process.kill()  # whatever went wrong; nobody waits for a server that runs on
 
 
 def told_by(page: Path, address: str, folder: Path) -> list[str]:
