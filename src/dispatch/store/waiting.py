@@ -31,7 +31,7 @@ from dispatch.domain.job import Dependency, Job
 from dispatch.domain.plan import Reason
 from dispatch.domain.skill import SkillNeeds
 from dispatch.domain.states.job import OVER, JobState
-from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import COMMITTED, ENDED, PLANNED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
 from dispatch.planning.work import first_level
 from dispatch.store.bounds import Bounds
@@ -41,7 +41,6 @@ from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.work import Work
 
-NOT_BEGUN = (VisitState.SCHEDULED, VisitState.DISPATCHED)
 LOCK = 0x6F726472  # "ordr"
 """Who holds this advisory lock gives a place to what waits for another job, or is awaited: of two
 who do, the second sees what the first has done. It is taken before any row."""
@@ -291,7 +290,7 @@ def _start(row: JobRow, now: datetime | None) -> datetime | None:
     starts = [
         visit.start_at
         for visit in row.visits
-        if visit.state in NOT_BEGUN and visit.start_at is not None
+        if visit.state in PLANNED and visit.start_at is not None
     ]
     start = min(starts, default=None)
     return None if start is None or (now is not None and start < now) else start

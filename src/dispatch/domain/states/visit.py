@@ -82,5 +82,7 @@ UNDER_WAY = frozenset((_V.EN_ROUTE, _V.ON_SITE, _V.IN_PROGRESS, _V.PAUSED))
 """The technician is at it: no plan moves such a visit."""
 BEGUN = UNDER_WAY | ENDED - {_V.CANCELLED}
 """Something has happened at the site, or is about to."""
-COMMITTED = frozenset((_V.SCHEDULED, _V.DISPATCHED, *UNDER_WAY))
+PLANNED = frozenset((_V.SCHEDULED, _V.DISPATCHED))
+"""Somebody is to do it, and has not set off."""
+COMMITTED = PLANNED | UNDER_WAY
 """It takes up a technician's time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dispatch.domain.states.job import JobState
-from dispatch.domain.states.visit import BEGUN, ENDED, VISIT, VisitAction, VisitState
+from dispatch.domain.states.visit import BEGUN, ENDED, PLANNED, VISIT, VisitAction, VisitState
 from dispatch.store.board import day_of, span_of, touch_days, zone_of
 from dispatch.store.days import is_of_day
 from dispatch.store.ids import new_id
@@ -12,9 +12,6 @@ from dispatch.store.offers import goes_alone, withdraw_standing
 from dispatch.store.placing import free
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.work import Work
-
-WAITING = (VisitState.SCHEDULED, VisitState.DISPATCHED)
-"""Somebody is to do it, and has not set off."""
 
 OFFERING = (JobState.OFFERED, JobState.IN_PROGRESS)
 """Where somebody may be asked to take a visit of it."""
@@ -82,7 +79,7 @@ def free_seats(work: Work, row: JobRow, why: str) -> None:
     for visit in row.visits:
         if visit.state in BEGUN:  # whoever has done it, or is at it, has not lost their claim
             continue
-        if visit.state in WAITING:
+        if visit.state in PLANNED:
             free(visit)
             work.note("visit.freed", visit, why=why)
         withdraw_standing(work, visit, why)
@@ -92,7 +89,7 @@ def free_misplaced(work: Work, row: JobRow) -> None:
     """Take off its route what has not begun and is planned for a day that is not the job's."""
     days = set()
     for visit in row.visits:
-        if visit.state not in WAITING:
+        if visit.state not in PLANNED:
             continue
         day = day_of(work.session, visit)
         span = span_of(day, zone_of(work.session))

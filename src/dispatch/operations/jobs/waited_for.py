@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from dispatch.domain.states.visit import VisitState
+from dispatch.domain.states.visit import PLANNED, VisitState
 from dispatch.errors import NOWHERE, Finding, Place
-from dispatch.operations.jobs.seats import WAITING
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.waiting import waits_for
 from dispatch.store.work import Work
@@ -26,7 +25,7 @@ def waits_of(work: Work, job: JobRow, place: Place = NOWHERE) -> tuple[Finding, 
     query = (
         select(JobRow.key)
         .join(VisitRow, VisitRow.job_id == JobRow.id)
-        .where(VisitRow.state.in_(WAITING), VisitRow.start_at < job.latest, waits_for([job.key]))
+        .where(VisitRow.state.in_(PLANNED), VisitRow.start_at < job.latest, waits_for([job.key]))
         .distinct()
         .order_by(JobRow.key)
         .limit(MOST)

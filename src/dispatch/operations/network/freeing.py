@@ -9,8 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dispatch.domain.states.visit import UNDER_WAY
-from dispatch.operations.jobs.seats import WAITING
+from dispatch.domain.states.visit import PLANNED, UNDER_WAY
 from dispatch.store.board import day_of, zone_of
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import withdraw_standing
@@ -29,7 +28,7 @@ def waiting_visits(
     For whichever outlet: nobody can do it there either.
     """
     query = select(VisitRow).where(
-        VisitRow.technician_id == technician, VisitRow.state.in_(WAITING)
+        VisitRow.technician_id == technician, VisitRow.state.in_(PLANNED)
     )
     if end is not None:
         query = query.where(VisitRow.start_at < end)

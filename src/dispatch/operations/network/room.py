@@ -9,9 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dispatch.domain.states.visit import ENDED, UNDER_WAY, VisitState
+from dispatch.domain.states.visit import ENDED, PLANNED, UNDER_WAY, VisitState
 from dispatch.errors import Refused
-from dispatch.operations.jobs.seats import WAITING
 from dispatch.operations.network.freeing import days_of, free_visits, is_under_way
 from dispatch.operations.pool.route import route_day
 from dispatch.planning.travel_times import TravelTimes
@@ -59,7 +58,7 @@ def make_room(
     """
     if not all(_lies_in(visit, row) for visit in _in_states(work, row.id, UNDER_WAY)):
         raise Refused("shift.under-way", shift=row.key)
-    held = _in_states(work, row.id, WAITING)
+    held = _in_states(work, row.id, PLANNED)
     days = _free(work, row, [visit for visit in held if not _lies_in(visit, row)], then)
     left = sorted((visit.place or 0, visit.id) for visit in held if _lies_in(visit, row))
     visits = {visit.id: visit for visit in held}
@@ -71,7 +70,7 @@ def make_room(
 
 def clear(work: Work, row: ShiftRow, then: VisitsThen) -> set[date]:
     """Free all that has not begun of a shift; raises as :func:`make_room`."""
-    return _free(work, row, _in_states(work, row.id, WAITING), then)
+    return _free(work, row, _in_states(work, row.id, PLANNED), then)
 
 
 def _in_states(work: Work, shift: UUID, states: Collection[VisitState]) -> list[VisitRow]:
