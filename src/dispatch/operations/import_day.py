@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.domain.actor import Actor
@@ -25,6 +24,7 @@ from dispatch.store.keeping import own_outlet
 from dispatch.store.kinds.job_types import JobTypes
 from dispatch.store.kinds.places import Outlets, Sites, Territories
 from dispatch.store.kinds.technicians import Skills, Technicians
+from dispatch.store.locks import Lock, hold
 from dispatch.store.merging import Merged, merge
 from dispatch.store.organisation import Change
 from dispatch.store.reach import hold_tree, renew_reach, root_of
@@ -33,9 +33,6 @@ from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.outlets import OutletRow, TerritoryRow
 from dispatch.store.rows.technicians import SkillRow, TechnicianRow
 from dispatch.store.work import Work
-
-LOCK = 0x696D7074  # "impt"
-"""Who holds this advisory lock imports; others wait, so that both see what the other has added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ def import_day(
     """
     findings = accept_day(day)
     with database.work(actor) as work:
-        work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        hold(work.session, Lock.IMPORT)
         hold_tree(work.session)
         try:
             if work.visible is None:

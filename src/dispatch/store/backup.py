@@ -18,7 +18,8 @@ from dispatch.store.client_programs import contents, dump, programs, read_throug
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.files import Files
-from dispatch.store.migrate import LOCK, migrate
+from dispatch.store.locks import Lock, hold
+from dispatch.store.migrate import migrate
 from dispatch.store.rows.events import EventHeadRow
 from dispatch.store.still import be_patient, still
 
@@ -119,7 +120,7 @@ def restore(database: Database, archive: Path, files: Files | None = None) -> Ma
     with database.connect() as connection:
         be_patient(connection)
         # Whoever starts to work on this database meanwhile waits, instead of making tables.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        hold(connection, Lock.MIGRATE)
         found = connection.scalar(FOUND)
         if found is not None:
             raise Refused("restore.not-empty", found=found)

@@ -12,10 +12,9 @@ from sqlalchemy import Connection, text
 
 from dispatch.errors import Unavailable
 from dispatch.store.database import Database
+from dispatch.store.locks import Lock, hold
 
 FOLDER = Path(__file__).parent / "migrations"
-LOCK = 0x64697370  # "disp"
-"""Who holds this advisory lock migrates; others that start at the same moment wait."""
 
 
 def migrate(database: Database, to: str = "head") -> None:
@@ -29,7 +28,7 @@ def migrate(database: Database, to: str = "head") -> None:
     with database.connect() as connection:
         for patience in ("lock_timeout", "statement_timeout"):
             connection.execute(text(f"SET LOCAL {patience} = 0"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        hold(connection, Lock.MIGRATE)
         script = ScriptDirectory.from_config(_config(connection))
         found = revision(connection)
         known = {entry.revision for entry in script.walk_revisions()}

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from dispatch.errors import Refused
 from dispatch.store.ids import new_id
+from dispatch.store.locks import Lock, hold
 from dispatch.store.rows.outlets import OutletReach, OutletRow
 
 ROOT = ""
 """The key of headquarters, above all outlets; a file cannot give it to an outlet of its own."""
 
 
-LOCK = 0x74726565  # "tree"
-"""Who holds this advisory lock changes the tree; others wait, so that two make no circle."""
-
-
 def hold_tree(session: Session) -> None:
     """Let nobody else change the tree of outlets until the work ends; to be called first."""
-    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    hold(session, Lock.TREE)
 
 
 def root_of(session: Session) -> OutletRow:

@@ -36,14 +36,12 @@ from dispatch.domain.technician import Technician
 from dispatch.planning.work import first_level
 from dispatch.store.bounds import Bounds
 from dispatch.store.kinds.kind import Span
+from dispatch.store.locks import Lock, hold
 from dispatch.store.rows.jobs import WAITING, JobRow, VisitRow
 from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.work import Work
 
-LOCK = 0x6F726472  # "ordr"
-"""Who holds this advisory lock gives a place to what waits for another job, or is awaited: of two
-who do, the second sees what the first has done. It is taken before any row."""
 UNSEEN = "…"
 """A job of an outlet that is not seen from here."""
 
@@ -120,18 +118,14 @@ def hold_order(work: Work, visit: UUID) -> None:
     """
     tied = work.session.execute(TIED, {"visit": visit}).first()
     if tied is not None:
-        _hold(work)
+        hold(work.session, Lock.ORDER)
 
 
 def hold_all_order(work: Work) -> None:
     """The same, for whoever may move any visit."""
     waiting = select(JobRow.id).where(text(WAITING)).limit(1)
     if work.session.scalars(waiting, execution_options=UNSCOPED).first() is not None:
-        _hold(work)
-
-
-def _hold(work: Work) -> None:
-    work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        hold(work.session, Lock.ORDER)
 
 
 def held_back(

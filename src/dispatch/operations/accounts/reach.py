@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Final, Literal
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from dispatch.domain.actor import ActorKind
 from dispatch.domain.role import Role
 from dispatch.errors import Denied, InvalidValue, Refused
 from dispatch.store.keeping import see_outlet
+from dispatch.store.locks import Lock, hold
 from dispatch.store.rows.accounts import AccountOutlet, AccountRow
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.work import Work
@@ -22,8 +23,6 @@ PROGRAM: Final = "program"
 """What has a key instead of a role; its reach is said, too."""
 RANK = {role: rank for rank, role in enumerate((Role.TECHNICIAN, Role.DISPATCHER, Role.MANAGER))}
 RANK[Role.OWNER] = len(RANK)
-LOCK = 0x6F776E72  # "ownr"
-"""Who holds this advisory lock changes who is an owner; others wait, and see what came of it."""
 
 
 def check_reach(
@@ -86,7 +85,7 @@ def outlets_of(work: Work, account: UUID) -> list[UUID]:
 
 def hold_owners(work: Work) -> None:
     """Let nobody else change who is an owner until the work ends; to be called first."""
-    work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    hold(work.session, Lock.OWNERS)
 
 
 def see_owner_left(work: Work) -> None:

@@ -12,13 +12,10 @@ from dispatch.domain.job import Job
 from dispatch.errors import Finding, InvalidInput, Refused
 from dispatch.planning.check.cycles import circles
 from dispatch.planning.check.pointer import at
+from dispatch.store.locks import Lock, hold
 from dispatch.store.rows.jobs import JobRow
 from dispatch.store.waiting import UNSEEN
 from dispatch.store.work import Work
-
-LOCK = 0x63697263  # "circ"
-"""Who holds this advisory lock lets jobs wait: of two who close a circle together, the second sees
-what the first has done. It is taken last, when nobody else's rows are needed any more."""
 
 WAITS = text("""
     WITH RECURSIVE waits (job, before) AS (
@@ -77,7 +74,7 @@ def _circles(work: Work, jobs: Collection[str]) -> list[list[str]]:
     if not jobs:
         return []
     work.session.flush()
-    work.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    hold(work.session, Lock.CIRCLES)
     waits: dict[str, set[str]] = defaultdict(set)
     for job, before in work.session.execute(WAITS, {"jobs": list(jobs)}):
         waits[job].add(before)

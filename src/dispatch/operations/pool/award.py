@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dispatch.domain.actor import Actor, ActorKind, Source
@@ -28,6 +28,7 @@ from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.claims import earned_since, lose, lose_claims
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
+from dispatch.store.locks import Lock, hold_if_free
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import ClaimRow, OfferRow
@@ -39,8 +40,6 @@ POOL = Actor(kind=ActorKind.WORKER, id="pool", source=Source.WORKER)
 """Who decides, whoever looks first."""
 AT_ONCE = 50
 """Offers that are decided together."""
-LOCK = 0x61776172  # "awar"
-"""Who holds this advisory lock decides; others leave it to them."""
 
 
 def award_offers(database: Database, travel: TravelTimes) -> int:
@@ -51,7 +50,7 @@ def award_offers(database: Database, travel: TravelTimes) -> int:
     somebody who bids is not known now, as a server does not answer, is decided another time.
     """
     with database.work(POOL) as turn:
-        if not _due(turn) or not _is_alone(turn):
+        if not _due(turn) or not hold_if_free(turn.session, Lock.AWARD):
             return 0
         given = 0
         unknown: set[UUID] = set()
@@ -64,12 +63,6 @@ def award_offers(database: Database, travel: TravelTimes) -> int:
             for bid in _matched(database, known):
                 given += _award(database, bid, travel, unknown)
         return given
-
-
-def _is_alone(work: Work) -> bool:
-    """Until the unit of work ends, or its process."""
-    taken = work.session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    return bool(taken)
 
 
 def _due(work: Work, unknown: Collection[UUID] = ()) -> list[UUID]:
