@@ -38,7 +38,7 @@ from dispatch.store.rows.technicians import AbsenceRow, SkillRow, TechnicianRow
 from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
 from dispatch.store.shifts import begins_in, shift_names
-from dispatch.store.waiting import Pace, in_time
+from dispatch.store.waiting import in_time
 
 R = TypeVar("R", bound=Keyed)
 
@@ -87,7 +87,7 @@ def snapshot(
     seen = {} if now is None else last_seen(frame, now)
     found = _without_strangers(found, technicians)
     if jobs is None:
-        found = in_time(session, found, rows, frame.whole, now=now, pace=Pace(technicians))
+        found = in_time(session, found, rows, frame.whole, now=now, people=technicians)
     found = among_themselves(found)
     places = {
         *(job.site for job in found),

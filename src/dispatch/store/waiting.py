@@ -7,7 +7,6 @@ held back, or on no route yet; so it is with what waits for one of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -46,25 +45,6 @@ UNSEEN = "…"
 """A job of an outlet that is not seen from here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How quick those are who may do a job; without any, as quick as usual."""
-
-    people: tuple[Technician, ...] = ()
-
-    def factors(self, row: JobRow) -> tuple[float, float]:
-        """By how much quicker and slower than usual one of its visits may be done."""
-        needs = heard(SkillNeeds, row.said.get("needs") or row.type.said.get("needs") or {})
-        levels = {int(level): f for level, f in row.type.said.get("level_factors", {}).items()}
-        factors = [
-            one.duration_factor
-            * one.job_type_factors.get(row.type.key, 1.0)
-            * levels.get(first_level(needs, one) or 0, 1.0)
-            for one in self.people
-        ]
-        return min(factors, default=1.0), max(factors, default=1.0)
-
-
 def bounds_of(
     session: Session,
     jobs: Sequence[JobRow],
@@ -72,7 +52,7 @@ def bounds_of(
     inside: Collection[str] = (),
     beside: Collection[str] | None = None,
     now: datetime | None = None,
-    pace: Pace = Pace(),
+    people: Sequence[Technician] = (),
 ) -> Mapping[str, Bounds]:
     """The bounds of those of some jobs that have any, by key.
 
@@ -84,8 +64,8 @@ def bounds_of(
         So it is with what waits for them; ``inside``, if nothing is said.
     now
         What has not ended is not over before it.
-    pace
-        Of those who may do the jobs.
+    people
+        Who may do the jobs; without any, they take as long as usual.
     """
     found: dict[str, Bounds] = {}
     waits = {job.key: dependencies_of(job) for job in jobs}
@@ -105,7 +85,7 @@ def bounds_of(
             continue
         for each in dependencies_of(waiting):
             if each.job in rows:
-                lasts_s = _lasts_s(rows[each.job], pace)
+                lasts_s = _lasts_s(rows[each.job], people)
                 bounds = found.get(each.job, Bounds())
                 found[each.job] = bounds.precede(each, _name(session, waiting), start, lasts_s)
     return found
@@ -182,7 +162,7 @@ def in_time(
     whole: Span,
     *,
     now: datetime | None,
-    pace: Pace,
+    people: Sequence[Technician],
 ) -> list[Job]:
     """The jobs of a day, within the bounds of what is not of it.
 
@@ -193,15 +173,15 @@ def in_time(
     ----------
     rows
         Theirs, and more.
-    pace
-        Of those who may do them.
+    people
+        Who may do them.
     """
     found = {job.id: job for job in jobs}
     of_the_day = frozenset(found)
     while True:  # what waits for what is left out waits for another day, too
         there = [row for row in rows if row.key in found]
         inside = found.keys()
-        bounds = bounds_of(session, there, inside=inside, beside=of_the_day, now=now, pace=pace)
+        bounds = bounds_of(session, there, inside=inside, beside=of_the_day, now=now, people=people)
         kept = {
             row.key: bounds[row.key].within(found[row.key], whole)
             for row in there
@@ -324,12 +304,25 @@ def _whole_second(moment: datetime) -> datetime:
     return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
 
 
-def _lasts_s(row: JobRow, pace: Pace) -> tuple[float, float]:
+def _lasts_s(row: JobRow, people: Sequence[Technician]) -> tuple[float, float]:
     """From its start to its end, at least and at most."""
     crew = row.said.get("crew") or row.type.said.get("crew") or {}
     usual = int(row.said.get("duration_s") or row.type.said["duration_s"])
     seats = [int(seat.get("duration_s") or usual) for seat in crew.get("seats", ())] or [usual]
-    quickest, slowest = pace.factors(row)
+    quickest, slowest = _factors(row, people)
     apart = (len(seats) - 1) * int(crew.get("max_delay_s", 0))
     longest = max(seats)
     return longest * quickest, longest * slowest + apart + row.site.setup_s
+
+
+def _factors(row: JobRow, people: Sequence[Technician]) -> tuple[float, float]:
+    """By how much quicker and slower than usual one of its visits may be done."""
+    needs = heard(SkillNeeds, row.said.get("needs") or row.type.said.get("needs") or {})
+    levels = {int(level): f for level, f in row.type.said.get("level_factors", {}).items()}
+    factors = [
+        one.duration_factor
+        * one.job_type_factors.get(row.type.key, 1.0)
+        * levels.get(first_level(needs, one) or 0, 1.0)
+        for one in people
+    ]
+    return min(factors, default=1.0), max(factors, default=1.0)

@@ -33,7 +33,7 @@ from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.shifts import breaks_heard, shift_names
 from dispatch.store.snapshot import snapshot
-from dispatch.store.waiting import Pace, bounds_of
+from dispatch.store.waiting import bounds_of
 from dispatch.store.work import Work
 
 
@@ -175,7 +175,7 @@ def route_day(
     names = shift_names(work.session, span, of=technician)
     rows = _rows(work, wanted)
     plain = {job.id for job in day.jobs if day.crew(job) is None}
-    bounds = bounds_of(work.session, rows, inside=plain, now=work.now, pace=Pace(day.technicians))
+    bounds = bounds_of(work.session, rows, inside=plain, now=work.now, people=day.technicians)
     plan, fixed = _plan(day, visits, names), _fixed(work, visits)
 
     def alone(unavoidable: Mapping[str, datetime]) -> tuple[RouteDay, bool]:
