@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from dispatch.domain.states.visit import ENDED
-from dispatch.operations.jobs.seats import WAITING
+from dispatch.domain.states.visit import ENDED, PLANNED
 from dispatch.operations.network.outlets import TO_DO
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow
@@ -55,6 +54,6 @@ def _was_late(work: Work, job: JobRow) -> bool:
 def _to_come(job: JobRow) -> list[tuple[datetime, datetime]]:
     """When its visits are to be, if all that are left are planned and none has begun."""
     left = [visit for visit in job.visits if visit.state not in ENDED]
-    times = [(visit.start_at, visit.end_at) for visit in left if visit.state in WAITING]
+    times = [(visit.start_at, visit.end_at) for visit in left if visit.state in PLANNED]
     found = [(start, end) for start, end in times if start is not None and end is not None]
     return found if len(found) == len(left) else []

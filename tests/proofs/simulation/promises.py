@@ -17,10 +17,9 @@ from dispatch.domain.credit import FIRST, moved
 from dispatch.domain.customer_link import WishKind
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import ClaimState, OfferMode, OfferState, PushState
-from dispatch.domain.states.visit import ENDED, VisitState
+from dispatch.domain.states.visit import ENDED, PLANNED, VisitState
 from dispatch.domain.states.wish import WishState
 from dispatch.errors import DispatchError
-from dispatch.operations.jobs.seats import WAITING
 from dispatch.operations.network.outlets import TO_DO
 from dispatch.store.files import Files
 from dispatch.store.rows.accounts import AccountRow, SignInRow
@@ -158,7 +157,7 @@ def wrong_places(work: Work) -> Iterator[str]:
     people = {row.id: row for row in work.session.scalars(select(TechnicianRow))}
     shifts = {row.id: row for row in work.session.scalars(select(ShiftRow))}
     away = list(work.session.scalars(select(AbsenceRow)))
-    for visit in work.session.scalars(select(VisitRow).where(VisitRow.state.in_(WAITING))):
+    for visit in work.session.scalars(select(VisitRow).where(VisitRow.state.in_(PLANNED))):
         person, shift = people.get(visit.technician_id), shifts.get(visit.shift_id)
         if person is None or not person.active:
             yield f"places: {visit.id} is to be done by who has left, {visit.technician_id}"
