@@ -58,12 +58,6 @@ def brought(database: Database, *, delay: timedelta = HOUR, **more: int) -> Desk
     return desk
 
 
-def tomorrows(name: str):
-    from tests.planning.made import shift
-
-    return technician(name, shifts=(shift(32, 40, name="tomorrow"),))
-
-
 def move(database: Database, key: str, start: datetime, end: datetime) -> None:
     """Let a job be done between two moments."""
     with database.work(OWNER) as work:

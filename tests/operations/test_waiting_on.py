@@ -313,6 +313,29 @@ def test_what_was_taken_off_may_go_back_before_what_waits_for_it(database: Datab
         who(database, name) for name in ("T1", "T2")
     }
     assert found.broken == ()
+    for name in ("T1", "T2"):
+        again, after = give(database, "Before", name), visit(database, "After")
+        assert again.end_at is not None
+        assert after.start_at is not None
+        assert again.end_at + HOUR <= after.start_at
+        unassign_visit(database, OWNER, before.id)
+
+
+def test_whoever_could_do_a_job_may_be_given_it(database: Database) -> None:
+    """Nothing is moved for it that somebody else does, nor what a customer was promised."""
+    brought(database)
+    added(database, "J3")
+    give(database, "Before")
+    give(database, "After", "T2")  # as early as may be
+    move(database, "J3", at(0), at(8.5))  # before Before, or by T2
+    found = candidates(database, OWNER, visit(database, "J3").id, TRAVEL, day=DATE)
+    assert [able.technician for able in found.able] == [who(database, "T2")]
+    assert found.possible == 1
+    assert [reason.code for reason in found.reasons] == ["route.window"]
+    with pytest.raises(Refused, match=r"route\.window"):
+        give(database, "J3", "T1")
+    start = give(database, "J3", "T2").start_at
+    assert start == found.able[0].way.places[0].start
 
 
 def test_what_is_held_while_somebody_is_at_it_is_waited_for(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 
 import numpy as np
 
@@ -58,6 +59,8 @@ class Recommendation:
     job: str
     candidates: tuple[Candidate, ...]
     """The cheapest of each technician who can, cheapest first."""
+    changes: tuple[tuple[Route, ...], ...]
+    """For each of these, the routes that it changes, as they would be."""
     possible: int
     """How many technicians can take it, or its first seat; more than there are candidates, where
     not all were asked for."""
@@ -93,9 +96,11 @@ def recommend(compiled: Compiled, plan: Plan, job_id: str, *, most: int = MOST) 
     group = [job.id for job in compiled.day.jobs].index(job_id)
     ways = _of_each_technician(compiled, Everywhere(compiled.problem, rows).ways(group))
     able = {compiled.duties[way.vehicle].technician.id for way in ways}
+    told = [_candidate(compiled, timed.solution, way, job_id) for way in ways[:most]]
     return Recommendation(
         job=job_id,
-        candidates=tuple(_candidate(compiled, timed.solution, way, job_id) for way in ways[:most]),
+        candidates=tuple(candidate for candidate, _ in told),
+        changes=tuple(routes for _, routes in told),
         possible=len(ways),
         unserved_minor=unserved_minor(compiled.day, compiled.day.jobs_by_id[job_id]),
         reasons=tuple(_reasons(compiled, bare, job_id, able)),
@@ -125,19 +130,22 @@ def _of_each_technician(compiled: Compiled, ways: Sequence[Way]) -> list[Way]:
     return list(best.values())
 
 
-def _candidate(compiled: Compiled, before: Solution, way: Way, job_id: str) -> Candidate:
+def _candidate(
+    compiled: Compiled, before: Solution, way: Way, job_id: str
+) -> tuple[Candidate, tuple[Route, ...]]:
     after = time_routes(compiled.problem, way.routes).solution
     assert after is not None  # noqa: S101 - it was found by keeping every rule
     touched = list(_touched(before, after))
     routes = tuple(routes_of(compiled, after, touched))
     more = extent(routes) - extent(tuple(routes_of(compiled, before, touched)))
-    return Candidate(
-        places=tuple(place for _, place in sorted(_places(routes, job_id))),
+    candidate = Candidate(
+        places=places_of(routes, job_id),
         cost_minor=(2 * way.cost + COST_SCALE) // (2 * COST_SCALE),
         travel_s=more.travel_s,
         distance_m=more.distance_m,
         duration_s=more.duration_s,
     )
+    return candidate, routes
 
 
 def _touched(before: Solution, after: Solution) -> Iterator[int]:
@@ -154,8 +162,12 @@ def _touched(before: Solution, after: Solution) -> Iterator[int]:
             yield vehicle
 
 
+def places_of(routes: Sequence[Route], job_id: str) -> tuple[Place, ...]:
+    """Where a job is on some routes, seat by seat."""
+    return tuple(place for _, place in sorted(_places(routes, job_id), key=itemgetter(0)))
+
+
 def _places(routes: Sequence[Route], job_id: str) -> Iterator[tuple[int, Place]]:
-    """Each seat and where it is."""
     for route in routes:
         before = None
         for visit in route.visits:

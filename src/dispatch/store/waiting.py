@@ -51,6 +51,7 @@ def bounds_of(
     *,
     inside: Collection[str] = (),
     beside: Collection[str] | None = None,
+    asked: Collection[str] = (),
     now: datetime | None = None,
     people: Sequence[Technician] = (),
 ) -> Mapping[str, Bounds]:
@@ -62,6 +63,8 @@ def bounds_of(
         What is planned together with them: what they wait for of it is seen to there.
     beside
         So it is with what waits for them; ``inside``, if nothing is said.
+    asked
+        Those that are to get a place: what waits for one of these stays when it is all the same.
     now
         What has not ended is not over before it.
     people
@@ -81,10 +84,10 @@ def bounds_of(
     beside = inside if beside is None else beside
     for waiting in _waiting_for(session, rows.keys()):
         start = _start(waiting, now)
-        if waiting.key in beside or start is None:
+        if start is None:
             continue
         for each in dependencies_of(waiting):
-            if each.job in rows:
+            if each.job in rows and (waiting.key not in beside or each.job in asked):
                 lasts_s = _lasts_s(rows[each.job], people)
                 bounds = found.get(each.job, Bounds())
                 found[each.job] = bounds.precede(each, _name(session, waiting), start, lasts_s)

@@ -13,6 +13,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
 from dispatch.domain.plan import Plan, Reason
 from dispatch.errors import Refused
+from dispatch.operations.board.confirm import confirm
 from dispatch.planning.fit import Fitted, fit_plan
 from dispatch.planning.frozen import Broken
 from dispatch.planning.recommend import Candidate, recommend
@@ -139,17 +140,20 @@ def _on(
     if job.key in stands.frozen.jobs:
         return _held(job.key, planned.date, stands)
     found = recommend(stands.compiled, stands.plan, job.key, most=MOST)
+    by_technician = {
+        ids[way.places[0].technician]: (way, routes)
+        for way, routes in zip(found.candidates, found.changes, strict=True)
+    }
+    with database.work(actor) as work:
+        ways, misfits = confirm(work, work.get(JobRow, job_id), by_technician, span, travel)
+    others = (stands.frozen.reason(reason.technician) or reason for reason in found.reasons)
     return Choice(
         job=job.key,
         day=planned.date,
-        able=tuple(
-            Able(technician=ids[way.places[0].technician], way=way) for way in found.candidates
-        ),
-        possible=found.possible,
+        able=tuple(Able(technician=technician, way=way) for technician, way in ways.items()),
+        possible=found.possible - len(misfits),
         unserved_minor=found.unserved_minor,
-        reasons=tuple(
-            stands.frozen.reason(reason.technician) or reason for reason in found.reasons
-        ),
+        reasons=(*misfits, *others),
         broken=stands.frozen.broken,
     )
 

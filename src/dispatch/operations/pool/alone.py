@@ -40,8 +40,8 @@ def day_of_one(
 ) -> Alone:
     """Without what others do: of a crew only the seat of this technician, at its time.
 
-    So stay ``fixed`` jobs. What waits for a job of somebody else, or is awaited, keeps its bounds;
-    what a customer was promised is kept.
+    So stay ``fixed`` jobs, and what waits for a job that has no place yet. What waits for a job of
+    somebody else, or is awaited, keeps its bounds; what a customer was promised is kept.
 
     Parameters
     ----------
@@ -49,20 +49,25 @@ def day_of_one(
         Until when what is late may be later than when it is, and later than others wait for.
     """
     seats = {visit.job.key: visit for visit in visits}
+    asked = day.jobs_by_id.keys() - seats.keys()
     crews = {job.id for job in day.jobs if day.crew(job) is not None}
+    in_vain = {job.id for job in day.jobs if any(entry.job in asked for entry in job.dependencies)}
     whole = Span(day.start, day.end)
     jobs: list[Job] = []
     held: dict[str, Reason] = {}
     for job in day.jobs:
         visit = seats.get(job.id)
         left = tuple(entry for entry in job.dependencies if entry.job not in crews)
-        alone = replace(job, dependencies=left)
+        met = tuple(entry for entry in left if entry.job in seats)
+        alone = replace(job, dependencies=left if visit is None else met)
         if visit is not None and job.id in crews:
             alone = _stays(_seat_alone(day, job, visit), day, visit, unavoidable)
         elif visit is not None and visit.state in UNDER_WAY:
             alone = replace(job, dependencies=())
         elif visit is not None and job.id in fixed:
             alone = _stays(replace(alone, dependencies=()), day, visit, unavoidable)
+        elif visit is not None and job.id in in_vain:
+            alone = _stays(alone, day, visit, unavoidable)
         elif visit is not None:
             kept = replace(alone, windows=_promised(visit, job) or job.windows)
             bound = bounds.get(job.id, NONE).stay(visit.start_at)
@@ -78,8 +83,8 @@ def day_of_one(
         jobs.append(alone)
     types = tuple(replace(entry, crew=None) for entry in day.job_types)
     whole_day = replace(day, jobs=tuple(among_themselves(jobs)), job_types=types)
-    stays = any(key in crews or key in fixed or key in bounds for key in seats)
-    return Alone(whole_day, held, stays)
+    tied = crews | in_vain | bounds.keys() | set(fixed)
+    return Alone(whole_day, held, not tied.isdisjoint(seats))
 
 
 def _seat_alone(day: Day, job: Job, visit: VisitRow) -> Job:

@@ -175,7 +175,10 @@ def route_day(
     names = shift_names(work.session, span, of=technician)
     rows = _rows(work, wanted)
     plain = {job.id for job in day.jobs if day.crew(job) is None}
-    bounds = bounds_of(work.session, rows, inside=plain, now=work.now, people=day.technicians)
+    asked = {row.key for row in rows} - {visit.job.key for visit in visits}
+    bounds = bounds_of(
+        work.session, rows, inside=plain, asked=asked, now=work.now, people=day.technicians
+    )
     plan, fixed = _plan(day, visits, names), _fixed(work, visits)
 
     def alone(unavoidable: Mapping[str, datetime]) -> tuple[RouteDay, bool]:
