@@ -6,9 +6,11 @@ price what customers were promised. Whoever gives somebody a job moves none of t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, literal, select
@@ -40,13 +42,13 @@ def confirm(
     ways
         Of each technician one.
     """
-    has_it = {visit.technician_id for visit in job.visits if visit.state in COMMITTED}
-    promises = _promises(work, ways.keys(), span)
+    stands = _standing(work, ways.keys(), span)
     found: dict[UUID, Candidate] = {}
     reasons: list[Reason] = []
     for technician, (way, routes) in ways.items():
-        moves_none = len(routes) == 1 and _keeps(routes[0], promises)
-        if moves_none or technician in has_it or len(way.places) > 1:
+        own = stands.get(technician, ())
+        has_it = any(one.job == job.key for one in own)
+        if has_it or len(way.places) > 1 or _moves_nobody(work, routes, own):
             found[technician] = way
             continue
         fit = route_day(work, technician, [job.id], span, travel).fit(job.key)
@@ -57,29 +59,57 @@ def confirm(
     return dict(sorted(found.items(), key=lambda item: item[1].cost_minor)), reasons
 
 
-def _promises(work: Work, technicians: Collection[UUID], span: Span) -> dict[str, Span]:
-    """What customers were promised on these routes, and is kept as they stand, by job."""
-    promised = (VisitRow.promised_from, VisitRow.promised_to)
+class _Standing(NamedTuple):
+    """A visit that has a place."""
+
+    job: str
+    outlet: UUID
+    start: datetime | None
+    promised_from: datetime | None
+    promised_to: datetime | None
+
+    def promised(self, start: datetime) -> bool:
+        """Whether a start keeps what the customer was promised, if that is kept so far."""
+        opens, closes = self.promised_from, self.promised_to
+        if opens is None or closes is None or self.start is None:
+            return True
+        return opens <= start <= closes or not opens <= self.start <= closes
+
+
+def _standing(
+    work: Work, technicians: Collection[UUID], span: Span
+) -> Mapping[UUID | None, Sequence[_Standing]]:
+    """What these have to do, of whatever outlet."""
     query = (
-        select(JobRow.key, *promised)
+        select(
+            VisitRow.technician_id,
+            JobRow.key,
+            VisitRow.outlet_id,
+            VisitRow.start_at,
+            VisitRow.promised_from,
+            VisitRow.promised_to,
+        )
         .join(VisitRow.job)
         .where(
             VisitRow.technician_id == any_(literal(list(technicians), ARRAY(Uuid))),
             VisitRow.state.in_(COMMITTED),
             of_day(span.start, span.end),
-            VisitRow.start_at.between(*promised),
         )
     )
-    rows = work.session.execute(query, execution_options=UNSCOPED)
-    return {job: Span(opens, closes) for job, opens, closes in rows if opens and closes}
+    found: dict[UUID | None, list[_Standing]] = defaultdict(list)
+    for technician, job, outlet, *times in work.session.execute(query, execution_options=UNSCOPED):
+        found[technician].append(_Standing(job, outlet, *times))
+    return found
 
 
-def _keeps(route: Route, promises: Mapping[str, Span]) -> bool:
-    return all(
-        promises[visit.job].start <= visit.start <= promises[visit.job].end
-        for visit in route.visits
-        if visit.job in promises
-    )
+def _moves_nobody(work: Work, routes: Sequence[Route], own: Sequence[_Standing]) -> bool:
+    """Whether a way changes one route only, which is seen whole, and keeps what was promised."""
+    if len(routes) > 1 or any(
+        work.visible is not None and one.outlet not in work.visible for one in own
+    ):
+        return False
+    starts = {visit.job: visit.start for route in routes for visit in route.visits}
+    return all(one.promised(starts[one.job]) for one in own if one.job in starts)
 
 
 def _as_it_fits(fit: Fit, job: str) -> Candidate:
