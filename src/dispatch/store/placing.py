@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from dispatch.domain.plan import PlannedVisit, Route
-from dispatch.domain.states.visit import ENDED, UNDER_WAY, VISIT, VisitAction
+from dispatch.domain.states.visit import COMMITTED, ENDED, UNDER_WAY, VISIT, VisitAction
 from dispatch.store.kinds.kind import Span
 from dispatch.store.kinds.technicians import named_shifts
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.shifts import keep_breaks
 from dispatch.store.work import Work
 
@@ -49,11 +50,43 @@ def tell_taker(work: Work, row: VisitRow) -> None:
         work.note("visit.told", row)
 
 
+def hold_people(work: Work, *technicians: UUID | None) -> None:
+    """Let nobody else give these anything to do; to be called before any visit is held.
+
+    They are held in one order: of two dispatchers who let two visits change places the
+    second waits for the first.
+    """
+    query = (
+        select(TechnicianRow.id)
+        .where(TechnicianRow.id.in_({one for one in technicians if one is not None}))
+        .order_by(TechnicianRow.id)
+        .with_for_update()
+    )
+    work.session.execute(query, execution_options=UNSCOPED)
+
+
+def hold_route(work: Work, technician: UUID, visit: UUID) -> None:
+    """Let nobody else change what somebody has to do, nor a visit that is to come to it.
+
+    What is seen to fit now fits when it is written down: nothing is taken off meanwhile. Whoever
+    calls holds the technician's row, so that nothing is added either.
+    """
+    theirs = and_(VisitRow.technician_id == technician, VisitRow.state.in_(COMMITTED))
+    query = (
+        select(VisitRow.id)
+        .where(or_(VisitRow.id == visit, theirs))
+        .order_by(VisitRow.id)
+        .with_for_update()
+    )
+    work.session.execute(query, execution_options=UNSCOPED)
+
+
 def place_routes(
     work: Work, technician: TechnicianRow, routes: Sequence[Route], span: Span
 ) -> None:
     """Write down all that a technician has to do, and their breaks.
 
+    Whoever calls has held the route (:func:`hold_route`) since before it was looked at.
     Visits under way stay where they are, and those of outlets that the actor does not see as well.
     """
     shifts = dict(named_shifts(technician, span))

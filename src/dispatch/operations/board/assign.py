@@ -16,7 +16,7 @@ from dispatch.store.database import Database
 from dispatch.store.days import is_of_day
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import close_offers
-from dispatch.store.placing import free, place_routes, tell_taker
+from dispatch.store.placing import free, hold_people, hold_route, place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
@@ -53,7 +53,9 @@ def assign_visit(
     """
     with database.work(actor) as work:
         hold_order(work, visit_id)
+        hold_people(work, technician_id, work.get(VisitRow, visit_id).technician_id)
         technician = work.get(TechnicianRow, technician_id, lock=True)
+        hold_route(work, technician_id, visit_id)
         visit = work.get(VisitRow, visit_id, lock=True)
         expect(visit, expected)
         job = work.get(JobRow, visit.job_id, lock=True)

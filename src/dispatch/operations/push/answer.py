@@ -17,7 +17,7 @@ from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import touch_days
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
-from dispatch.store.placing import place_routes, tell_taker
+from dispatch.store.placing import hold_route, place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -44,6 +44,7 @@ def accept_push(
         push = _theirs(work, push_id, technician_id)
         hold_order(work, push.visit_id)
         technician = work.get(TechnicianRow, technician_id, lock=True)
+        hold_route(work, technician_id, push.visit_id)
         visit = work.get(VisitRow, push.visit_id, lock=True)
         job = work.get(JobRow, visit.job_id, lock=True)
         push = work.get(PushRow, push_id, lock=True)

@@ -20,7 +20,7 @@ from dispatch.store.ids import new_id
 from dispatch.store.jobs import follow_visits
 from dispatch.store.kinds.kind import Span
 from dispatch.store.offers import close_offers
-from dispatch.store.placing import free, place_routes, tell_taker
+from dispatch.store.placing import free, hold_people, hold_route, place_routes, tell_taker
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pushes import TransferRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -73,8 +73,11 @@ def transfer_visit(
     checks.within("transfer.reason", len(reason.strip()), 1, MOST_REASON)
     with database.work(actor) as work:
         hold_order(work, visit_id)
+        hold_people(work, owner, to, work.get(VisitRow, visit_id).technician_id)
         people = {person: work.get(TechnicianRow, person, lock=True) for person in _held(owner, to)}
         receiver = None if to is None else people[to]
+        if to is not None:
+            hold_route(work, to, visit_id)
         visit = work.get(VisitRow, visit_id, lock=True)
         expect(visit, expected)
         job = work.get(JobRow, visit.job_id, lock=True)
