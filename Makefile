@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SETS ?=
 ARGS ?=
 
-.PHONY: help run plan test check bench growth warm setup routing-servers lint types imports docs lock clean
+.PHONY: help run plan test proofs check bench growth warm setup routing-servers lint types imports docs lock clean
 
 help:  ## List these commands
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ { printf "make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ plan: setup  ## Optimise a day of the demo city; print the summary and the repor
 test: setup routing-servers warm  ## Run every test, on up to four cores; ARGS="-k name" chooses
 	$(BIN)/python -m pytest $(ARGS) \
 		--numprocesses $$($(BIN)/python -c 'import os; print(2 * min(4, os.cpu_count() or 1))')
+
+proofs: setup warm  ## Prove the record at full size, hours: claims, kills, actions, the simulation
+	DISPATCH_PROOF=full $(BIN)/python -m pytest tests/proofs tests/api/test_poison.py \
+		-o faulthandler_timeout=0 --numprocesses 2 $(ARGS)
 
 check: lint types imports docs test  ## All that a change must pass
 
