@@ -121,6 +121,12 @@ def test_what_was_changed_by_hand_is_found(
         assert first["place"]["pointer"].startswith(f"/{KINDS[code]}/")
 
 
+def test_what_is_held_is_on_no_route(run: Run, database: Database, there: dict[str, str]) -> None:
+    change(database, "UPDATE job SET state = 'on_hold' WHERE key = 'J2'")
+    told = run("audit", "--json", **there)
+    assert "audit.left-over" in {found["code"] for found in json.loads(told.stdout)["findings"]}
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_findings_say_what_where_and_what_to_do(
     run: Run, database: Database, there: dict[str, str], lang: str

@@ -22,9 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from dispatch.domain.shift import AnchorKind
-from dispatch.domain.states.job import DECIDED, OVER, state_from_visits
+from dispatch.domain.states.job import DECIDED, OVER, JobState, state_from_visits
 from dispatch.domain.states.offer import OfferState
-from dispatch.domain.states.visit import COMMITTED, ENDED
+from dispatch.domain.states.visit import COMMITTED, ENDED, PLANNED
 from dispatch.errors import Finding, Place, Refused
 from dispatch.planning.check.cycles import circles
 from dispatch.store.database import Database
@@ -116,11 +116,13 @@ def check_states(connection: Connection) -> Iterator[Finding]:
 
 
 def check_over(connection: Connection) -> Iterator[Finding]:
-    """Every visit to come of a job that people have ended: ``audit.left-over``."""
+    """Every visit to come of a job that people have ended or hold back: ``audit.left-over``."""
+    ended = and_(JobRow.state.in_(OVER & DECIDED), VisitRow.state.not_in(ENDED))
+    held = and_(JobRow.state == JobState.ON_HOLD, VisitRow.state.in_(PLANNED))
     query = (
         select(VisitRow.id, VisitRow.state, JobRow.key, JobRow.state.label("job_state"))
         .join(JobRow, JobRow.id == VisitRow.job_id)
-        .where(JobRow.state.in_(OVER & DECIDED), VisitRow.state.not_in(ENDED))
+        .where(or_(ended, held))
         .order_by(VisitRow.id)
     )
     for visit in connection.execute(query):
