@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import struct
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from tests.databases import OWNER, SetClock
 
 from dispatch.domain.position import Position
 from dispatch.store.database import Database
-from dispatch.store.events import Event, check_chain
+from dispatch.store.events import Event, _hash, _stored, check_chain
 from dispatch.store.ids import new_id
 from dispatch.store.rows.events import EventRow
 
@@ -139,3 +143,64 @@ def test_numbers_that_the_database_writes_otherwise_are_no_forgery(database: Dat
         )
         work.commit()
     assert codes(database) == []
+
+
+AWKWARD = [
+    *(10.0**power for power in range(15, 31)),
+    *(sign * (10.0**power / 7) for power in range(300) for sign in (1, -1)),
+    *(0.1 + 0.2, 1.0, -0.0, 0.0, 5e-324, 1e-7, 1e-300, 2.2250738585072014e-308, 1e308),
+    *(123456789012345678901.0, 2.0**53, 2.0**53 + 2, 2.0**63, 2.0**64, 2.0**1023),
+    *(2**53 + 1, 2**64, 10**22, 10**23, -(10**25), 10**400, True, False),
+]
+"""Numbers that a database may write otherwise than they were."""
+
+
+def write(database: Database, document: Any) -> None:
+    with database.work(OWNER) as work:
+        work.record(Event(kind="site.added", subject=new_id(), after={"it": document}))
+        work.commit()
+
+
+def test_awkward_numbers_are_no_forgery(database: Database) -> None:
+    write(database, AWKWARD)
+    assert codes(database) == []
+
+
+DOCUMENTS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(AWKWARD)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.binary(min_size=8, max_size=8)
+    .map(lambda drawn: struct.unpack("d", drawn)[0])
+    .filter(lambda number: number - number == 0)
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(document=DOCUMENTS)
+def test_whatever_is_written_the_chain_holds(database: Database, document: Any) -> None:
+    write(database, document)
+    with database.work(OWNER) as work:
+        last = work.session.scalars(select(EventRow).order_by(-EventRow.number).limit(1)).one()
+    row = {column.name: getattr(last, column.name) for column in EventRow.__table__.columns}
+    assert row["hash"] == _hash(row["previous"], row)
+
+
+@given(st.floats(-(2.0**53), 2.0**53) | st.integers(-(2**53), 2**53))
+def test_what_was_hashed_rightly_before_is_hashed_alike(number: float) -> None:
+    before = int(number) if isinstance(number, float) and number.is_integer() else number
+    assert (type(_stored(number)), _stored(number)) == (type(before), before)

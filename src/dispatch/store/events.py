@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -124,11 +125,15 @@ def _hash(previous: bytes, row: dict[str, Any]) -> bytes:
 
 
 def _stored(value: Any) -> Any:
-    """As the database gives it back: it keeps no sign of zero, and whole numbers as such."""
+    """As the database gives it back: it keeps no sign of zero, and whole numbers as such.
+
+    It keeps the digits that were written: of 1e23 a one and zeros, not the number next to it that
+    a float is.
+    """
     if isinstance(value, dict):
         return {name: _stored(entry) for name, entry in value.items()}
     if isinstance(value, list | tuple):
         return [_stored(entry) for entry in value]
     if isinstance(value, float):
-        return int(value) if value.is_integer() else value
+        return int(Decimal(repr(value))) if value.is_integer() else value
     return value
