@@ -53,7 +53,7 @@ from dispatch.api.routes import (
     visits,
     webhooks,
 )
-from dispatch.api.screen import Screen, check_texts
+from dispatch.api.screen import Screen, check_kept
 
 RESOURCES = (
     own,  # phones ask most, and what comes first is found first
@@ -111,7 +111,7 @@ def create_app(house: House) -> FastAPI:
         summary="Field-service dispatch and route planning",
         description=ABOUT,
         version=version("dispatch-engine"),
-        dependencies=[Depends(check_texts), Depends(admit), Depends(check_query)],
+        dependencies=[Depends(check_kept), Depends(admit), Depends(check_query)],
         generate_unique_id_function=_operation,
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,

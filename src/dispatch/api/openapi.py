@@ -187,6 +187,8 @@ def _usual(operation: Document, method: str) -> Iterator[tuple[int, str]]:
         yield 413, "request.too-long"
         if JSON in operation["requestBody"]["content"]:
             yield 422, "request.json"
+            yield 422, "json.depth"
+            yield 422, "json.number"
     yield 422, "request.unknown"
     yield 422, "request.field"
     yield 422, "request.text"

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from dispatch import texts
 from dispatch.api.versions import tag
+from dispatch.domain.documents import MOST_DEPTH
 from dispatch.domain.legible import legible
 from dispatch.errors import (
     Coded,
@@ -49,6 +50,12 @@ HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}
 BASIC = {"WWW-Authenticate": 'Basic realm="calendar", charset="UTF-8"'}
 """Where a calendar program asks, it has to be told to send a name and a password (RFC 7617)."""
 MOST_FINDINGS = 1_000
+BODY = "body"
+"""How findings name what was sent."""
+NO_JSON = 400
+"""How the framework refuses a body that its parser does not read."""
+BOUNDLESS = "Infinity"
+"""What is told of a number with more digits than the parser reads."""
 NOT_OURS = {
     400: "request.json",  # a body that cannot even be read as text
     401: "access.token",  # before a long body is read
@@ -197,8 +204,20 @@ def _findings(details: Iterable[Any]) -> Iterable[Finding]:
             yield Finding("request.field", place, {"reason": str(detail["msg"])[:200]})
 
 
+def unread(error: BaseException) -> Finding:
+    """Why the parser has read no JSON: what it cannot read is refused as what we do not keep."""
+    if isinstance(error, RecursionError):
+        return Finding("json.depth", Place(file=BODY), {"most": MOST_DEPTH})
+    if type(error) is ValueError:  # no syntax error: thousands of digits (CVE-2020-10735)
+        return Finding("json.number", Place(file=BODY), {"value": BOUNDLESS})
+    return Finding("request.json", values={"reason": str(error)[:200]})
+
+
 def _not_ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - by what it is registered for
+    if error.status_code == NO_JSON and error.__cause__ is not None:
+        found = unread(error.__cause__)
+        return problem(request, NO_JSON if found.code == "request.json" else 422, [found])
     code = NOT_OURS.get(error.status_code, "request.refused")
     values = {"reason": str(error.detail)[:200]}
     return problem(request, error.status_code, [Finding(code, values=values)])

@@ -1,4 +1,4 @@
-"""What every request passes first: an id, a limit on its size, and no text that cannot be kept."""
+"""What every request passes first: an id, a limit on its size, and nothing that cannot be kept."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dispatch.api.caller import is_known
-from dispatch.api.problems import unforeseen
-from dispatch.errors import InvalidValue
+from dispatch.api.problems import BODY, unforeseen, unread
+from dispatch.domain.documents import fault_in
+from dispatch.errors import InvalidInput, InvalidValue
 from dispatch.formats.pictures import MOST_BYTES as PICTURE_BYTES
 from dispatch.store.ids import new_id
 
@@ -85,11 +86,13 @@ class Screen:
             await answer(scope, bounded, named)
 
 
-async def check_texts(request: Request) -> None:
-    """See that the database can keep what was sent, but for what its route sees to itself.
+async def check_kept(request: Request) -> None:
+    """See that what was sent can be kept and read again, but for what its route sees to itself.
 
     Raises
     ------
+    InvalidInput
+        ``json.depth``, ``json.number``: nested too deep, or a number that is not the same for all.
     InvalidValue
         ``request.text``: a zero byte, or half of a surrogate pair; ``request.json``: no JSON, or a
         number that is none.
@@ -107,11 +110,16 @@ def _check_json(body: bytes, apart: str | None) -> None:
         document: Any = json.loads(body, parse_constant=_no_number)
         if isinstance(document, dict) and apart is not None:
             document.pop(apart, None)
+        found = fault_in(document, BODY)
+        if found is not None:
+            raise InvalidInput([found])
         text = json.dumps(document, ensure_ascii=False).encode()
     except UnicodeError:
         raise InvalidValue("request.text") from None
+    except InvalidValue:
+        raise
     except (ValueError, RecursionError) as error:
-        raise InvalidValue("request.json", reason=str(error)[:200]) from None
+        raise InvalidInput([unread(error)]) from None
     if b"\\u0000" in text:
         raise InvalidValue("request.text")
 
@@ -144,4 +152,4 @@ def _is_text(line: bytes) -> bool:
 
 
 def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
+    raise InvalidValue("request.json", reason=f"{name} is no number")

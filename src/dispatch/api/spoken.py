@@ -9,6 +9,7 @@ from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidato
 from pydantic_core import PydanticCustomError
 
 from dispatch.domain.action import Action
+from dispatch.domain.documents import cut
 from dispatch.domain.legible import legible
 from dispatch.errors import InvalidValue
 from dispatch.operations.execute.malformed import Malformed, Wrong, malformed
@@ -17,16 +18,20 @@ MOST_POINTER = 200
 
 
 def _read(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """The action, or what is kept of it; its number is part of the envelope."""
+    """The action, or what is kept of it; its number is part of the envelope.
+
+    What is nested too deep is left out before anybody looks at it: no field of an action is.
+    """
     if not isinstance(value, Mapping):
         return handler(value)
     number = value.get("sequence")
     if type(number) is not int:
         raise PydanticCustomError("int_type", "The sequence of an action is a whole number")
+    shallow = {name: cut(entry) for name, entry in value.items()}
     try:
-        return handler(_legible(value))
+        return handler(_legible(shallow))
     except ValidationError as error:
-        return _kept(number, value, error)
+        return _kept(number, shallow, error)
 
 
 def _legible(value: Mapping[str, Any]) -> dict[str, Any]:

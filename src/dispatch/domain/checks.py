@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sized
 from datetime import datetime
 
+from dispatch.domain.documents import fault_in
 from dispatch.errors import InvalidValue
 
 DAY_S = 86_400
@@ -88,8 +89,16 @@ def name(field: str, value: str) -> None:
     within(field, len(value), 0, MOST_NAME)
 
 
+def kept(document: object) -> None:
+    """JSON that is not too deep, with numbers that are the same for everybody."""
+    found = fault_in(document)
+    if found is not None:
+        raise InvalidValue(found.code, **found.values)
+
+
 def size(field: str, document: Mapping[str, object], most: int) -> None:
-    """A document of at most so many characters, written as JSON."""
+    """A document that can be kept, of at most so many characters, written as JSON."""
+    kept(document)
     within(field, len(json.dumps(document, ensure_ascii=False)), 0, most)
 
 

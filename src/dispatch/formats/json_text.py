@@ -8,14 +8,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
+from dispatch.domain.documents import LARGEST, MOST_DEPTH
 from dispatch.errors import Finding, InvalidInput, Place
 
 Path: TypeAlias = tuple[str | int, ...]
 """The names and indices that lead from the root to a value."""
 
-MOST_DEPTH = 32
-LARGEST = 2**53
-"""Beyond, a JSON number is not the same whole number for everybody (RFC 8259, section 6)."""
 MOST_DIGITS = 300
 
 

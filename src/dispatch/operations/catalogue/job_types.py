@@ -151,6 +151,7 @@ def _write(work: Work, row: JobTypeRow, template: Template) -> None:
 
 def _check_schema(schema: Mapping[str, Any]) -> None:
     """A schema of ours looks nothing up elsewhere, and is of a sensible size."""
+    checks.kept(schema)
     text = str(dict(schema))
     if len(text) > MOST_SCHEMA or "$ref" in text or "$dynamicRef" in text or "pattern" in text:
         raise InvalidValue("job_type.schema", reason="$ref, pattern, or too long")

@@ -13,7 +13,7 @@ from dispatch.domain.action import CODE_GIVEN, MOST_SEQUENCE, ActionKind
 from dispatch.store.rows.base import Document
 
 MOST_KEPT = 4_000
-"""Characters that are kept of it; the hash is of all."""
+"""Characters that are kept of it; the hash is of all that was read."""
 MOST_WRONG = 10
 """Things told that are wrong with it."""
 
