@@ -21,13 +21,16 @@ from tests.formats.tables.books import csv_files, good_sheets, workbook, zipped
 from tests.operations.boards import TRAVEL, WORKER
 from tests.pictures import frame, jpeg_of, photo, png
 
+from dispatch.api import screen
 from dispatch.api.access import CUSTOMER_LINK
 from dispatch.api.routes import jobs
+from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.role import Role
 from dispatch.formats.exports.workbook import MEDIA as XLSX
 from dispatch.operations.jobs.decide import hold_job
 from dispatch.store.database import Database
+from dispatch.store.events import check_chain
 from dispatch.store.rows.events import EventRow
 from dispatch.worker.planning import plan_runs
 
@@ -62,6 +65,28 @@ POISON: tuple[Any, ...] = (
     {"$ref": "#"},
     {"a": {"b": {"c": [None] * 100}}},
 )
+
+
+def nested(depth: int) -> Any:
+    found: Any = []
+    for _ in range(depth - 1):
+        found = [found]
+    return found
+
+
+FREE = "free"
+"""Stands as a name in objects whose names are the sender's own."""
+INSIDE: tuple[Any, ...] = (
+    {FREE: None},
+    *({FREE: nested(depth)} for depth in (20, 100, 250, 253, 300, 900)),
+    *({FREE: [{FREE: number}]} for number in (1e400, -1e400, float("nan"), 1e308, 1e23, 1.2e20)),
+    *({FREE: number} for number in (10**400, 2**53 + 1, 5e-324, 1e-320, -0.0, 0.1 + 0.2)),
+    *({name: 1} for name in ("\0", "\ud800", "", "__proto__", "$ref", "x" * 30_000)),
+    {str(number): {} for number in range(200)},
+)
+"""What is sent as one of them: others than in each field, and always all."""
+LISTS = ("/jobs", "/assets", "/job-types", "/events", "/boards/2026-03-03", "/exports/events")
+"""Here it is read again."""
 PARTS = {"own": "technician", "link": CUSTOMER_LINK}
 """Whose routes are called so; the rest is the owner's."""
 UNKNOWN = {
@@ -79,24 +104,56 @@ JSON = ("application/json", "application/x+json", "Application/JSON", "applicati
 PLAIN = [value for value in POISON if isinstance(value, str | int | float)]
 
 
-def sample(
-    schema: dict[str, Any], root: dict[str, Any], known: dict[str, str], depth: int = 0
-) -> Any:
-    """Something that fits a schema more or less, with every field in it, of what there is."""
+def resolved(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    """What it says where it refers to, or the first of its kinds."""
     if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return sample(root["components"]["schemas"][name], root, known, depth + 1)
+        return resolved(root["components"]["schemas"][schema["$ref"].rpartition("/")[2]], root)
     for word in ("anyOf", "oneOf", "allOf"):
         if word in schema:
-            return sample(schema[word][0], root, known, depth + 1)
+            return resolved(schema[word][0], root)
+    return schema
+
+
+def is_free(schema: dict[str, Any], root: dict[str, Any]) -> bool:
+    """Whether it is an object in which anything may be."""
+    schema = resolved(schema, root)
+    return schema.get("type") == "object" and schema.get("additionalProperties") is True
+
+
+def with_free(schema: dict[str, Any], root: dict[str, Any], known: dict[str, str]) -> Iterator[Any]:
+    """Bodies with no more in them than there has to be, and poison where anything may be."""
+    schema = resolved(schema, root)
+    fields, required = schema.get("properties", {}), schema.get("required", ())
+    whole = {name: sample(fields[name], root, known, least=True) for name in required}
+    for name, field in fields.items():
+        poison = INSIDE if is_free(field, root) else with_free(field, root, known)
+        yield from ({**whole, name: value} for value in poison)
+
+
+def sample(
+    schema: dict[str, Any],
+    root: dict[str, Any],
+    known: dict[str, str],
+    depth: int = 0,
+    *,
+    least: bool = False,
+) -> Any:
+    """Something that fits a schema more or less, of what there is.
+
+    With every field in it, or with the ``least`` that there has to be.
+    """
+    schema = resolved(schema, root)
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
     kind = schema.get("type")
     if kind == "object" or "properties" in schema:
         fields = {} if depth > 6 else schema.get("properties", {})
         return {
-            name: sample(field, root, {**known, "": known.get(name, UNKNOWN_ID)}, depth + 1)
+            name: sample(
+                field, root, {**known, "": known.get(name, UNKNOWN_ID)}, depth + 1, least=least
+            )
             for name, field in fields.items()
+            if not least or name in schema.get("required", ())
         }
     if kind == "array":
         return [] if depth > 4 else [sample(schema.get("items", {}), root, known, depth + 1)]
@@ -141,10 +198,9 @@ def operations(openapi: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, An
                 yield method.upper(), path, operation
 
 
-def body_of(operation: dict[str, Any], openapi: dict[str, Any], known: dict[str, str]) -> Any:
+def schema_of(operation: dict[str, Any]) -> Any:
     content = operation.get("requestBody", {}).get("content", {})
-    schema = content.get("application/json", {}).get("schema")
-    return None if schema is None else sample(schema, openapi, known)
+    return content.get("application/json", {}).get("schema")
 
 
 def pictures() -> Iterator[bytes]:
@@ -185,6 +241,11 @@ def said(body: Any) -> bytes:
 def events(service: Service) -> int:
     with service.database.work(OWNER) as work:
         return work.session.scalar(select(func.count()).select_from(EventRow)) or 0
+
+
+def forged(service: Service) -> list[str]:
+    with service.database.connect() as connection:
+        return [finding.code for finding in check_chain(connection)]
 
 
 def things(service: Service) -> dict[str, str]:
@@ -229,7 +290,23 @@ def things(service: Service) -> dict[str, str]:
         "skill": desk.get("/skills").json()["items"][0]["key"],
         "offer": offer.json()["id"],
         "evidence": service.technician("T1").send(visit["id"], photo()).json()["id"],
+        **free_things(owner),
     }
+
+
+def free_things(owner: Client) -> dict[str, str]:
+    """Things in which anything may be; the keys are those that a sample has."""
+    job_type, job = (
+        {"id": "east", "duration_s": 600},
+        {"id": "east", "type": "east", "site": "east"},
+    )
+    made = {
+        "type of a free job": ("/job-types", {"job_type": job_type, "fields": {}}),
+        "job_type_id": ("/job-types", {"job_type": {**job_type, "id": "west"}}),
+        "asset_id": ("/assets", {"serial": "east", "asset": {"site": "east", "product": "P"}}),
+        "free job": ("/jobs", {"job": job}),
+    }
+    return {name: owner.post(path, body).json()["id"] for name, (path, body) in made.items()}
 
 
 def first_job(service: Service) -> str:
@@ -310,6 +387,7 @@ def test_no_value_of_any_field_makes_the_server_fail(city: Service, role: str) -
             poison(poisoner, asked, openapi, known)
     assert poisoner.failures == []
     assert poisoner.sent > (1_000 if role == "owner" else 200)
+    assert forged(city) == []
 
 
 def test_somebody_elses_technician_makes_no_server_fail(city: Service) -> None:
@@ -337,6 +415,27 @@ def test_it_sees_a_route_that_one_value_of_one_field_breaks(
     assert [sent for _, _, sent, _ in poisoner.failures] == [str(said({"why": "=1+1"}))]
 
 
+@pytest.mark.parametrize("operation", ["jobs.edit", "assets.change", "job_types.change"])
+def test_it_sees_what_is_kept_and_cannot_be_read(
+    city: Service, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    openapi: Any = city.http.get("/openapi.json").json()
+    owner = city.signed_in(Role.OWNER)
+    poisoner, known = Poisoner(city, owner), free_things(owner)
+    (asked,) = (one for one in operations(openapi) if one[2]["operationId"] == operation)
+    before = events(city)
+    poison_inside(poisoner, asked, openapi, known)
+    assert poisoner.failures == []
+    assert events(city) > before
+    for place in (screen, checks):
+        monkeypatch.setattr(place, "fault_in", lambda *_: None)
+    poison_inside(poisoner, asked, openapi, known)
+    assert {path for method, path, _, _ in poisoner.failures if method == "GET"} >= {"/v1/events"}
+    found = {sent for method, _, sent, _ in poisoner.failures if method == "PUT"}
+    assert any("1e999" in sent for sent in found)
+    assert any("[" * 100 in sent for sent in found)
+
+
 def poison(
     poisoner: Poisoner, asked: tuple[str, str, Any], openapi: Any, known: dict[str, str]
 ) -> None:
@@ -354,7 +453,22 @@ def poison(
             elif str(value).isascii() and str(value).isprintable() and len(str(value)) < 999:
                 poisoner.send(method, plain, b"{}", **{name: str(value)})
     poisoner.send_files(method, plain, operation)
-    body = body_of(operation, openapi, known)
-    if body is not None:
-        for given in poisoned(body):
-            poisoner.send(method, plain, said(given))
+    schema = schema_of(operation)
+    if schema is None:
+        return
+    for given in poisoned(sample(schema, openapi, known)):
+        poisoner.send(method, plain, said(given))
+    poison_inside(poisoner, asked, openapi, known)
+
+
+def poison_inside(
+    poisoner: Poisoner, asked: tuple[str, str, Any], openapi: Any, known: dict[str, str]
+) -> None:
+    """Send a route everything that may not be where anything may be, and read what is kept."""
+    method, path, operation = asked
+    path = with_things(path, {**known, "job": known.get("free job", UNKNOWN_ID)})
+    bodies = list(with_free(schema_of(operation), openapi, known))
+    for given in bodies:
+        poisoner.send(method, path, said(given))
+    for listed in LISTS if bodies else ():
+        poisoner.send("GET", f"/v1{listed}", None)
