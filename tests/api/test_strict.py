@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 from inspect import isclass
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import pytest
 from fastapi.routing import APIRoute
@@ -14,7 +17,9 @@ from tests.api.clients import PASSWORD, Service
 from dispatch.api.app import RESOURCES
 from dispatch.api.openapi import examples
 from dispatch.api.sent import Sent
+from dispatch.domain.action import Action
 from dispatch.domain.role import Role
+from dispatch.operations.execute.malformed import Malformed
 
 STRANGE = "priorty"
 FREE = {"imports.create"}
@@ -92,6 +97,87 @@ def test_a_word_that_nobody_knows_is_refused_wherever_it_stands(name: str) -> No
         with pytest.raises(ValueError, match=STRANGE) as refused:
             adapter.validate_python(body)
         assert STRANGE in str(refused.value), pointer
+
+
+ANYTHING = {"fields", "day", "plan", "said", "schema"}
+"""In which anything may be, or is checked by a reader of its own."""
+OTHERS: dict[type, tuple[Any, ...]] = {
+    bool: (0, 1, 1.0, "true", "yes", "1"),
+    int: (True, False, "10", "1", " 1"),
+    float: (True, False, "10", "1.5", "inf"),
+    str: (True, 1, 0.5),
+}
+"""What is none of each kind, and was taken for one: a text is no number, nor a number a text."""
+
+
+def mistaken(body: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    """The body with one value of another kind, for each value that it has; and its pointer."""
+    if isinstance(body, dict):
+        for name, part in body.items():
+            if name not in ANYTHING:
+                for worse, pointer in mistaken(part, (*path, name)):
+                    yield body | {name: worse}, pointer
+    elif isinstance(body, list):
+        for number, part in enumerate(body):
+            for worse, pointer in mistaken(part, (*path, number)):
+                yield [*body[:number], worse, *body[number + 1 :]], pointer
+    elif body is not None:
+        for other in OTHERS[type(body)]:
+            yield other, "".join(f"/{part}" for part in path)
+
+
+@cache
+def readers() -> dict[str, TypeAdapter[Any]]:
+    """By the names of routes, what reads their bodies as the framework does."""
+    found = {
+        route.name: route.body_field.field_info
+        for resource in RESOURCES
+        for route in resource.router.routes
+        if isinstance(route, APIRoute) and route.body_field is not None
+    }
+    return {name: TypeAdapter(Annotated[info.annotation, info]) for name, info in found.items()}
+
+
+def test_no_text_and_no_truth_value_is_a_number() -> None:
+    tried, taken = Counter[str](), []
+    for name in sorted(bodies().keys() - FREE):
+        adapter = readers()[name]
+        whole = examples()[name]["body"]
+        adapter.validate_python(whole)
+        for body, pointer in mistaken(whole):
+            if name == "own.actions" and pointer.startswith("/actions"):
+                continue  # rejected by itself: test_an_action_is_read_as_strictly
+            tried[name] += 1
+            with suppress(ValueError):
+                adapter.validate_python(body)
+                taken.append((name, pointer, body))
+    assert sum(tried.values()) > 500
+    assert taken == []
+
+
+def test_an_action_is_read_as_strictly() -> None:
+    batch = examples()["own.actions"]["body"]
+    adapter = readers()["own.actions"]
+    action = batch["actions"][0] | {"position": {"lat": 57.7, "lon": 12}, "accuracy_m": 5}
+    assert all(isinstance(one, Action) for one in adapter.validate_python(batch).actions)
+    for body, pointer in mistaken(action):
+        if pointer != "/sequence":
+            read = adapter.validate_python(batch | {"actions": [body]})
+            assert isinstance(read.actions[0], Malformed), pointer
+
+
+@pytest.mark.parametrize("number", [True, "10", 1.5])
+def test_nothing_is_paid_with_what_is_no_number(city: Service, number: object) -> None:
+    job = city.dispatcher.get("/jobs").json()["items"][0]["id"]
+    given = {"method": "cash", "amount_minor": number, "currency": "EUR"}
+    told = city.dispatcher.post(f"/jobs/{job}/payments", given)
+    assert (told.status_code, told.json()["code"]) == (422, "request.field")
+    (finding,) = told.json()["findings"]
+    assert finding["pointer"] == "/amount_minor"
+
+
+def test_of_a_query_all_is_text(city: Service) -> None:
+    assert city.dispatcher.get("/jobs?limit=1").status_code == 200
 
 
 def test_it_is_told_with_its_place(city: Service) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
-from dispatch.api.sent import Sent
+from dispatch.api.sent import Plainly, Sent
 from dispatch.api.texts import Key
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.completion import Demands
@@ -97,7 +97,7 @@ def job_types(caller: TheCaller, after: After = None, limit: Limit = USUAL) -> P
 
 
 @router.post("/job-types", name="job_types.create", status_code=status.HTTP_201_CREATED)
-def new_job_type(caller: TheCaller, given: Template, response: Response) -> JobTypeView:
+def new_job_type(caller: TheCaller, given: Plainly[Template], response: Response) -> JobTypeView:
     """Let jobs of a new type be ordered."""
     made = caller.once(UUID, lambda: create_job_type(caller.house.database, caller.actor, given))
     return job_type(caller, made, response)
@@ -114,7 +114,7 @@ def job_type(caller: TheCaller, job_type_id: UUID, response: Response) -> JobTyp
 
 @router.put("/job-types/{job_type_id}", name="job_types.change")
 def mend_job_type(
-    caller: TheCaller, job_type_id: UUID, given: Template, seen: Seen, response: Response
+    caller: TheCaller, job_type_id: UUID, given: Plainly[Template], seen: Seen, response: Response
 ) -> JobTypeView:
     """Change a template; its id stays, and jobs of it follow."""
     change_job_type(caller.house.database, caller.actor, job_type_id, given, expected=seen)
@@ -154,7 +154,7 @@ def service_item(caller: TheCaller, item_id: UUID, response: Response) -> Servic
 
 @router.put("/service-items/{item_id}", name="service_items.change")
 def mend_service_item(
-    caller: TheCaller, item_id: UUID, given: ServiceItem, seen: Seen, response: Response
+    caller: TheCaller, item_id: UUID, given: Plainly[ServiceItem], seen: Seen, response: Response
 ) -> ServiceItemView:
     """Change what it costs from now on."""
     change_service_item(caller.house.database, caller.actor, item_id, given, expected=seen)

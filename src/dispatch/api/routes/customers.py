@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from dispatch.api.asked import OfCustomer, OfOutlet
 from dispatch.api.caller import REPEATABLE, TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
-from dispatch.api.sent import Sent
+from dispatch.api.sent import Plainly, Sent
 from dispatch.api.texts import Key, Name
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.datum import Datum, in_wgs84
@@ -248,7 +248,7 @@ def customer(caller: TheCaller, customer_id: UUID, response: Response) -> Custom
 
 @router.put("/customers/{customer_id}", name="customers.change")
 def mend_customer(
-    caller: TheCaller, customer_id: UUID, given: Customer, seen: Seen, response: Response
+    caller: TheCaller, customer_id: UUID, given: Plainly[Customer], seen: Seen, response: Response
 ) -> CustomerView:
     """Let a customer be called otherwise."""
     change_customer(caller.house.database, caller.actor, customer_id, given, expected=seen)
@@ -261,7 +261,7 @@ def mend_customer(
     status_code=status.HTTP_201_CREATED,
 )
 def new_contact(
-    caller: TheCaller, customer_id: UUID, given: Contact, response: Response
+    caller: TheCaller, customer_id: UUID, given: Plainly[Contact], response: Response
 ) -> CustomerView:
     """Write down whom to call."""
     caller.once(UUID, lambda: add_contact(caller.house.database, caller.actor, customer_id, given))
@@ -373,7 +373,7 @@ def asset(caller: TheCaller, asset_id: UUID, response: Response) -> AssetView:
 
 @router.put("/assets/{asset_id}", name="assets.change")
 def mend_asset(
-    caller: TheCaller, asset_id: UUID, given: Asset, seen: Seen, response: Response
+    caller: TheCaller, asset_id: UUID, given: Plainly[Asset], seen: Seen, response: Response
 ) -> AssetView:
     """Mend it, or say that it stands elsewhere."""
     change_asset(caller.house.database, caller.actor, asset_id, given, expected=seen)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from dispatch.api.caller import TheCaller
 from dispatch.api.paging import USUAL, After, Limit, Page, page_of
-from dispatch.api.sent import Sent
+from dispatch.api.sent import Plainly, Sent
 from dispatch.api.texts import Why
 from dispatch.api.versions import Seen, tag
 from dispatch.domain.credit import MOST, CreditKind
@@ -79,7 +79,9 @@ def read_rules(caller: TheCaller, response: Response) -> PoolRules:
 
 
 @router.put("/pool-rules", name="pool_rules.set")
-def change_rules(caller: TheCaller, given: PoolRules, seen: Seen, response: Response) -> PoolRules:
+def change_rules(
+    caller: TheCaller, given: Plainly[PoolRules], seen: Seen, response: Response
+) -> PoolRules:
     """Change them, for the whole network; what is not said is as usual."""
     set_rules(caller.house.database, caller.actor, given, expected=seen)
     return read_rules(caller, response)
