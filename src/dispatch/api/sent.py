@@ -28,9 +28,9 @@ def plainly(schema: CoreSchema, handler: GetCoreSchemaHandler) -> CoreSchema:
         if part.get("type") in OF_JSON:
             part["strict"] = True
         elif part.get("type") in MOMENTS:
-            told: Any = no_info_before_validator_function(_no_number, part.copy())
+            moment: Any = part.copy()
             part.clear()
-            part.update(told)
+            part.update(no_info_before_validator_function(_no_number, moment))
     return schema
 
 
