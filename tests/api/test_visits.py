@@ -6,13 +6,21 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from tests.api.clients import Client, Service
 from tests.api.test_day import DAY, published
 from tests.databases import OWNER
+from tests.operations.boards import Desk
+from tests.planning.made import at, job, technician
+from tests.planning.made import day as made_day
 
+from dispatch.domain.job import Crew, JobType, Seat
 from dispatch.domain.role import Role
+from dispatch.domain.states.visit import VisitState
+from dispatch.planning.horizon import Horizon
+from dispatch.planning.visit import visits_of
 from dispatch.store.reach import renew_reach, root_of
-from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
 from dispatch.store.rows.technicians import TechnicianRow
 
@@ -137,6 +145,43 @@ def test_a_stop_says_what_stands_there_and_what_to_bring(city: Service, desk: Cl
     assert (now["parts"], now["fields"]) == ({"valve": 2}, {"floor": 3})
     for one in stops:
         assert one["assets"] == ([installed] if one["site"] == "east" else []), one
+
+
+def test_a_stop_says_the_parts_that_the_plan_reckons_with(service: Service) -> None:
+    """The type's and the job's together, in the van of the first seat."""
+    kind = JobType(id="repair", duration_s=3_600, parts={"valve": 1, "pipe": 1})
+    crew = Crew(seats=(Seat(), Seat()))
+    jobs = [
+        job("J1", parts={"pipe": 2}),
+        job("J2"),
+        job("J3", type="look", parts={"hose": 1}),
+        job("J4", type="look"),
+        job("J5", parts={"pipe": 2}, crew=crew),
+    ]
+    vans = {"capacity": {"valve": 9, "pipe": 9, "hose": 9}}
+    people = [technician("T1", **vans), technician("T2", **vans)]
+    types = (kind, JobType(id="look", duration_s=600))
+    day = made_day(jobs, people, job_types=types)
+    Desk(service.database).imported(day)
+    reckoned = {
+        (visit.job.id, visit.seat): dict(visit.parts) for visit in visits_of(day, Horizon.of(day))
+    }
+    assert reckoned["J1", 0] == {"pipe": 3, "valve": 1}
+    with service.database.work(OWNER) as work:
+        owners = [work.by_key(TechnicianRow, key) for key in ("T1", "T2")]
+        shifts = [owner.shifts[0].id for owner in owners]
+        for row in work.session.scalars(select(VisitRow)):
+            row.state, row.technician_id = VisitState.DISPATCHED, owners[row.seat].id
+            row.shift_id = shifts[row.seat]
+            row.arrive_at, row.start_at, row.end_at = at(9), at(9), at(10)
+        work.commit()
+    told = {}
+    for seat, key in enumerate(("T1", "T2")):
+        phone = service.technician(key)
+        for stop in phone.get(f"/me/route?day={DAY}").json()["stops"]:
+            told[stop["job"], seat] = stop["parts"]
+            assert phone.get(f"/me/visits/{stop['visit']}").json()["parts"] == stop["parts"]
+    assert told == reckoned
 
 
 def test_a_technician_sees_what_they_were_told_of_and_nothing_else(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dispatch.demo.calendar import DATE
-from dispatch.domain.job import Job, JobType
+from dispatch.domain.job import Job, JobType, parts_of
 from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.technician import Technician
 
@@ -28,7 +28,7 @@ def eligible(
 ) -> list[Technician]:
     """Everybody who is there, has the skills, and for the first seat carries the parts."""
     needs = needs_of(job, job_type, seat)
-    parts = {**job_type.parts, **job.parts} if seat == 0 else {}
+    parts = parts_of(job_type.parts, job.parts) if seat == 0 else {}
     return [
         person
         for person in staff

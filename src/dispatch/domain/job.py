@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -204,3 +205,10 @@ class Job:
     def published_seat(self, seat: int) -> Published | None:
         """What has been published of one visit."""
         return next((told for told in self.published if told.seat == seat), None)
+
+
+def parts_of(job_type: Mapping[str, int], job: Mapping[str, int]) -> dict[str, int]:
+    """All parts that a job uses up, its type's and its own together, by name."""
+    total = Counter(job_type)
+    total.update(job)
+    return {part: count for part, count in sorted(total.items()) if count}

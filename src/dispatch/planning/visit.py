@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dispatch.domain.day import Day
-from dispatch.domain.job import Job, JobType, Pin
+from dispatch.domain.job import Job, JobType, Pin, parts_of
 from dispatch.domain.published import Published
 from dispatch.domain.site import Site
 from dispatch.domain.skill import NeededSkill, SkillNeeds
@@ -55,7 +54,7 @@ def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
             site=day.sites_by_id[job.site],
             needs=seat.needs if seat.needs is not None else joined(job_type.needs, job.needs),
             base_s=seat.duration_s or job.duration_s or job_type.duration_s,
-            parts=_parts(job, job_type) if number == 0 else (),
+            parts=tuple(parts_of(job_type.parts, job.parts).items()) if number == 0 else (),
             pin=pins.get(number),
             published=job.published_seat(number),
             windows=_pinned(
@@ -85,12 +84,6 @@ def _highest(needs: Iterable[NeededSkill]) -> tuple[NeededSkill, ...]:
     for need in needs:
         levels[need.skill] = max(levels.get(need.skill, 0), need.min_level)
     return tuple(NeededSkill(skill=skill, min_level=level) for skill, level in levels.items())
-
-
-def _parts(job: Job, job_type: JobType) -> tuple[tuple[str, int], ...]:
-    total = Counter(job_type.parts)
-    total.update(job.parts)
-    return tuple(sorted((part, count) for part, count in total.items() if count))
 
 
 def _windows(job: Job, horizon: Horizon) -> tuple[Span, ...]:

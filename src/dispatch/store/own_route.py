@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from dispatch.domain.job import parts_of
 from dispatch.domain.states.visit import ENDED, NOT_TOLD, VisitState
 from dispatch.errors import Missing
 from dispatch.store.days import of_day
@@ -85,7 +86,9 @@ _OWN = (
         _private(SiteRow.customer_id, "customer_id"),
         _private(func.coalesce(CustomerRow.name, ""), "customer", _EMPTY),
         _private(JobRow.fields, "fields", _NONE),
-        func.coalesce(JobRow.said["parts"], JobTypeRow.said["parts"], _NONE).label("parts"),
+        VisitRow.seat,
+        JobTypeRow.said["parts"].label("type_parts"),
+        JobRow.said["parts"].label("job_parts"),
         JobTypeRow.checklist,
         JobTypeRow.demands.label("asked"),
     )
@@ -161,6 +164,13 @@ def is_whole(work: Work, visit: UUID) -> bool:
     """Whether all of a visit is still told to who has it."""
     query = select(_WHOLE).where(VisitRow.id == visit)
     return bool(work.session.scalar(query, _since(work), execution_options=UNSCOPED))
+
+
+def parts_to_bring(line: Line) -> Mapping[str, int]:
+    """What a plan reckons with: all of the job's come in the van of its first seat."""
+    if line["seat"]:
+        return {}
+    return parts_of(line["type_parts"] or {}, line["job_parts"] or {})
 
 
 def _since(work: Work) -> Mapping[str, datetime]:

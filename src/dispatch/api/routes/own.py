@@ -29,7 +29,14 @@ from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.pool.win import Claimed
 from dispatch.store.board import span_of, zone_of
 from dispatch.store.notes import newest_notes
-from dispatch.store.own_route import Line, asset_lines, contact_lines, stop_line, stop_lines
+from dispatch.store.own_route import (
+    Line,
+    asset_lines,
+    contact_lines,
+    parts_to_bring,
+    stop_line,
+    stop_lines,
+)
 from dispatch.store.said import heard
 from dispatch.store.shifts import breaks_by_technician
 from dispatch.store.working_day import working_day
@@ -92,7 +99,8 @@ class Stop(BaseModel):
     assets: Sequence[Installed]
     """What stands there."""
     parts: Mapping[str, int]
-    """What to bring: how many of which."""
+    """What to bring: how many of which, the type's and the job's together; of a crew its first seat
+    brings all."""
     fields: Mapping[str, object]
     """The job's own, as its type wants them."""
     checklist: Sequence[Mapping[str, object]]
@@ -226,6 +234,7 @@ def _stops(session: Session, lines: Sequence[Line]) -> list[Stop]:
         Stop(
             **line,
             demands=heard(Demands, line["asked"]),
+            parts=parts_to_bring(line),
             actions=[kind for kind, move in MOVES.items() if line["state"] in VISIT.moves[move]],
             contacts=[Reachable(**whom) for whom in people.get(line["customer_id"], ())],
             notes=[NoteView.of(note) for note in notes.get(line["job_id"], ())],
