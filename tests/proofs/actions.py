@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from dispatch.domain.states.visit import VISIT, VisitState
 from dispatch.errors import Unavailable
 from dispatch.operations.execute.batch import Answer, take_batch
 from dispatch.operations.execute.flags import told_flags
+from dispatch.operations.execute.gap import EARLIER_MISSING
 from dispatch.operations.execute.malformed import Malformed, told_wrong
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
@@ -109,6 +110,8 @@ def _wrong_row(phone: Phone, action: Action | Malformed, row: ActionRow) -> Iter
         return
     if heard(Action, row.said) != action or row.technician_id != phone.technician:
         yield f"record: {name} says something else than was said"
+    if row.reason == EARLIER_MISSING:
+        yield f"outcome: {name} waits for what has come"
     if (row.reason == "") != (row.outcome is Outcome.APPLIED):
         yield f"outcome: {name} is {row.outcome} for {row.reason!r}"
     if row.outcome is Outcome.APPLIED and row.visit_id != action.visit:
@@ -119,7 +122,10 @@ def _wrong_row(phone: Phone, action: Action | Malformed, row: ActionRow) -> Iter
 
 
 def _wrong_answers(rows: Sequence[ActionRow], heard_back: Sequence[Said]) -> Iterator[str]:
-    """Each batch has all its answers, and they are what the record says, every time."""
+    """Each batch has all its answers, and they are what the record says, every time.
+
+    What was told to wait for an earlier action has been moved since by that, not to be rejected.
+    """
     kept = {(row.device, row.sequence): _answer(row) for row in rows}
     for said in heard_back:
         device = said.batch.phone.device
@@ -127,7 +133,11 @@ def _wrong_answers(rows: Sequence[ActionRow], heard_back: Sequence[Said]) -> Ite
         if said.failure or [answer.sequence for answer in said.answers] != asked:
             yield f"answers: {device} heard of {asked} only {said.failure or said.answers}"
         for answer in said.answers:
-            if answer != kept.get((device, answer.sequence)):
+            now = kept.get((device, answer.sequence))
+            waited = now is not None and answer == replace(
+                now, outcome=Outcome.CONFLICT, reason=EARLIER_MISSING, flags=answer.flags
+            )
+            if answer != now and (not waited or now.outcome is Outcome.REJECTED):
                 yield f"answers: {device} was told {answer}"
 
 
@@ -142,14 +152,19 @@ def _answer(row: ActionRow) -> Answer:
 
 
 def wrong_events(work: Work, rows: Sequence[ActionRow]) -> Iterator[str]:
-    """The log tells of each once, by how it ended."""
-    query = select(EventRow.subject_id, EventRow.kind).where(EventRow.subject_kind == "action")
+    """The log tells of each once, by how it ended; of what has waited also that it did."""
+    query = (
+        select(EventRow.subject_id, EventRow.kind)
+        .where(EventRow.subject_kind == "action")
+        .order_by(EventRow.number)
+    )
     logged: dict[UUID, list[str]] = defaultdict(list)
     for subject, kind in work.session.execute(query):
         logged[subject].append(kind)
     for row in rows:
-        if logged.pop(row.id, []) != [f"action.{row.outcome.value}"]:
-            yield f"events: {row.device} {row.sequence} is told of otherwise"
+        told, last = logged.pop(row.id, []), f"action.{row.outcome.value}"
+        if told not in ([last], ["action.conflict", last]):
+            yield f"events: {row.device} {row.sequence} is told of otherwise: {told} and {last}"
     for subject, kinds in logged.items():
         yield f"events: {subject} is no action: {kinds}"
 

@@ -81,6 +81,18 @@ def phone_of(device: str, walk: Walk, generator: np.random.Generator) -> Phone:
     return Phone(device, walk.technician, ahead, tuple(actions)[: walk.actions])
 
 
+def done(visits: Sequence[UUID], generator: np.random.Generator) -> tuple[Action, ...]:
+    """A day on which each step was said in its turn."""
+    said: list[Action] = []
+    for visit in visits:
+        last = (ActionKind.COMPLETE, ActionKind.SUSPEND)[int(generator.integers(2))]
+        for kind in (ActionKind.DEPART, ActionKind.CHECK_IN, ActionKind.START, last):
+            number = len(said) + 1
+            happened = at(7) + timedelta(seconds=number)
+            said.append(Action(sequence=number, kind=kind, visit=visit, happened_at=happened))
+    return tuple(said)
+
+
 def _broken(action: Action, generator: np.random.Generator) -> Action | Malformed:
     """The same as a phone with a fault would send it, as the service reads it."""
     faults = (
@@ -125,9 +137,11 @@ def _action(
     )
 
 
-def deliveries(phone: Phone, generator: np.random.Generator) -> list[Batch]:
+def deliveries(
+    phone: Phone, generator: np.random.Generator, at_once: int = MOST_AT_ONCE
+) -> list[Batch]:
     """All batches of a phone as they arrive: each at least once, few in their place."""
-    waiting = list(_cut(phone, generator))
+    waiting = list(_cut(phone, generator, at_once))
     arrived: list[Batch] = []
     while waiting:
         batch = waiting.pop(0)
@@ -143,10 +157,10 @@ def deliveries(phone: Phone, generator: np.random.Generator) -> list[Batch]:
     return arrived
 
 
-def _cut(phone: Phone, generator: np.random.Generator) -> Iterator[Batch]:
+def _cut(phone: Phone, generator: np.random.Generator, at_once: int) -> Iterator[Batch]:
     first = 0
     while first < len(phone.actions):
-        last = first + int(generator.integers(1, MOST_AT_ONCE + 1))
+        last = first + int(generator.integers(1, at_once + 1))
         part = phone.actions[first:last]
         yield Batch(phone, tuple(part[at] for at in generator.permutation(len(part))))
         first = last

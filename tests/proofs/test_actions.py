@@ -16,16 +16,17 @@ from tests.operations.boards import Desk
 from tests.planning.made import at, job, technician
 from tests.planning.made import day as made_day
 from tests.proofs.actions import Said, say_all, wrong_actions
-from tests.proofs.phones import Phone, Walk, deliveries, mixed, phone_of
+from tests.proofs.phones import Phone, Walk, deliveries, done, mixed, phone_of
 from tests.proofs.size import kinds, sized
 
+from dispatch.domain.action import ActionKind, Outcome
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.table import StateTable
 from dispatch.domain.states.visit import VISIT, VisitState
-from dispatch.operations.execute import batch, judge
+from dispatch.operations.execute import batch, effect, gap, judge
 from dispatch.store.database import Database
 from dispatch.store.rows.actions import ActionRow
-from dispatch.store.rows.jobs import JobRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
 
@@ -93,6 +94,43 @@ def test_each_action_ends_once_and_is_told_the_same(database: Database) -> None:
     assert min(ended.values()) > 0.02 * ended.total()
     assert len(ended) == 3
     assert reasons["action.malformed"] > 0.02 * ended.total()
+    waited = {
+        (said.batch.phone.device, answer.sequence)
+        for said in heard
+        for answer in said.answers
+        if answer.reason == gap.EARLIER_MISSING
+    }
+    assert len(waited) > 0.002 * ended.total()
+
+
+@pytest.mark.parametrize("seed", range(sized(small=4, full=40)))
+def test_in_whatever_order_batches_come_visits_end_as_they_were_done(
+    database: Database, seed: int
+) -> None:
+    """Days on which nothing went wrong, cut anywhere, over a bad line."""
+    generator = np.random.default_rng(seed)
+    phones = [
+        Phone(f"phone-{owner}", owner, timedelta(), done(visits, generator))
+        for owner, visits in dispatched(database, 2, 5).items()
+    ]
+    line = mixed([deliveries(phone, generator, at_once=5) for phone in phones], generator)
+    assert wrong_actions(database, phones, say_all(database, line)) == []
+    lasts = {action.visit: action.kind for phone in phones for action in phone.actions}
+    with database.work(OWNER) as work:
+        for visit, last in lasts.items():
+            ended = VisitState.COMPLETED if last is ActionKind.COMPLETE else VisitState.SUSPENDED
+            assert work.get(VisitRow, visit).state is ended
+        counted = work.session.execute(select(ActionRow.kind, ActionRow.outcome)).all()
+    # Who has arrived has left: that is the only thing that can come too late to count.
+    assert {kind for kind, ended in counted if ended is not Outcome.APPLIED} <= {ActionKind.DEPART}
+
+
+def test_the_proof_sees_what_waits_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "go_on", lambda *_: ())
+    phones, heard = told(database, 2, 50)
+    assert "outcome" in kinds(wrong_actions(database, phones, heard))
 
 
 def test_the_proof_sees_what_counts_twice(
@@ -124,7 +162,7 @@ def test_the_proof_sees_a_step_that_no_visit_takes(
         for action, steps in VISIT.moves.items()
     }
     table = StateTable(VISIT.thing, VISIT.first, anywhere)
-    monkeypatch.setattr(batch, "VISIT", table)
+    monkeypatch.setattr(effect, "VISIT", table)
     monkeypatch.setattr(judge, "VISIT", table)
     phones, heard = told(database, 1, 24)
     assert "steps" in kinds(wrong_actions(database, phones, heard))

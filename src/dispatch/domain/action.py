@@ -146,4 +146,5 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     """It could not have been right when it was said: a reason is missing, a step left out."""
     CONFLICT = "conflict"
-    """It may be right, but the board has changed meanwhile: a dispatcher decides."""
+    """It may be right, but the board has changed meanwhile: a dispatcher decides. Or an earlier
+    action of its device has not come, which lets it follow when it does."""

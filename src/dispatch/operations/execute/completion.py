@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from dispatch.domain.action import CODE_GIVEN, Action, ActionKind
+from dispatch.domain.action import Action, ActionKind, Outcome
 from dispatch.operations.execute.demands import code_row, serial_known
 from dispatch.operations.execute.doubts import doubt_time
 from dispatch.operations.execute.working_time import worked_s
@@ -28,7 +28,7 @@ def write_completion(work: Work, action: Action, row: ActionRow, visit: VisitRow
         action_id=row.id,
         technician_id=row.technician_id,
         at=row.happened_at,
-        code_right=_code_right(work, action, visit),
+        code_right=_code_right(work, action, row, visit),
         files=list(action.evidence),
         awaited=len(action.evidence) - len(arrived),
         serial=action.serial,
@@ -96,11 +96,12 @@ def _arrived(
     return work.session.scalars(query).all()
 
 
-def _code_right(work: Work, action: Action, visit: VisitRow) -> bool:
-    """Of an action that is applied at once: a code that was wrong has been refused before.
+def _code_right(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> bool:
+    """Of what is applied by itself, at once or later: a code that was wrong was refused before.
 
-    What a dispatcher lets through later was never compared, and its code is not kept.
+    What a dispatcher lets through was never compared, and its code is not kept.
     """
-    if not action.code or action.code == CODE_GIVEN:
+    if not action.code or row.outcome is not Outcome.APPLIED:
         return False
-    return code_row(work, visit) is not None
+    known = code_row(work, visit)
+    return known is not None and known.given_at <= row.received_at

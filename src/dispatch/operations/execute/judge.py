@@ -24,6 +24,7 @@ FASTEST_M_PER_S = 60.0
 """Nobody gets from site to site faster."""
 NOT_YOURS, NO_REASON = "action.not-yours", "action.no-reason"
 """What is said before anything of the visit is looked at."""
+STEP = "action.step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def judge(action: Action, visit: VisitRow | None, technician: UUID) -> Verdict:
     if visit.state in ENDED:
         return Verdict(Outcome.CONFLICT, "action.ended")
     if visit.state not in VISIT.moves[MOVES[action.kind]]:
-        return Verdict(Outcome.REJECTED, "action.step")
+        return Verdict(Outcome.REJECTED, STEP)
     return APPLIED
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from dispatch.domain.action import MOVES, Action, ActionKind, Outcome
 from dispatch.domain.actor import Actor
-from dispatch.domain.states.visit import VISIT, VisitAction, VisitState
+from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
 from dispatch.errors import Refused
-from dispatch.operations.execute.batch import apply
+from dispatch.operations.execute.effect import apply
+from dispatch.operations.execute.gap import EARLIER_MISSING
 from dispatch.operations.execute.working_time import count_time
 from dispatch.operations.jobs.decide import held_job
 from dispatch.store.database import Database
@@ -31,6 +32,12 @@ STEPS_BEFORE: Mapping[ActionKind, Mapping[VisitAction, str]] = {
     ActionKind.NOT_DONE: _BACK | {VisitAction.DEPART: "depart"},
 }
 """By which steps a visit that nobody has comes to where it can end so, and what they are called."""
+MISSED: Mapping[VisitAction, str] = {
+    VisitAction.DEPART: "depart",
+    VisitAction.CHECK_IN: "check_in",
+    VisitAction.START: "start",
+}
+"""The same of one that is theirs, where a device's earlier actions have not come."""
 WORK = (ActionKind.START, ActionKind.PAUSE, ActionKind.RESUME)
 """What tells how long it was worked."""
 
@@ -41,7 +48,8 @@ def settle_conflict(
     """Let an action of the inbox have its effect after all, or let it rest; it stays on record.
 
     What is said of how a visit has ended counts also if it was taken from them meanwhile and nobody
-    has it now: it is theirs again with that.
+    has it now: it is theirs again with that. What waits for earlier actions counts also if those
+    never come: the steps before it are taken with it.
 
     Raises
     ------
@@ -77,6 +85,9 @@ def _accept(work: Work, row: ActionRow) -> Sequence[ActionRow]:
     if visit.technician_id is None and action.kind in STEPS_BEFORE:
         steps = _steps_before(work, row)
         _give_back(work, row, visit, steps, STEPS_BEFORE[action.kind])
+    elif visit.technician_id == technician.id and row.reason == EARLIER_MISSING:
+        steps = _steps_before(work, row)
+        _make_up(work, visit, steps, MOVES[action.kind])
     VISIT.after(MOVES[action.kind], visit.state)
     apply(work, action, row, visit)
     return steps
@@ -120,6 +131,17 @@ def _give_back(
         if step is VisitAction.RELEASE:
             _count(visit, said)
         work.note(f"visit.{told}", visit, why="accepted")
+
+
+def _make_up(work: Work, visit: VisitRow, said: Sequence[ActionRow], move: VisitAction) -> None:
+    """Let a visit come to where ``move`` can be its next step, if any steps lead there."""
+    if visit.state in ENDED:
+        return
+    _count(visit, said)
+    for step, told in MISSED.items():
+        if visit.state not in VISIT.moves[move] and visit.state in VISIT.moves[step]:
+            visit.state = VISIT.after(step, visit.state)
+            work.note(f"visit.{told}", visit, why="accepted")
 
 
 def _count(visit: VisitRow, said: Sequence[ActionRow]) -> None:

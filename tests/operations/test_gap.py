@@ -1,0 +1,225 @@
+"""Batches of one device that come in another order than they were said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from sqlalchemy import select
+from tests.databases import OWNER, SetClock
+from tests.operations.phones import K, action, now, outcomes, say, whole
+from tests.planning.made import at
+
+from dispatch.domain.action import Action, NotDone, Outcome, PauseReason
+from dispatch.domain.completion import Confirmation
+from dispatch.domain.credit import CreditKind
+from dispatch.domain.states.job import JobState
+from dispatch.domain.states.visit import VisitState
+from dispatch.errors import Refused
+from dispatch.operations.execute.look import completion_of
+from dispatch.operations.execute.settle import settle_conflict
+from dispatch.operations.jobs.completion_code import give_completion_code
+from dispatch.store.database import Database
+from dispatch.store.events import check_chain
+from dispatch.store.rows.actions import ActionRow
+from dispatch.store.rows.credit import CreditRow
+from dispatch.store.rows.events import EventRow
+from dispatch.store.rows.jobs import JobRow, VisitRow
+
+WAITS = "action.earlier-missing"
+
+
+@pytest.fixture
+def steps(visit: VisitRow, clock: SetClock) -> list[Action]:
+    """A day on site with a pause, said when it is over."""
+    clock.now = at(11)
+    said = (
+        (K.DEPART, 8.5),
+        (K.CHECK_IN, 9),
+        (K.START, 9.25),
+        (K.PAUSE, 9.5),
+        (K.RESUME, 9.75),
+        (K.COMPLETE, 10),
+    )
+    return [
+        action(
+            visit,
+            number,
+            kind,
+            happened_at=at(hour),
+            pause=PauseReason.BREAK if kind is K.PAUSE else None,
+        )
+        for number, (kind, hour) in enumerate(said, 1)
+    ]
+
+
+def inbox(database: Database) -> Sequence[ActionRow]:
+    query = select(ActionRow).where(
+        ActionRow.outcome == Outcome.CONFLICT, ActionRow.settled_at.is_(None)
+    )
+    with database.work(OWNER) as work:
+        return work.session.scalars(query.order_by(ActionRow.sequence)).all()
+
+
+def is_done(database: Database, visit: VisitRow) -> None:
+    found = now(database, visit)
+    assert found.state is VisitState.COMPLETED
+    assert (found.began_at, found.ended_at, found.paused_s) == (at(9.25), at(10), 900)
+    with database.work(OWNER) as work:
+        assert work.get(JobRow, visit.job_id).state is JobState.COMPLETED
+        ended = work.session.execute(select(ActionRow.outcome, ActionRow.reason)).all()
+        credit = work.session.scalars(select(CreditRow.kind)).all()
+        assert list(check_chain(work.session.connection())) == []
+    assert set(map(tuple, ended)) == {(Outcome.APPLIED, "")}
+    assert credit == [CreditKind.ON_TIME]
+    assert inbox(database) == []
+
+
+def test_what_comes_before_earlier_actions_waits_and_follows(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    first, second = steps[:2], steps[2:]
+    assert outcomes(say(database, visit, *second)) == [WAITS] * 4
+    assert [row.sequence for row in inbox(database)] == [3, 4, 5, 6]
+    assert outcomes(say(database, visit, *second)) == [WAITS] * 4  # it is not settled by asking
+    assert outcomes(say(database, visit, *first)) == ["applied"] * 2
+    assert outcomes(say(database, visit, *second)) == ["applied"] * 4
+    is_done(database, visit)
+
+
+def test_whoever_sends_all_again_is_told_how_it_is_now(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    say(database, visit, *steps[2:])
+    assert outcomes(say(database, visit, *steps)) == ["applied"] * 6
+    assert outcomes(say(database, visit, *steps)) == ["applied"] * 6
+    is_done(database, visit)
+
+
+@pytest.mark.parametrize("order", sorted({*permutations(range(3))} - {(0, 2, 1)}), ids=str)
+def test_in_whatever_order_batches_come_the_end_is_the_same(
+    database: Database, visit: VisitRow, steps: list[Action], order: tuple[int, ...]
+) -> None:
+    """But where nobody can know of the pause: it is for the inbox when it comes after the end."""
+    batches = (steps[:3], steps[3:5], steps[5:])
+    for number in order:
+        say(database, visit, *batches[number])
+    is_done(database, visit)
+
+
+def test_batches_that_come_at_the_same_moment_end_as_one_after_another(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    batches = (steps[3:], steps[2:3], steps[:2])
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda said: say(database, visit, *said), batches * 2))
+    is_done(database, visit)
+
+
+def test_an_end_waits_with_the_step_before_it(database: Database, visit: VisitRow) -> None:
+    """On the way it could be said that it was not done; when it began is still to come."""
+    first, second, third, last = whole(visit, K.NOT_DONE)
+    last = replace(last, reason=NotDone.PARTS_MISSING)
+    assert outcomes(say(database, visit, first)) == ["applied"]
+    assert outcomes(say(database, visit, third, last)) == [WAITS] * 2
+    say(database, visit, second)
+    found = now(database, visit)
+    assert (found.state, found.began_at) == (VisitState.NOT_DONE, at(8))
+    assert inbox(database) == []
+
+
+def test_who_says_it_again_with_new_numbers_waits_for_nobody(
+    database: Database, visit: VisitRow
+) -> None:
+    """A number that is lost for good holds up nothing but what was said right after it."""
+    assert outcomes(say(database, visit, action(visit, 3, K.START))) == [WAITS]
+    again = [replace(step, sequence=step.sequence + 10) for step in whole(visit)]
+    assert outcomes(say(database, visit, *again)) == ["applied"] * 4
+    assert [row.sequence for row in inbox(database)] == [3]
+
+
+def test_what_can_follow_at_once_does(database: Database, visit: VisitRow) -> None:
+    assert outcomes(say(database, visit, action(visit, 7, K.DEPART))) == ["applied"]
+
+
+def test_a_step_left_out_is_rejected_where_nothing_is_missing(
+    database: Database, visit: VisitRow
+) -> None:
+    answers = say(database, visit, action(visit, 1, K.DEPART), action(visit, 2, K.START))
+    assert outcomes(answers) == ["applied", "action.step"]
+
+
+def test_what_cannot_follow_after_all_stays_in_the_inbox(
+    database: Database, visit: VisitRow
+) -> None:
+    """What was missing was no check-in, and is rejected itself."""
+    steps = whole(visit)
+    say(database, visit, *steps[2:])
+    other = replace(steps[1], kind=K.NOT_DONE)
+    assert outcomes(say(database, visit, steps[0], other)) == ["applied", "action.no-reason"]
+    assert [(row.sequence, row.reason) for row in inbox(database)] == [
+        (3, "action.step"),
+        (4, "action.step"),
+    ]
+    assert outcomes(say(database, visit, *steps[2:])) == ["action.step"] * 2
+    with pytest.raises(Refused) as refused:
+        settle_conflict(database, OWNER, inbox(database)[0].id, accept=True, why="Was there.")
+    assert refused.value.code == "state.visit"
+
+
+def test_a_gap_that_is_never_filled_is_for_a_dispatcher(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    say(database, visit, *steps[2:])
+    waiting = inbox(database)
+    assert [(row.sequence, row.reason) for row in waiting] == [
+        (number, WAITS) for number in (3, 4, 5, 6)
+    ]
+    settle_conflict(database, OWNER, waiting[-1].id, accept=True, why="The phone is lost.")
+    found = now(database, visit)
+    assert found.state is VisitState.COMPLETED
+    assert (found.began_at, found.ended_at, found.paused_s) == (at(9.25), at(10), 900)
+    assert inbox(database) == []  # what led to it is true with it
+    assert outcomes(say(database, visit, *steps[2:])) == [WAITS] * 4
+    with database.work(OWNER) as work:
+        assert list(check_chain(work.session.connection())) == []
+
+
+def test_a_dispatcher_can_accept_them_one_by_one(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    say(database, visit, *steps[2:])
+    for state in ("in_progress", "paused", "in_progress", "completed"):
+        settle_conflict(database, OWNER, inbox(database)[0].id, accept=True, why="So it was.")
+        assert now(database, visit).state.value == state
+
+
+def test_what_a_dispatcher_let_rest_does_not_follow(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    say(database, visit, *steps[2:])
+    for row in inbox(database):
+        settle_conflict(database, OWNER, row.id, accept=False, why="Another day.")
+    say(database, visit, *steps[:2])
+    assert now(database, visit).state is VisitState.ON_SITE
+
+
+def test_a_code_is_compared_when_it_comes(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    with database.work(OWNER) as work:
+        work.get(JobRow, visit.job_id).type.demands = {"confirmation": Confirmation.CODE}
+        work.commit()
+    code = give_completion_code(database, OWNER, visit.job_id)
+    wrong = replace(steps[-1], code="no code")
+    assert outcomes(say(database, visit, *steps[2:-1], wrong))[-1] == "action.code-wrong"
+    right = replace(steps[-1], sequence=7, code=code)
+    assert outcomes(say(database, visit, right)) == [WAITS]
+    say(database, visit, *steps[:2])
+    assert now(database, visit).state is VisitState.COMPLETED
+    assert completion_of(database, OWNER, visit.id).code_right is True
+    with database.work(OWNER) as work:
+        assert code not in str(work.session.scalars(select(EventRow.after)).all())
