@@ -12,9 +12,10 @@ from sqlalchemy import select
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import TRAVEL, WORKER, Away, Desk
 from tests.operations.pools import bid, claim, offer, owner_of, person, rules, visit_of
-from tests.planning.made import at, job, technician, window
+from tests.planning.made import at, held, job, shift, technician, window
 from tests.planning.made import day as made_day
 
+from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.states.offer import OfferMode, OfferState, PushState
 from dispatch.operations.pool.expire import expire_offers
 from dispatch.operations.pool.offer import withdraw_offer
@@ -27,6 +28,7 @@ from dispatch.store.database import Database
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
+from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.worker.rounds import look_round
 
 LEAD = timedelta(hours=2)
@@ -63,14 +65,83 @@ def test_the_moment_follows_from_windows_due_and_promise(town: Database) -> None
     assert moments == {"J1": at(10), "J2": at(8), "J3": at(8)}
 
 
-def test_an_offer_that_ends_before_just_ends(town: Database, clock: SetClock) -> None:
+def test_an_offer_that_ends_before_is_pushed_when_it_ends(town: Database, clock: SetClock) -> None:
     early = offer(town, "J1", until=at(9))
+    assert row(town, early).push_at == at(9)
+    clock.now = at(9)
+    look_round(town, WORKER, TRAVEL)
+    assert row(town, early).state is OfferState.WITHDRAWN
+    assert len(pushes(town)) == 1
+
+
+def test_an_offer_that_is_not_to_be_pushed_just_ends(town: Database, clock: SetClock) -> None:
     alone = offer(town, "J2", then_push=False)
-    assert (row(town, early).push_at, row(town, alone).push_at) == (None, None)
+    assert row(town, alone).push_at is None
     clock.now = at(12.5)
     look_round(town, WORKER, TRAVEL)
-    assert {row(town, early).state, row(town, alone).state} == {OfferState.EXPIRED}
+    assert row(town, alone).state is OfferState.EXPIRED
     assert pushes(town) == []
+
+
+@pytest.fixture
+def evening(database: Database) -> Database:
+    """Customers have time until the evening; people work until four, and one of them until six."""
+    gases = SkillNeeds(all_of=(NeededSkill(skill="gas", min_level=1),))
+    jobs = [
+        job("J1", windows=(window(8, 20),)),
+        job("J2", windows=(window(8, 20),), needs=gases),
+        job("J3", windows=(window(8, 20),), site="west"),
+        job("J4", windows=(window(8, 15),), needs=gases),
+        job("J5", windows=(window(8, 20),), needs=gases, duration_s=3 * 3_600),
+        job("J6", windows=(window(8, 20),), prohibited_technicians=("T1", "T2")),
+    ]
+    people = [
+        technician("T1", skills=(held(),), territories=("right", "left")),
+        technician("T2", shifts=(shift(10, 17, overtime_s=3_600),), territories=("right",)),
+    ]
+    Desk(database).imported(made_day(jobs, people))
+    return database
+
+
+def test_the_moment_is_early_enough_for_who_could_do_it(evening: Database) -> None:
+    """Two hours and the work before the last of them has gone home, overtime included."""
+    moments = {f"J{number}": offer(evening, f"J{number}", until=at(19)) for number in range(1, 7)}
+    assert {name: row(evening, wanted).push_at for name, wanted in moments.items()} == {
+        "J1": at(15),
+        "J2": at(13),  # who works longest has not the skill
+        "J3": at(13),  # nor goes there
+        "J4": at(13),  # the customer has no time later
+        "J5": at(11),
+        "J6": at(18),  # nobody could, whenever they are asked
+    }
+
+
+def test_nobody_is_asked_who_works_here_no_longer(evening: Database) -> None:
+    with evening.work(OWNER) as work:
+        work.get(TechnicianRow, person(evening, "T2")).active = False
+        work.commit()
+    assert row(evening, offer(evening, "J1", until=at(19))).push_at == at(13)
+
+
+def test_what_nobody_claims_is_pushed_while_somebody_is_there(
+    evening: Database, clock: SetClock
+) -> None:
+    wanted = offer(evening, "J2", until=at(20))
+    clock.now = at(13)
+    look_round(evening, WORKER, TRAVEL)
+    (asked,) = pushes(evening)
+    assert asked.technician_id == person(evening, "T1")
+    assert row(evening, wanted).state is OfferState.WITHDRAWN
+    accept_push(evening, OWNER, asked.id, asked.technician_id, TRAVEL)
+    assert owner_of(evening, "J2") == "T1"
+
+
+def test_who_offers_late_and_for_too_long_has_it_pushed_while_somebody_can_come(
+    evening: Database, clock: SetClock
+) -> None:
+    clock.now = at(13.5)
+    assert row(evening, offer(evening, "J2", until=at(15))).push_at == at(15)
+    assert row(evening, offer(evening, "J3", until=at(20))).push_at == at(14.25)
 
 
 def test_who_offers_late_has_it_pushed_when_the_offer_ends(town: Database, clock: SetClock) -> None:

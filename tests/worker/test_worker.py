@@ -232,9 +232,8 @@ def test_rounds_close_what_is_over_and_wake_somebody_for_what_nobody_is_at(
 ) -> None:
     with desk.database.work(OWNER) as work:
         visit = work.session.scalars(select(VisitRow.id).limit(1)).one()
-    offer = offer_visit(
-        desk.database, OWNER, visit, fee_minor=1, expires_at=clock.now.replace(hour=7)
-    )
+    over = clock.now.replace(hour=7)
+    offer = offer_visit(desk.database, OWNER, visit, fee_minor=1, expires_at=over, then_push=False)
     run = asked(desk.database)
     assert take_run(desk.database, WORKER) is not None
     with desk.database.connect() as connection:
@@ -243,7 +242,7 @@ def test_rounds_close_what_is_over_and_wake_somebody_for_what_nobody_is_at(
         connection.commit()
     look_round(desk.database, WORKER, TRAVEL)
     assert waiting_tasks(desk.database) == []
-    clock.now = clock.now.replace(hour=7)
+    clock.now = over
     assert SILENT_S < 3_600
     look_round(desk.database, WORKER, TRAVEL)
     assert waiting_tasks(desk.database) == ["plan_runs"]

@@ -37,7 +37,8 @@ class NewOffer(Sent):
     mode: OfferMode = OfferMode.FIRST_COME
     min_score: Annotated[int | None, Field(ge=LEAST, le=MOST)] = None
     then_push: bool = True
-    """Whether somebody is asked before the promise is at risk, if nobody has claimed it."""
+    """Whether somebody is asked before the promise is at risk, or when the offer ends before, if
+    nobody has claimed it."""
 
 
 class Withdrawal(Sent):

@@ -41,7 +41,8 @@ def offer_visit(
     min_score
         The credit score that whoever claims it needs.
     then_push
-        Whether somebody is asked before the promise is at risk, if nobody has claimed it by then.
+        Whether somebody is asked before the promise is at risk, or when the offer ends before,
+        if nobody has claimed it by then.
 
     Raises
     ------

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -96,6 +97,14 @@ def sifted(
         yield list(work.session.scalars(query))
 
 
+def asked_of(work: Work, job: JobRow) -> Asked:
+    """What one job asks for."""
+    zone, areas = zone_of(work.session), areas_of(work.session, {job.site_id})
+    return _wanted(
+        job.said, job.type.said, areas.get(job.site_id), max(job.earliest, work.now), zone
+    )
+
+
 def _asked(work: Work, which: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, Asked]]:
     zone = zone_of(work.session)
     columns = (OfferRow.id, JobRow.site_id, JobRow.said, JobTypeRow.said, JobRow.earliest)
@@ -111,18 +120,21 @@ def _asked(work: Work, which: Sequence[ColumnElement[bool]]) -> list[tuple[UUID,
     rows = work.session.execute(query).all()
     areas = areas_of(work.session, {site for _, site, *_ in rows})
     return [
-        (
-            offer,
-            Asked(
-                needs=_needs(job, job_type),
-                required=job.get("required_technicians", ()),
-                prohibited=job.get("prohibited_technicians", ()),
-                area=areas.get(site),
-                first=max(earliest, work.now).astimezone(zone).date(),
-            ),
-        )
+        (offer, _wanted(job, job_type, areas.get(site), max(earliest, work.now), zone))
         for offer, site, job, job_type, earliest in rows
     ]
+
+
+def _wanted(
+    job: Document, job_type: Document, area: str | None, first: datetime, zone: ZoneInfo
+) -> Asked:
+    return Asked(
+        needs=_needs(job, job_type),
+        required=job.get("required_technicians", ()),
+        prohibited=job.get("prohibited_technicians", ()),
+        area=area,
+        first=first.astimezone(zone).date(),
+    )
 
 
 def _needs(job: Document, job_type: Document) -> SkillNeeds:
