@@ -16,6 +16,7 @@ from tests.operations.phones import EAST, K, action, outcomes, say, whole
 from tests.pictures import photo, png
 from tests.planning.made import at, spot
 
+from dispatch.domain.action import Outcome
 from dispatch.domain.completion import EvidenceKind
 from dispatch.errors import InvalidValue, Missing, Refused, Unavailable
 from dispatch.operations.execute import evidence
@@ -342,6 +343,28 @@ def test_a_picture_of_another_visit_does_not_count(
     send(database, files, visit, content, instead_of=new_id())
     steps = whole(visit)
     steps[-1] = action(visit, 4, K.COMPLETE, photos=(sha256(content),))
-    assert outcomes(say(database, visit, *steps))[-1] == "applied"
+    last = say(database, visit, *steps)[-1]
+    assert (last.outcome, last.flags) == (Outcome.APPLIED, ("elsewhere",))
     assert send(database, files, visit, content).flags == ["no-visit", "elsewhere"]
-    assert completion_of(database, OWNER, visit.id).awaited == [sha256(content)]
+    found = completion_of(database, OWNER, visit.id)
+    assert (found.awaited, found.elsewhere) == ([], [sha256(content)])
+
+
+def test_nobody_waits_for_a_picture_that_comes_for_another_visit(
+    database: Database, files: Files, visit: VisitRow
+) -> None:
+    shown, content = photo(1), photo(2)
+    steps = whole(visit)
+    steps[-1] = action(visit, 4, K.COMPLETE, photos=(sha256(shown), sha256(content)))
+    assert say(database, visit, *steps)[-1].flags == ()
+    assert send(database, files, visit, content, instead_of=new_id()).flags == [
+        *("no-visit", "elsewhere"),
+    ]
+    found = completion_of(database, OWNER, visit.id)
+    assert (found.awaited, found.elsewhere) == ([sha256(shown)], [sha256(content)])
+    send(database, files, visit, shown)
+    found = completion_of(database, OWNER, visit.id)
+    assert (found.awaited, found.elsewhere) == ([], [sha256(content)])
+    assert kinds(database, "completion") == [
+        *("completion.written", "completion.file_elsewhere", "completion.file_arrived"),
+    ]

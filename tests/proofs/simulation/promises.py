@@ -87,10 +87,10 @@ def wrong_completions(work: Work) -> Iterator[str]:
     for visit, state in states.items():
         if (ended[visit] is None) == (state in ENDED - {VisitState.CANCELLED}):
             yield f"completion: {visit} is {state} since {ended[visit]}"
-    query = select(EvidenceRow.visit_id, EvidenceRow.technician_id, EvidenceRow.sha256)
+    query = select(EvidenceRow.technician_id, EvidenceRow.sha256)
     sent = set(map(tuple, work.session.execute(query)))
     for row in rows:
-        here = [(row.visit_id, row.technician_id, name) in sent for name in row.files]
+        here = [(row.technician_id, name) in sent for name in row.files]
         if row.awaited != here.count(False):
             yield f"completion: that of {row.visit_id} awaits {row.awaited} of {here}"
     for part in work.session.scalars(select(PartRow)):

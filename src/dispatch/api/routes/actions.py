@@ -20,7 +20,16 @@ from dispatch.store.rows.actions import ActionRow
 router = APIRouter(prefix="/actions", tags=["execution"])
 
 Flag = Literal[
-    "clock", "far", "inaccurate", "no-position", "fast", "time", "dead-trip", "serial", "text"
+    "clock",
+    "far",
+    "inaccurate",
+    "no-position",
+    "fast",
+    "time",
+    "dead-trip",
+    "serial",
+    "text",
+    "elsewhere",
 ]
 FLAGGED = ActionRow.flags != literal_column("'[]'::jsonb")
 

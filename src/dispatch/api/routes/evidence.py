@@ -28,9 +28,9 @@ from dispatch.operations.execute.evidence import Sent, take_evidence
 from dispatch.operations.execute.look import (
     Completed,
     Which,
-    checklists_of,
     completion_of,
     content_of,
+    told_of,
 )
 from dispatch.store.own_route import is_whole
 from dispatch.store.rows.evidence import CompletionRow, EvidenceRow
@@ -167,10 +167,7 @@ def completions(
         query = query.where(CompletionRow.awaited > 0)
     with caller.house.database.work(caller.actor) as work:
         page = page_of(work, query, CompletionRow, after, limit, lambda row: row)
-        answers = checklists_of(work, page.items)
-        return Page(
-            items=[Completed.of(row, answers[row.id]) for row in page.items], next=page.next
-        )
+        return Page(items=told_of(work, page.items), next=page.next)
 
 
 @router.get("/visits/{visit}/completion", name="completions.read")

@@ -15,12 +15,17 @@ from dispatch.store.ids import new_id
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.evidence import CompletionRow, EvidenceRow, PartRow
 from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
 
 def write_completion(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:
-    """Keep what a completion shows; files that it names and that are not here are awaited."""
-    arrived = _arrived(work, visit, row.technician_id, action.evidence)
+    """Keep what a completion shows; files that it names and that are not here are awaited.
+
+    Nobody waits for a file that shows another visit: it counts for none but that.
+    """
+    known = files_named(work, row.technician_id, action.evidence)
+    arrived = [file for file in known if file.visit_id == visit.id]
     completion = CompletionRow(
         id=new_id(),
         outlet_id=visit.outlet_id,
@@ -30,7 +35,7 @@ def write_completion(work: Work, action: Action, row: ActionRow, visit: VisitRow
         at=row.happened_at,
         code_right=_code_right(work, action, row, visit),
         files=list(action.evidence),
-        awaited=len(action.evidence) - len(arrived),
+        awaited=len(action.evidence) - len(known),
         serial=action.serial,
         serial_known=serial_known(work, action, visit),
         work_s=worked_s(visit, row.happened_at),
@@ -38,6 +43,9 @@ def write_completion(work: Work, action: Action, row: ActionRow, visit: VisitRow
     )
     work.session.add(completion)
     work.note("completion.written", completion)
+    for file in known:
+        if file not in arrived:
+            shows_another(work, file, visit.id)
     for file in arrived:
         doubt_time(work, file, visit.began_at or row.happened_at, row.happened_at)
 
@@ -71,6 +79,27 @@ def file_arrived(work: Work, visit: VisitRow, file: EvidenceRow) -> None:
         work.note("completion.file_arrived", completion)
 
 
+def file_elsewhere(work: Work, file: EvidenceRow) -> None:
+    """Let no completion of another visit wait for it any longer."""
+    query = select(CompletionRow).where(
+        CompletionRow.technician_id == file.technician_id,
+        CompletionRow.visit_id.is_distinct_from(file.visit_id),
+        CompletionRow.awaited > 0,
+        CompletionRow.files.contains([file.sha256]),
+    )
+    for completion in work.session.scalars(query.order_by(CompletionRow.id)):
+        completion.awaited -= 1
+        work.note("completion.file_elsewhere", completion)
+        shows_another(work, file, completion.visit_id)
+
+
+def shows_another(work: Work, file: EvidenceRow, visit: UUID) -> None:
+    """One picture shows one visit: when it is to show another too, that is told of."""
+    if "elsewhere" not in file.flags:
+        file.flags = [*file.flags, "elsewhere"]
+        work.note("evidence.elsewhere", file, why=str(visit))
+
+
 def doubt_files(work: Work, row: ActionRow, visit: VisitRow | None) -> None:
     """See that the files which came before their action were taken when it happened."""
     begun = visit.began_at if visit is not None and row.kind is ActionKind.COMPLETE else None
@@ -83,17 +112,14 @@ def doubt_files(work: Work, row: ActionRow, visit: VisitRow | None) -> None:
         doubt_time(work, file, begun or row.happened_at, row.happened_at)
 
 
-def _arrived(
-    work: Work, visit: VisitRow, technician: UUID, names: Collection[str]
-) -> Sequence[EvidenceRow]:
+def files_named(work: Work, technician: UUID, names: Collection[str]) -> Sequence[EvidenceRow]:
+    """What somebody has sent of what is named, for whichever visit."""
     if not names:
         return ()
     query = select(EvidenceRow).where(
-        EvidenceRow.visit_id == visit.id,
-        EvidenceRow.technician_id == technician,
-        EvidenceRow.sha256.in_(names),
+        EvidenceRow.technician_id == technician, EvidenceRow.sha256.in_(names)
     )
-    return work.session.scalars(query).all()
+    return work.session.scalars(query, execution_options=UNSCOPED).all()
 
 
 def _code_right(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> bool:

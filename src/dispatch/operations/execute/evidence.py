@@ -15,7 +15,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.completion import EvidenceKind, hashes
 from dispatch.errors import InvalidValue, Refused
 from dispatch.formats.pictures import Drawn, Header, draw_anew, read_header
-from dispatch.operations.execute.completion import file_arrived
+from dispatch.operations.execute.completion import file_arrived, file_elsewhere, shows_another
 from dispatch.operations.execute.doubts import doubts
 from dispatch.store.database import Database
 from dispatch.store.files import Files
@@ -100,6 +100,7 @@ def take_evidence(
         work.note("evidence.received", row, why=None if visit else str(sent.visit))
         if visit is not None:
             file_arrived(work, visit, row)
+        file_elsewhere(work, row)
         work.commit()
         return row.id
 
@@ -122,8 +123,7 @@ def _again(work: Work, row: EvidenceRow, visit_id: UUID) -> UUID:
     """One picture shows one visit: when it is sent for another too, that is told of."""
     visit = work.session.scalar(select(VisitRow.id).where(VisitRow.id == visit_id))
     if row.visit_id != visit and "elsewhere" not in row.flags:
-        row.flags = [*row.flags, "elsewhere"]
-        work.note("evidence.elsewhere", row, why=str(visit_id))
+        shows_another(work, row, visit_id)
         work.commit()
     return row.id
 

@@ -10,6 +10,7 @@ from dispatch.domain.action import Action, ActionKind
 from dispatch.domain.clock import elapsed_s
 from dispatch.domain.legible import LOST
 from dispatch.domain.position import Position
+from dispatch.operations.execute.completion import files_named
 from dispatch.operations.execute.demands import serial_known
 from dispatch.operations.execute.device_clock import by_our_clock
 from dispatch.operations.execute.judge import (
@@ -28,7 +29,7 @@ from dispatch.store.work import Work
 
 OF_THE_VISIT = frozenset(("far", "dead-trip", "serial", "time"))
 """They tell something of the visit: where it is, or when."""
-ALL = OF_THE_VISIT | {"clock", "inaccurate", "fast", "no-position", "text"}
+ALL = OF_THE_VISIT | {"clock", "inaccurate", "fast", "no-position", "text", "elsewhere"}
 AWAY = timedelta(hours=12)
 """Before the planned start of a visit, and after its planned end, nobody is at it any more."""
 
@@ -58,9 +59,18 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
         found.append("fast")
     if visit is not None and serial_known(work, action, visit) is False:
         found.append("serial")
+    found += _of_files(work, row, action, visit)
     if any(LOST in text for text in (action.note, *action.checklist.values())):
         found.append("text")
     return found
+
+
+def _of_files(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:
+    """Whether a completion names a file that was sent for another visit."""
+    if visit is None or action.kind is not ActionKind.COMPLETE:
+        return []
+    known = files_named(work, row.technician_id, action.evidence)
+    return ["elsewhere"] if any(file.visit_id != visit.id for file in known) else []
 
 
 def _is_at_odd_time(row: ActionRow, action: Action, visit: VisitRow | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +52,8 @@ class Completed:
     """SHA-256 of all that was named."""
     awaited: Sequence[str]
     """Of those that have not come."""
+    elsewhere: Sequence[str]
+    """Of those that show another visit, for which they were sent first."""
     serial: str
     serial_known: bool | None
     """Whether it is one of the site's; none if that cannot be told."""
@@ -62,9 +64,11 @@ class Completed:
     """The answers, by the ids of what was asked."""
 
     @staticmethod
-    def of(row: CompletionRow, checklist: Mapping[str, str]) -> Completed:
-        """As it is kept, with what was answered."""
-        here = {file.sha256 for file in row.sent}
+    def of(
+        row: CompletionRow, checklist: Mapping[str, str], elsewhere: Collection[str]
+    ) -> Completed:
+        """As it is kept, with what was answered, and what shows another visit."""
+        known = {file.sha256 for file in row.sent} | set(elsewhere)
         return Completed(
             visit=row.visit_id,
             technician=row.technician_id,
@@ -72,7 +76,8 @@ class Completed:
             at=row.at,
             code_right=row.code_right,
             files=row.files,
-            awaited=[name for name in row.files if name not in here],
+            awaited=[name for name in row.files if name not in known],
+            elsewhere=[name for name in row.files if name in elsewhere],
             serial=row.serial,
             serial_known=row.serial_known,
             work_s=row.work_s,
@@ -126,7 +131,32 @@ def completion_of(database: Database, actor: Actor, visit_id: UUID) -> Completed
         row = work.session.scalars(query).one_or_none()
         if row is None:
             raise Missing("store.missing", kind="completion", id=str(visit_id))
-        return Completed.of(row, checklists_of(work, [row])[row.id])
+        return told_of(work, [row])[0]
+
+
+def told_of(work: Work, rows: Sequence[CompletionRow]) -> list[Completed]:
+    """All of completions that were seen already."""
+    answers, elsewhere = checklists_of(work, rows), _elsewhere(work, rows)
+    return [Completed.of(row, answers[row.id], elsewhere[row.id]) for row in rows]
+
+
+def _elsewhere(work: Work, rows: Sequence[CompletionRow]) -> Mapping[UUID, set[str]]:
+    """What they name and was sent for another visit, by their ids."""
+    names = {name for row in rows for name in row.files}
+    query = select(EvidenceRow.technician_id, EvidenceRow.sha256, EvidenceRow.visit_id).where(
+        EvidenceRow.technician_id.in_({row.technician_id for row in rows}),
+        EvidenceRow.sha256.in_(names),
+    )
+    lines = work.session.execute(query, execution_options=UNSCOPED).all() if names else ()
+    sent = {(technician, name): visit for technician, name, visit in lines}
+    return {
+        row.id: {
+            name
+            for name in row.files
+            if sent.get((row.technician_id, name), row.visit_id) != row.visit_id
+        }
+        for row in rows
+    }
 
 
 def checklists_of(work: Work, rows: Sequence[CompletionRow]) -> Mapping[UUID, Mapping[str, str]]:

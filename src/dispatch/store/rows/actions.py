@@ -46,7 +46,7 @@ class ActionRow(Edited, Scoped, Identified):
     """Of what was not applied, as a code; else empty."""
     flags: Mapped[list[str]]
     """What looks odd: ``clock``, ``far``, ``inaccurate``, ``no-position``, ``fast``, ``time``,
-    ``dead-trip``, ``serial``, ``text``."""
+    ``dead-trip``, ``serial``, ``text``, ``elsewhere``."""
     settled_at: Mapped[datetime | None]
     """When a dispatcher has dealt with a conflict."""
     settled_by: Mapped[str | None]
