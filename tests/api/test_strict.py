@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -109,6 +110,10 @@ OTHERS: dict[type, tuple[Any, ...]] = {
 }
 """What is none of each kind, and was taken for one: a text is no number, nor a number a text."""
 
+A_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}")
+SECONDS = ("1772524800", "1772524800000", "1.5e9")
+"""Since 1970, or thousandths of them."""
+
 
 def mistaken(body: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
     """The body with one value of another kind, for each value that it has; and its pointer."""
@@ -122,7 +127,8 @@ def mistaken(body: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any,
             for worse, pointer in mistaken(part, (*path, number)):
                 yield [*body[:number], worse, *body[number + 1 :]], pointer
     elif body is not None:
-        for other in OTHERS[type(body)]:
+        moment = isinstance(body, str) and A_MOMENT.match(body)
+        for other in (*OTHERS[type(body)], *(SECONDS if moment else ())):
             yield other, "".join(f"/{part}" for part in path)
 
 

@@ -6,22 +6,27 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from tests.databases import OWNER
+from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, TRAVEL, Desk, two_technicians
+from tests.operations.test_crews import BEGIN, PAIR, say, seat
 from tests.operations.test_pool import offer, technician_id, visit_of
-from tests.planning.made import at
+from tests.planning.made import at, job, technician
+from tests.planning.made import day as made_day
 
+from dispatch.domain.action import ActionKind
 from dispatch.domain.job import PinLevel
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused, Stale
 from dispatch.operations.board import assign
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
+from dispatch.operations.board.release import release_day
 from dispatch.operations.jobs.decide import hold_job
 from dispatch.operations.pool import claim
 from dispatch.operations.pool.claim import claim_offer
@@ -166,3 +171,33 @@ def test_two_visits_change_places_and_nobody_waits_in_a_circle(
                     refused.append(error.code)
         assert refused == []
     assert visit_of(database, "J1").start_at == at(8) + timedelta(minutes=10)
+
+
+def test_the_phone_of_another_of_a_crew_is_not_waited_for_in_a_circle(
+    database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of either seat: what the others of a crew have to do is not held for whoever gets more."""
+    people = [technician("T1"), technician("T2")]
+    crew = Desk(database).imported(made_day([job("J1", crew=PAIR), job("J3")], people))
+    crew.publish(crew.plan())
+    release_day(database, OWNER, DATE)
+    clock.now = at(7)
+    for mine, other in ((0, 1), (1, 0)):
+        unassign_visit(database, OWNER, visit_of(database, "J3").id)
+        said = partial(say, database, other, *((ActionKind.DEPART,) if mine == 0 else BEGIN[:2]))
+        real, threads, told = assign.fit_on, ThreadPoolExecutor(1), list[Future[None]]()
+        begin = partial(threads.submit, said)
+
+        def slowly(*given: Any, real: Any = real, told: Any = told, begin: Any = begin) -> Any:
+            found = real(*given)
+            told.append(begin())
+            time.sleep(0.3)  # by then it has what it needs, or waits
+            return found
+
+        monkeypatch.setattr(assign, "fit_on", slowly)
+        taker = seat(database, mine).technician_id
+        assert taker is not None
+        assign_visit(database, OWNER, visit_of(database, "J3").id, taker, TRAVEL, day=DATE)
+        monkeypatch.setattr(assign, "fit_on", real)
+        told[0].result(30)
+        threads.shutdown()

@@ -25,10 +25,11 @@ from dispatch.operations.push.answer import accept_push
 from dispatch.operations.push.look import look_at_pushes
 from dispatch.operations.push.unclaimed import AGAIN_S, push_unclaimed
 from dispatch.store.database import Database
+from dispatch.store.ids import new_id
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
-from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.rows.technicians import AbsenceRow, TechnicianRow
 from dispatch.worker.rounds import look_round
 
 LEAD = timedelta(hours=2)
@@ -119,6 +120,19 @@ def test_the_moment_is_early_enough_for_who_could_do_it(evening: Database) -> No
 def test_nobody_is_asked_who_works_here_no_longer(evening: Database) -> None:
     with evening.work(OWNER) as work:
         work.get(TechnicianRow, person(evening, "T2")).active = False
+        work.commit()
+    assert row(evening, offer(evening, "J1", until=at(19))).push_at == at(13)
+
+
+@pytest.mark.parametrize("why", ["away", "closed"])
+def test_nobody_is_asked_who_is_away_or_takes_nothing(evening: Database, why: str) -> None:
+    with evening.work(OWNER) as work:
+        late = work.get(TechnicianRow, person(evening, "T2"), lock=True)
+        if why == "away":
+            ill = AbsenceRow(id=new_id(), start_at=at(0), end_at=at(24), reason="ill")
+            late.absences = [ill]
+        else:
+            late.open_for_work = False
         work.commit()
     assert row(evening, offer(evening, "J1", until=at(19))).push_at == at(13)
 

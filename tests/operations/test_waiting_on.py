@@ -12,7 +12,7 @@ from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, TRAVEL, Desk
 from tests.operations.test_split import row
 from tests.operations.test_waiting import HOUR, ONE, brought, give, held, move, to_plan, visit, who
-from tests.planning.made import REPAIR, at, job, technician
+from tests.planning.made import REPAIR, at, job, spot, technician, window
 from tests.planning.made import day as made_day
 from tests.planning.made import held as holds
 
@@ -27,6 +27,7 @@ from dispatch.operations.import_day import import_day
 from dispatch.operations.jobs.decide import hold_job
 from dispatch.operations.jobs.reopen import reopen_job
 from dispatch.operations.pool.offer import offer_visit
+from dispatch.operations.push.send import next_candidate
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.outlets import OutletRow
@@ -378,3 +379,27 @@ def test_a_board_tells_of_whole_chains(database: Database) -> None:
     added(database, "Last", "After")
     hold_job(database, OWNER, row(database, "Before").id, why="no part")
     assert held(database) == dict.fromkeys(("After", "Last"), "visit.waits")
+
+
+def test_who_comes_after_many_who_cannot_is_found(database: Database, clock: SetClock) -> None:
+    """Of all who are nearer each would break what somebody was promised."""
+    near = [f"T{number}" for number in range(21)]
+    jobs = [*(job(f"J{name}") for name in near), job("X", windows=(window(9, 9.25),))]
+    far = technician("FAR", home=spot(-60))
+    Desk(database).imported(made_day(jobs, [*map(technician, near), far]))
+    clock.now = at(7)
+    for name in near:
+        give(database, f"J{name}", name)
+    with database.work(OWNER) as work:
+        for name in near:
+            found = work.by_key(JobRow, f"J{name}").visits[0]
+            found.state, found.arrive_at, found.start_at = VisitState.DISPATCHED, at(9), at(9)
+            found.end_at, found.promised_from, found.promised_to = at(10), at(8.9), at(9.25)
+        work.commit()
+    found = candidates(database, OWNER, visit(database, "X").id, TRAVEL, day=DATE)
+    assert [able.technician for able in found.able] == [who(database, "FAR")]
+    assert (found.possible, len(found.reasons)) == (1, 21)
+    assert next_candidate(database, OWNER, visit(database, "X").id, TRAVEL, chain=None) == who(
+        database, "FAR"
+    )
+    give(database, "X", "FAR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Annotated, Any, TypeVar
@@ -15,6 +16,8 @@ OF_JSON = {"int", "float", "bool"}
 """Of these kinds JSON has values of its own: what is sent as another is none of them."""
 MOMENTS = {"datetime", "date", "time"}
 """These are texts in JSON: a number would be seconds to one and milliseconds to another."""
+A_NUMBER = re.compile(r"\s*[+-]?[\d.]+([eE][+-]?\d+)?\s*")
+"""A text that only is one says as little."""
 NOT_SENT = {"keys_schema", "metadata", "serialization", "default", "expected", "config"}
 """Parts of a schema that are none of what is sent, and names, which are texts always."""
 
@@ -58,7 +61,7 @@ def _is_told(schema: dict[str, Any]) -> bool:
 
 
 def _no_number(value: object) -> object:
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) or (isinstance(value, str) and A_NUMBER.fullmatch(value)):
         raise PydanticCustomError("moment_type", "Input should be a text, as ISO 8601 has it")
     return value
 

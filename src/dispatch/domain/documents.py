@@ -63,20 +63,23 @@ def _entries(value: object) -> Iterable[object]:
 
 def _number(document: object, depth: int, file: str | None) -> Finding:
     """The first number that is not kept, so many levels down."""
-    level: list[tuple[str, object]] = [("", document)]
-    for _ in range(depth):
-        level = [
-            (f"{pointer}/{_part(name)}", entry)
-            for pointer, value in level
-            for name, entry in _named(value)
-        ]
-    pointer, number = next(
-        (pointer, value)
-        for pointer, value in level
-        if isinstance(value, NUMBERS) and not _is_kept(value)
-    )
+    names, number = _found(document, depth) or ((), 0)
+    pointer = "".join(f"/{_part(name)}" for name in names)
     shown = f"{Decimal(number):.6g}"
     return Finding("json.number", Place(file=file, pointer=pointer), {"value": shown})
+
+
+def _found(value: object, depth: int) -> tuple[tuple[object, ...], float] | None:
+    """By which names one comes to it; levels are few, and entries may be millions."""
+    if depth == 0:
+        return ((), value) if isinstance(value, NUMBERS) and not _is_kept(value) else None
+    for name, entry in _named(value):
+        if depth > 1 and isinstance(entry, SIMPLE):
+            continue
+        found = _found(entry, depth - 1)
+        if found is not None:
+            return (name, *found[0]), found[1]
+    return None
 
 
 def _named(value: object) -> Iterable[tuple[object, object]]:

@@ -86,7 +86,9 @@ def place_routes(
 ) -> None:
     """Write down all that a technician has to do, and their breaks.
 
-    Whoever calls has held the route (:func:`hold_route`) since before it was looked at.
+    Whoever calls has held the route (:func:`hold_route`) since before it was looked at. No more is
+    held: not what others of a crew have to do.
+
     Visits under way stay where they are, and those of outlets that the actor does not see as well.
     """
     shifts = dict(named_shifts(technician, span))
@@ -97,7 +99,6 @@ def place_routes(
         .where(JobRow.key.in_(keys), VisitRow.state.not_in(ENDED))
         .order_by(VisitRow.id)
         .options(contains_eager(VisitRow.job))
-        .with_for_update(of=VisitRow)
         .execution_options(populate_existing=True)
     )
     rows = {(row.job.key, row.technician_id): row for row in work.session.scalars(query)}

@@ -13,10 +13,10 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.day import Day
 from dispatch.domain.plan import Plan, Reason
 from dispatch.errors import Refused
-from dispatch.operations.board.confirm import confirm
+from dispatch.operations.board.confirm import Way, confirm
 from dispatch.planning.fit import Fitted, fit_plan
 from dispatch.planning.frozen import Broken
-from dispatch.planning.recommend import Candidate, recommend
+from dispatch.planning.recommend import Candidate, Recommendation, recommend
 from dispatch.planning.standing import Board
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.board import PlannedDay, days_to_do, span_of, standings, visits_of, zone_of
@@ -32,7 +32,9 @@ from dispatch.store.waiting import bounds_of
 from dispatch.store.work import Work
 
 MOST = 20
-"""Ways that are worked out in full."""
+"""Ways that are worked out in full; more only where none of these can be gone."""
+TIMES = 4
+"""So many more then, until one can."""
 MOST_DAYS = 7
 """Each is looked at as a whole."""
 
@@ -95,11 +97,12 @@ def candidates(
             days = [PlannedDay(day, span_of(day, zone_of(work.session)))]
         else:
             days = days_to_do(work.session, job, work.now, MOST_DAYS)
+    search = _Search(database, actor, job.id, travel, but)
     first: Choice | None = None
     refused: Refused | None = None
     for planned in days:
         try:
-            found = _on(database, actor, job.id, planned, travel)
+            found = search.on(planned)
         except Refused as error:
             refused = refused or error
             continue
@@ -111,51 +114,73 @@ def candidates(
     raise refused or Refused("assign.not-this-day", job=job.key, state=job.state.value)
 
 
-def _on(
-    database: Database, actor: Actor, job_id: UUID, planned: PlannedDay, travel: TravelTimes
-) -> Choice:
-    """The same on one day."""
-    span = planned.span
-    with database.work(actor) as work:
-        job = work.get(JobRow, job_id)
-        here = snapshot(work.session, "board", span, now=work.now)
-        if job.key not in here.jobs_by_id:
-            return _out_of_time(work, job, planned)
-        whole = Span(here.start, here.end)
-        bounds = bounds_of(
-            work.session, [job], inside=here.jobs_by_id.keys(), beside=(), now=work.now
-        ).get(job.key, Bounds())
-        board = standings(work.session, visits_of(work.session, span), span)
-        breaks = breaks_of(work.session, span)
-        known = select(TechnicianRow.key, TechnicianRow.id)
-        ids = {row.key: row.id for row in work.session.execute(known)}
-    nothing = Plan(
-        day=here.id, currency=here.policy.currency, routes=(), unassigned=(), costs_minor={}
-    )
-    alone = _awaited_by_none(here, job.key, bounds)
-    if alone is None:
-        return _nobody(job.key, planned.date, bounds.why_not(whole))
-    rest = _without(board, job.key)
-    stands = fit_plan(alone, travel, nothing, {}, rest, breaks=breaks)
-    if job.key in stands.frozen.jobs:
-        return _held(job.key, planned.date, stands)
-    found = recommend(stands.compiled, stands.plan, job.key, most=MOST)
-    by_technician = {
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Who could do a job, day by day."""
+
+    database: Database
+    actor: Actor
+    job: UUID
+    travel: TravelTimes
+    but: Collection[UUID]
+
+    def on(self, planned: PlannedDay) -> Choice:
+        """Who could do it on a day."""
+        span = planned.span
+        with self.database.work(self.actor) as work:
+            job = work.get(JobRow, self.job)
+            here = snapshot(work.session, "board", span, now=work.now)
+            if job.key not in here.jobs_by_id:
+                return _out_of_time(work, job, planned)
+            whole = Span(here.start, here.end)
+            bounds = bounds_of(
+                work.session, [job], inside=here.jobs_by_id.keys(), beside=(), now=work.now
+            ).get(job.key, Bounds())
+            board = standings(work.session, visits_of(work.session, span), span)
+            breaks = breaks_of(work.session, span)
+        nothing = Plan(
+            day=here.id, currency=here.policy.currency, routes=(), unassigned=(), costs_minor={}
+        )
+        alone = _awaited_by_none(here, job.key, bounds)
+        if alone is None:
+            return _nobody(job.key, planned.date, bounds.why_not(whole))
+        rest = _without(board, job.key)
+        stands = fit_plan(alone, self.travel, nothing, {}, rest, breaks=breaks)
+        if job.key in stands.frozen.jobs:
+            return _held(job.key, planned.date, stands)
+        return self._choice(stands, job.key, planned)
+
+    def _choice(self, stands: Fitted, key: str, planned: PlannedDay) -> Choice:
+        """The first ways that are there, and more if nobody who counts has any of these."""
+        most = MOST
+        while True:
+            found = recommend(stands.compiled, stands.plan, key, most=most)
+            with self.database.work(self.actor) as work:
+                job = work.get(JobRow, self.job)
+                ways = _by_technician(work, found)
+                fits, misfits = confirm(work, job, ways, planned.span, self.travel)
+            if fits.keys() - set(self.but) or most >= found.possible:
+                break
+            most *= TIMES
+        others = (stands.frozen.reason(reason.technician) or reason for reason in found.reasons)
+        return Choice(
+            job=key,
+            day=planned.date,
+            able=tuple(Able(technician=technician, way=way) for technician, way in fits.items()),
+            possible=found.possible - len(misfits),
+            unserved_minor=found.unserved_minor,
+            reasons=(*misfits, *others),
+            broken=stands.frozen.broken,
+        )
+
+
+def _by_technician(work: Work, found: Recommendation) -> dict[UUID, Way]:
+    rows = work.session.execute(select(TechnicianRow.key, TechnicianRow.id))
+    ids = {row.key: row.id for row in rows}
+    return {
         ids[way.places[0].technician]: (way, routes)
         for way, routes in zip(found.candidates, found.changes, strict=True)
     }
-    with database.work(actor) as work:
-        ways, misfits = confirm(work, work.get(JobRow, job_id), by_technician, span, travel)
-    others = (stands.frozen.reason(reason.technician) or reason for reason in found.reasons)
-    return Choice(
-        job=job.key,
-        day=planned.date,
-        able=tuple(Able(technician=technician, way=way) for technician, way in ways.items()),
-        possible=found.possible - len(misfits),
-        unserved_minor=found.unserved_minor,
-        reasons=(*misfits, *others),
-        broken=stands.frozen.broken,
-    )
 
 
 def _out_of_time(work: Work, job: JobRow, planned: PlannedDay) -> Choice:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
 from dispatch.operations.pool.sift import Able, asked_of
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.reach import kin
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
+from dispatch.store.rows.technicians import AbsenceRow, ShiftRow, TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
@@ -65,6 +65,14 @@ def _last_at_work(work: Work, job: JobRow, latest: datetime) -> datetime | None:
     return None
 
 
+_AWAY = exists().where(
+    AbsenceRow.technician_id == ShiftRow.technician_id,
+    AbsenceRow.start_at < ShiftRow.end_at,
+    AbsenceRow.end_at >= ShiftRow.end_at,
+)
+"""Whoever is away when a shift ends is not asked until then."""
+
+
 def _ends(work: Work, job: JobRow, latest: datetime) -> list[tuple[UUID, datetime]]:
     """When each who may be asked is at work last before then, overtime included; the last first."""
     first = max(work.now, job.earliest)
@@ -75,6 +83,8 @@ def _ends(work: Work, job: JobRow, latest: datetime) -> list[tuple[UUID, datetim
         .join(TechnicianRow, TechnicianRow.id == ShiftRow.technician_id)
         .where(
             TechnicianRow.active,
+            TechnicianRow.open_for_work,
+            ~_AWAY,
             TechnicianRow.outlet_id.in_(kin(work.session, job.outlet_id)),
             ShiftRow.start_at > first - LONGEST,
             ShiftRow.start_at <= latest,
