@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,11 +18,14 @@ from tests.pictures import photo, png
 from tests.planning.made import at, spot
 
 from dispatch.domain.action import Outcome
+from dispatch.domain.actor import Actor
 from dispatch.domain.completion import EvidenceKind
 from dispatch.errors import InvalidValue, Missing, Refused, Unavailable
 from dispatch.operations.execute import evidence
+from dispatch.operations.execute.batch import take_batch
 from dispatch.operations.execute.evidence import Sent, take_evidence
 from dispatch.operations.execute.look import Which, completion_of, content_of
+from dispatch.operations.network.outlets import OutletFacts, create_outlet
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.files import Files
@@ -45,7 +49,8 @@ def send(
     by = more.pop("by", visit.technician_id)
     more["visit"] = more.pop("instead_of", visit.id)
     usual: dict[str, Any] = {"kind": EvidenceKind.PHOTO, "content": content}
-    made = take_evidence(database, OWNER, files, by, Sent(**(usual | more)))
+    actor = more.pop("seen_by", OWNER)
+    made = take_evidence(database, actor, files, by, Sent(**(usual | more)))
     return of(database, made)
 
 
@@ -368,3 +373,46 @@ def test_nobody_waits_for_a_picture_that_comes_for_another_visit(
     assert kinds(database, "completion") == [
         *("completion.written", "completion.file_elsewhere", "completion.file_arrived"),
     ]
+
+
+def test_nobody_waits_for_it_in_an_outlet_that_they_do_not_see_either(
+    database: Database, files: Files, visit: VisitRow
+) -> None:
+    content = photo()
+    steps = whole(visit)
+    steps[-1] = action(visit, 4, K.COMPLETE, photos=(sha256(content),))
+    assert outcomes(say(database, visit, *steps)) == ["applied"] * 4
+    south = moved(database, visit)
+    row = send(database, files, visit, content, instead_of=new_id(), seen_by=south)
+    assert of(database, row.id).flags == ["no-visit", "elsewhere"]
+    found = completion_of(database, OWNER, visit.id)
+    assert (found.awaited, found.elsewhere) == ([], [sha256(content)])
+
+
+def test_a_picture_of_an_outlet_that_they_do_not_see_keeps_nobody_from_completing(
+    database: Database, files: Files, visit: VisitRow
+) -> None:
+    row = send(database, files, visit, photo(), instead_of=new_id())
+    south = moved(database, visit)
+    with database.work(OWNER) as work:
+        held = work.get(VisitRow, visit.id)
+        held.outlet_id = held.job.outlet_id = next(iter(south.outlets or ()))
+        work.commit()
+    steps = whole(visit)
+    steps[-1] = action(visit, 4, K.COMPLETE, photos=(row.sha256,))
+    assert visit.technician_id is not None
+    answers = take_batch(
+        database, south, visit.technician_id, "phone-1", steps, sent_at=database.clock()
+    )
+    assert outcomes(answers) == ["applied"] * 4
+    assert of(database, row.id).flags == ["no-visit", "elsewhere"]
+
+
+def moved(database: Database, visit: VisitRow) -> Actor:
+    """Let the visit's technician belong to another outlet; answers who sees no other."""
+    south = create_outlet(database, OWNER, "south", OutletFacts(parent=visit.outlet_id))
+    assert visit.technician_id is not None
+    with database.work(OWNER) as work:
+        work.get(TechnicianRow, visit.technician_id).outlet_id = south
+        work.commit()
+    return replace(OWNER, outlets=frozenset((south,)))

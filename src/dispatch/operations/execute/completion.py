@@ -11,6 +11,7 @@ from dispatch.domain.action import Action, ActionKind, Outcome
 from dispatch.operations.execute.demands import code_row, serial_known
 from dispatch.operations.execute.doubts import doubt_time
 from dispatch.operations.execute.working_time import worked_s
+from dispatch.operations.network.freeing import all_outlets
 from dispatch.store.ids import new_id
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.evidence import CompletionRow, EvidenceRow, PartRow
@@ -80,24 +81,30 @@ def file_arrived(work: Work, visit: VisitRow, file: EvidenceRow) -> None:
 
 
 def file_elsewhere(work: Work, file: EvidenceRow) -> None:
-    """Let no completion of another visit wait for it any longer."""
+    """Let no completion of another visit wait for it any longer, of whichever outlet."""
     query = select(CompletionRow).where(
         CompletionRow.technician_id == file.technician_id,
         CompletionRow.visit_id.is_distinct_from(file.visit_id),
         CompletionRow.awaited > 0,
         CompletionRow.files.contains([file.sha256]),
     )
-    for completion in work.session.scalars(query.order_by(CompletionRow.id)):
-        completion.awaited -= 1
-        work.note("completion.file_elsewhere", completion)
+    waiting = work.session.scalars(query.order_by(CompletionRow.id), execution_options=UNSCOPED)
+    for completion in waiting.all():
+        with all_outlets(work):
+            completion.awaited -= 1
+            work.note("completion.file_elsewhere", completion)
         shows_another(work, file, completion.visit_id)
 
 
 def shows_another(work: Work, file: EvidenceRow, visit: UUID) -> None:
-    """One picture shows one visit: when it is to show another too, that is told of."""
+    """One picture shows one visit: when it is to show another too, that is told of.
+
+    It may be one of an outlet that the actor does not see: a technician has worked for both.
+    """
     if "elsewhere" not in file.flags:
-        file.flags = [*file.flags, "elsewhere"]
-        work.note("evidence.elsewhere", file, why=str(visit))
+        with all_outlets(work):
+            file.flags = [*file.flags, "elsewhere"]
+            work.note("evidence.elsewhere", file, why=str(visit))
 
 
 def doubt_files(work: Work, row: ActionRow, visit: VisitRow | None) -> None:

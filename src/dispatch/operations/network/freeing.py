@@ -42,8 +42,8 @@ def waiting_visits(
 def all_outlets(work: Work) -> Generator[None]:
     """Let a work change what is of outlets that its actor does not see, until the block ends.
 
-    For visits that stay with nobody there to do them, and for no more than that. Their events
-    belong to their own outlets.
+    For visits that stay with nobody there to do them, and for files of a technician who has worked
+    for several outlets, and for no more than that. Their events belong to their own outlets.
     """
     work.session.flush()  # all before it is looked at as ever
     seen = work.session.info.get(SCOPE)
