@@ -119,6 +119,25 @@ def test_batches_that_come_at_the_same_moment_end_as_one_after_another(
     is_done(database, visit)
 
 
+def test_nothing_overtakes_a_step_that_waits(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    """By the board alone the second pause could be the first."""
+    pause, resume, end = steps[3:]
+    second = (
+        replace(pause, sequence=6, happened_at=at(10)),
+        replace(resume, sequence=7, happened_at=at(10.5)),
+        replace(end, sequence=8, happened_at=at(11)),
+    )
+    say(database, visit, *steps[:3])
+    assert outcomes(say(database, visit, resume, second[0])) == [WAITS] * 2
+    assert outcomes(say(database, visit, pause)) == ["applied"]
+    assert outcomes(say(database, visit, *second)) == ["applied"] * 3
+    found = now(database, visit)
+    assert (found.state, found.paused_s) == (VisitState.COMPLETED, 900 + 1_800)
+    assert inbox(database) == []
+
+
 def test_an_end_waits_with_the_step_before_it(database: Database, visit: VisitRow) -> None:
     """On the way it could be said that it was not done; when it began is still to come."""
     first, second, third, last = whole(visit, K.NOT_DONE)

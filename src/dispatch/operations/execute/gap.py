@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from dispatch.domain.action import MOVES, Action, Outcome
+from dispatch.domain.action import MOVES, Action, ActionKind, Outcome
 from dispatch.domain.actor import Actor
 from dispatch.domain.states.visit import ENDED, VISIT
 from dispatch.operations.credit.follow import heard_of
@@ -50,10 +50,12 @@ def after_gap(work: Work, device: Device, action: Action, verdict: Verdict) -> V
     """The verdict, unless it has to wait for an earlier action of the device that has not come.
 
     So waits what cannot be the next step as far as is known, and what goes on from such a step or
-    ends the visit after it.
+    ends the visit after it, also if it could be the next step. What begins anew waits for nothing.
     """
-    ends = verdict is APPLIED and action.kind in ENDS
-    if (ends or verdict.reason == STEP) and _last_waits(work, device, action):
+    if verdict is not APPLIED and verdict.reason != STEP:
+        return verdict
+    last = _waiting_last(work, device, action)
+    if last is not None and (verdict.reason == STEP or _goes_on(action.kind, last)):
         return WAITS
     if verdict.reason == STEP and _is_gap_before(work, device, action.sequence):
         return WAITS
@@ -113,13 +115,20 @@ def _is_gap_before(work: Work, device: Device, sequence: int) -> bool:
     return (work.session.scalar(query) or 0) < sequence - 1
 
 
-def _last_waits(work: Work, device: Device, action: Action) -> bool:
-    """Whether the last that the device said of the visit before it, and was not rejected, waits."""
+def _waiting_last(work: Work, device: Device, action: Action) -> ActionKind | None:
+    """The last that the device said of the visit before it, and was not rejected, if it waits."""
     query = (
-        select(WAITING)
+        select(ActionRow.kind, WAITING)
         .where(device.said, ActionRow.visit_id == action.visit)
         .where(ActionRow.sequence < action.sequence, ActionRow.outcome != Outcome.REJECTED)
         .order_by(ActionRow.sequence.desc())
         .limit(1)
     )
-    return bool(work.session.scalar(query))
+    last = work.session.execute(query).one_or_none()
+    return last.kind if last is not None and last[1] else None
+
+
+def _goes_on(kind: ActionKind, last: ActionKind) -> bool:
+    """Whether it ends the visit, or can be the next step after the other."""
+    after = VISIT.moves[MOVES[last]].values()
+    return kind in ENDS or not VISIT.moves[MOVES[kind]].keys().isdisjoint(after)
