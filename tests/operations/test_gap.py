@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import permutations
+from time import sleep
 
 import pytest
 from sqlalchemy import select
@@ -19,15 +20,20 @@ from dispatch.domain.credit import CreditKind
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import Refused
+from dispatch.operations.execute import settle
+from dispatch.operations.execute.batch import Answer
 from dispatch.operations.execute.look import completion_of
 from dispatch.operations.execute.settle import settle_conflict
 from dispatch.operations.jobs.completion_code import give_completion_code
+from dispatch.operations.network.outlets import OutletFacts, create_outlet
 from dispatch.store.database import Database
 from dispatch.store.events import check_chain
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.credit import CreditRow
 from dispatch.store.rows.events import EventRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
+from dispatch.store.rows.technicians import TechnicianRow
+from dispatch.store.work import Work
 
 WAITS = "action.earlier-missing"
 
@@ -216,6 +222,27 @@ def test_a_dispatcher_can_accept_them_one_by_one(
         assert now(database, visit).state.value == state
 
 
+def test_whoever_fills_a_gap_waits_for_a_dispatcher_who_settles_what_follows(
+    database: Database, visit: VisitRow, steps: list[Action], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(database, visit, steps[0], *steps[2:])
+    accept, filling = settle._accept, list[Future[list[Answer]]]()
+    with ThreadPoolExecutor(1) as threads:
+
+        def slowly(work: Work, row: ActionRow) -> Sequence[ActionRow]:
+            filling.append(threads.submit(say, database, visit, steps[1]))
+            sleep(0.5)
+            return accept(work, row)
+
+        monkeypatch.setattr(settle, "_accept", slowly)
+        settle_conflict(database, OWNER, inbox(database)[0].id, accept=True, why="So it was.")
+        filling[0].result()
+    assert inbox(database) == []
+    found = now(database, visit)
+    assert found.state is VisitState.COMPLETED
+    assert (found.began_at, found.ended_at, found.paused_s) == (at(9.25), at(10), 900)
+
+
 def test_what_a_dispatcher_let_rest_does_not_follow(
     database: Database, visit: VisitRow, steps: list[Action]
 ) -> None:
@@ -224,6 +251,24 @@ def test_what_a_dispatcher_let_rest_does_not_follow(
         settle_conflict(database, OWNER, row.id, accept=False, why="Another day.")
     say(database, visit, *steps[:2])
     assert now(database, visit).state is VisitState.ON_SITE
+
+
+def test_what_somebody_said_who_has_gone_to_another_outlet_can_rest(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    assert visit.technician_id is not None
+    north, south = (
+        create_outlet(database, OWNER, key, OutletFacts(parent=visit.outlet_id))
+        for key in ("north", "south")
+    )
+    for outlet in (north, south):
+        with database.work(OWNER) as work:
+            work.get(TechnicianRow, visit.technician_id).outlet_id = outlet
+            work.commit()
+        say(database, visit, steps[2])
+    desk = replace(OWNER, outlets=frozenset((north,)))
+    settle_conflict(database, desk, inbox(database)[0].id, accept=False, why="Another day.")
+    assert inbox(database) == []
 
 
 def test_a_code_is_compared_when_it_comes(

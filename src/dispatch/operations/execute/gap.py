@@ -77,7 +77,7 @@ def go_on(database: Database, actor: Actor, device: Device) -> Iterator[ActionRo
             technician = work.get(TechnicianRow, device.technician, lock=True)
             if _is_gap_before(work, device, sequence):
                 return
-            row = _held(work, device, sequence)
+            row = _still_waiting(work, device, sequence)
             if row is None:
                 continue
             _follow(work, technician, row)
@@ -100,13 +100,9 @@ def _follow(work: Work, technician: TechnicianRow, row: ActionRow) -> None:
     heard_of(work, technician, visit, action.kind)
 
 
-def _held(work: Work, device: Device, sequence: int) -> ActionRow | None:
-    """It, if it waits still and no dispatcher settles it now."""
-    query = (
-        select(ActionRow)
-        .where(device.said, ActionRow.sequence == sequence, WAITING)
-        .with_for_update(of=ActionRow, skip_locked=True)
-    )
+def _still_waiting(work: Work, device: Device, sequence: int) -> ActionRow | None:
+    """It, unless it has followed or was settled; whoever does that holds its technician."""
+    query = select(ActionRow).where(device.said, ActionRow.sequence == sequence, WAITING)
     return work.session.scalars(query).one_or_none()
 
 

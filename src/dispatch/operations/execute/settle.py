@@ -22,6 +22,7 @@ from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 from dispatch.store.said import heard
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
 _BACK = {VisitAction.SCHEDULE: "scheduled", VisitAction.RELEASE: "told"}
@@ -61,7 +62,7 @@ def settle_conflict(
         is.
     """
     with database.work(actor) as work:
-        row = work.get(ActionRow, action_id, lock=True)
+        row = _held(work, action_id)
         if row.outcome is not Outcome.CONFLICT or row.settled_at is not None:
             raise Refused("action.settled", outcome=row.outcome.value)
         settled = [row, *_accept(work, row)] if accept else [row]
@@ -71,11 +72,19 @@ def settle_conflict(
         work.commit()
 
 
+def _held(work: Work, action_id: UUID) -> ActionRow:
+    """It, and first whoever said it, as everybody holds them: what follows it waits until then."""
+    technician = work.get(ActionRow, action_id).technician_id
+    query = select(TechnicianRow.id).where(TechnicianRow.id == technician)
+    work.session.execute(query.with_for_update(), execution_options=UNSCOPED)
+    return work.get(ActionRow, action_id, lock=True)
+
+
 def _accept(work: Work, row: ActionRow) -> Sequence[ActionRow]:
     """Let it have its effect; answers the steps before it that are true with it."""
     if row.visit_id is None:
         raise Refused("action.settled", outcome=row.outcome.value)
-    technician = work.get(TechnicianRow, row.technician_id, lock=True)
+    technician = work.get(TechnicianRow, row.technician_id)
     visit = work.get(VisitRow, row.visit_id)
     held_job(work, visit.job_id)
     if visit.technician_id not in (None, technician.id):
@@ -94,7 +103,7 @@ def _accept(work: Work, row: ActionRow) -> Sequence[ActionRow]:
 
 
 def _steps_before(work: Work, last: ActionRow) -> Sequence[ActionRow]:
-    """What they have said of how they came to it; whoever settles one of them now does it."""
+    """What they have said of how they came to it."""
     query = select(ActionRow).where(
         ActionRow.visit_id == last.visit_id,
         ActionRow.technician_id == last.technician_id,
@@ -104,10 +113,7 @@ def _steps_before(work: Work, last: ActionRow) -> Sequence[ActionRow]:
         ActionRow.kind.in_((ActionKind.DEPART, ActionKind.CHECK_IN, *WORK)),
         ActionRow.happened_at <= last.happened_at,
     )
-    held = query.order_by(ActionRow.happened_at, ActionRow.sequence).with_for_update(
-        of=ActionRow, skip_locked=True
-    )
-    return work.session.scalars(held).all()
+    return work.session.scalars(query.order_by(ActionRow.happened_at, ActionRow.sequence)).all()
 
 
 def _give_back(
