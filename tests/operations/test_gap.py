@@ -19,10 +19,10 @@ from dispatch.domain.completion import Confirmation
 from dispatch.domain.credit import CreditKind
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import VisitState
-from dispatch.errors import Refused
 from dispatch.operations.execute import settle
-from dispatch.operations.execute.batch import Answer
+from dispatch.operations.execute.batch import Answer, take_batch
 from dispatch.operations.execute.look import completion_of
+from dispatch.operations.execute.malformed import Wrong, malformed
 from dispatch.operations.execute.settle import settle_conflict
 from dispatch.operations.jobs.completion_code import give_completion_code
 from dispatch.operations.network.outlets import OutletFacts, create_outlet
@@ -68,6 +68,12 @@ def inbox(database: Database) -> Sequence[ActionRow]:
     )
     with database.work(OWNER) as work:
         return work.session.scalars(query.order_by(ActionRow.sequence)).all()
+
+
+def told(database: Database, visit: VisitRow) -> Sequence[str]:
+    query = select(EventRow.kind).where(EventRow.subject_id == visit.id)
+    with database.work(OWNER) as work:
+        return work.session.scalars(query.order_by(EventRow.number)).all()
 
 
 def is_done(database: Database, visit: VisitRow) -> None:
@@ -190,9 +196,25 @@ def test_what_cannot_follow_after_all_stays_in_the_inbox(
         (4, "action.step"),
     ]
     assert outcomes(say(database, visit, *steps[2:])) == ["action.step"] * 2
-    with pytest.raises(Refused) as refused:
-        settle_conflict(database, OWNER, inbox(database)[0].id, accept=True, why="Was there.")
-    assert refused.value.code == "state.visit"
+
+
+@pytest.mark.parametrize("accepted", [(1,), (0, 0)], ids=["end", "each"])
+def test_a_dispatcher_accepts_what_cannot_follow_after_all(
+    database: Database, visit: VisitRow, steps: list[Action], accepted: tuple[int, ...]
+) -> None:
+    """What was missing came, and could not be read."""
+    start, end = replace(steps[2], sequence=3), replace(steps[-1], sequence=4)
+    say(database, visit, steps[0], start, end)
+    assert visit.technician_id is not None
+    unread = malformed(2, {"kind": "check_in"}, (Wrong(pointer="/visit", code="request.field"),))
+    take_batch(database, OWNER, visit.technician_id, "phone-1", [unread], sent_at=database.clock())
+    assert [row.reason for row in inbox(database)] == ["action.step"] * 2
+    for place in accepted:
+        settle_conflict(database, OWNER, inbox(database)[place].id, accept=True, why="Was there.")
+    found = now(database, visit)
+    assert found.state is VisitState.COMPLETED
+    assert (found.began_at, found.ended_at) == (at(9.25), at(10))
+    assert inbox(database) == []
 
 
 def test_a_gap_that_is_never_filled_is_for_a_dispatcher(
@@ -241,6 +263,35 @@ def test_whoever_fills_a_gap_waits_for_a_dispatcher_who_settles_what_follows(
     found = now(database, visit)
     assert found.state is VisitState.COMPLETED
     assert (found.began_at, found.ended_at, found.paused_s) == (at(9.25), at(10), 900)
+
+
+def test_an_end_is_accepted_where_a_pause_was_never_ended(
+    database: Database, visit: VisitRow, steps: list[Action]
+) -> None:
+    """Nobody knows when they went on, so nothing after the pause counts as work."""
+    say(database, visit, *steps[:4])
+    assert outcomes(say(database, visit, steps[-1])) == [WAITS]
+    settle_conflict(database, OWNER, inbox(database)[0].id, accept=True, why="The phone is lost.")
+    found = now(database, visit)
+    assert (found.state, found.paused_s) == (VisitState.COMPLETED, 1_800)
+    assert completion_of(database, OWNER, visit.id).work_s == 900
+    assert told(database, visit)[-2:] == ["visit.resume", "visit.complete"]
+
+
+@pytest.mark.parametrize(("came", "paused_s"), [((0, 1, 3, 4), 900), ((0, 1, 2, 4), 0)])
+def test_the_end_of_a_pause_is_accepted_with_the_pause(
+    database: Database,
+    visit: VisitRow,
+    steps: list[Action],
+    came: tuple[int, ...],
+    paused_s: int,
+) -> None:
+    """One that waits counts; how long it was if it never came, nobody knows."""
+    say(database, visit, *(steps[place] for place in came))
+    settle_conflict(database, OWNER, inbox(database)[-1].id, accept=True, why="So it was.")
+    found = now(database, visit)
+    assert (found.state, found.paused_s) == (VisitState.IN_PROGRESS, paused_s)
+    assert inbox(database) == []
 
 
 def test_what_a_dispatcher_let_rest_does_not_follow(

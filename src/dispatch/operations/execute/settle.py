@@ -14,6 +14,7 @@ from dispatch.domain.states.visit import ENDED, VISIT, VisitAction, VisitState
 from dispatch.errors import Refused
 from dispatch.operations.execute.effect import apply
 from dispatch.operations.execute.gap import EARLIER_MISSING
+from dispatch.operations.execute.judge import STEP
 from dispatch.operations.execute.working_time import count_time
 from dispatch.operations.jobs.decide import held_job
 from dispatch.store.database import Database
@@ -37,8 +38,10 @@ MISSED: Mapping[VisitAction, str] = {
     VisitAction.DEPART: "depart",
     VisitAction.CHECK_IN: "check_in",
     VisitAction.START: "start",
+    VisitAction.PAUSE: "pause",
+    VisitAction.RESUME: "resume",
 }
-"""The same of one that is theirs, where a device's earlier actions have not come."""
+"""The same of one that is theirs, where earlier actions have not come or did not count."""
 WORK = (ActionKind.START, ActionKind.PAUSE, ActionKind.RESUME)
 """What tells how long it was worked."""
 
@@ -50,7 +53,7 @@ def settle_conflict(
 
     What is said of how a visit has ended counts also if it was taken from them meanwhile and nobody
     has it now: it is theirs again with that. What waits for earlier actions counts also if those
-    never come: the steps before it are taken with it.
+    never come, or came and did not count: the steps before it are taken with it.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def _accept(work: Work, row: ActionRow) -> Sequence[ActionRow]:
     if visit.technician_id is None and action.kind in STEPS_BEFORE:
         steps = _steps_before(work, row)
         _give_back(work, row, visit, steps, STEPS_BEFORE[action.kind])
-    elif visit.technician_id == technician.id and row.reason == EARLIER_MISSING:
+    elif visit.technician_id == technician.id and row.reason in (EARLIER_MISSING, STEP):
         steps = _steps_before(work, row)
         _make_up(work, visit, steps, MOVES[action.kind])
     VISIT.after(MOVES[action.kind], visit.state)
