@@ -111,7 +111,8 @@ def test_the_part_is_measured_once_and_shown(
     runs = [json.loads(line) for line in (tmp_path / "record.jsonl").read_text().splitlines()]
     beside = {run["what"]: run for run in runs if run["bare_ms"]}
     assert set(beside) == {"day route", "board", "claim", "offline batch"}
-    assert beside["offline batch"]["transactions"] == 21, "one for each action, and who asks"
+    told = "one for each action, who asks, and what waits for them"
+    assert beside["offline batch"]["transactions"] == 22, told
     assert all(run["served_ms"] > 0 and run["memory_mb"] > 50 for run in runs)
     assert beside["claim"]["check_ms"] > 0
     capsys.readouterr()
