@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.databases import OWNER, SetClock
-from tests.operations.boards import TRAVEL
+from tests.operations.boards import TRAVEL, Desk
 from tests.operations.pools import (
     PHONE,
     bid,
@@ -27,16 +27,19 @@ from dispatch.domain.shift import Shift
 from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.states.offer import OfferMode
 from dispatch.domain.window import Window
+from dispatch.errors import Refused
 from dispatch.operations.board.candidates import candidates
 from dispatch.operations.import_day import import_day
 from dispatch.operations.jobs.create import create_job
 from dispatch.operations.pool.award import award_offers
+from dispatch.operations.pool.claim import claim_offer
 from dispatch.operations.pool.lead import look_as_leader
 from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.push.answer import accept_push, decline_push
 from dispatch.operations.push.look import look_at_pushes
 from dispatch.operations.push.send import send_push
 from dispatch.store.database import Database
+from dispatch.store.rows.jobs import JobRow
 
 ONE = timedelta(days=1)
 GAS = SkillNeeds(all_of=(NeededSkill(skill="gas"),))
@@ -235,3 +238,19 @@ def test_candidates_look_at_a_week_and_not_beyond_the_sla(works: Database) -> No
     for key in ("J1", "J2"):
         found = candidates(works, OWNER, visit_of(works, key).id, TRAVEL)
         assert (found.day, found.able) == (date(2026, 3, 3), ())
+
+
+def test_what_was_to_be_done_by_midnight_is_not_of_the_day_that_begins_then(
+    database: Database, clock: SetClock
+) -> None:
+    """No plan of that day knows it, and would give its time to something else."""
+    people = [technician("T1", shifts=(on(1),))]
+    Desk(database).imported(made_day([job("J1")], people, end=at(48)))
+    wanted = offer(database, "J1", until=at(40))
+    with database.work(OWNER) as work:
+        row = work.by_key(JobRow, "J1")
+        row.earliest, row.latest = at(0), at(24)
+        work.commit()
+    clock.now = at(31)
+    with pytest.raises(Refused, match=r"shift\.none"):
+        claim_offer(database, PHONE, wanted, person(database, "T1"), TRAVEL)

@@ -116,7 +116,10 @@ def first_fit(
         return fit, day
     days = calendar_of(work, technician.id).days(job)
     day = days[0] if days else day_to_do(work.session, job, work.now)
-    return fit_on(work, technician, job, travel, day)
+    found = fit_on(work, technician, job, travel, day)
+    if not days:  # they may have room, but the job is over by then, or does not begin before
+        raise Refused("claim.misfit", reason="shift.none")
+    return found
 
 
 def fit_on(
