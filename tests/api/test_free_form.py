@@ -8,15 +8,12 @@ from itertools import count
 
 import httpx2 as httpx
 import pytest
-from sqlalchemy import func, select
 from tests.api.clients import Client, Service
-from tests.databases import OWNER
+from tests.api.test_poison import events, forged
 from tests.operations.pools import person
 
 from dispatch.domain.documents import MOST_DEPTH
 from dispatch.domain.role import Role
-from dispatch.store.events import check_chain
-from dispatch.store.rows.events import EventRow
 
 _number = count(1)
 DEPTHS = (MOST_DEPTH, 100, 253, 254, 255, 256, 280, 300, 320, 400, 900, 2_000, 9_000)
@@ -38,16 +35,6 @@ def raw(client: Client, method: str, path: str, text: str) -> httpx.Response:
     headers = {"Content-Type": "application/json", "Idempotency-Key": f"free-{next(_number)}"}
     seen = client.get(path).headers.get("ETag", '"1"') if method == "PUT" else '"1"'
     return client.ask(method, path, content=text, headers={**headers, "If-Match": seen})
-
-
-def events(service: Service) -> int:
-    with service.database.work(OWNER) as work:
-        return work.session.scalar(select(func.count()).select_from(EventRow)) or 0
-
-
-def forged(service: Service) -> list[str]:
-    with service.database.connect() as connection:
-        return [finding.code for finding in check_chain(connection)]
 
 
 def job(value: str) -> str:

@@ -29,7 +29,6 @@ from dispatch.store.claims import earned_since, lose, lose_claims
 from dispatch.store.database import Database
 from dispatch.store.jobs import follow_visits
 from dispatch.store.locks import Lock, hold_if_free
-from dispatch.store.placing import hold_route
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import ClaimRow, OfferRow
@@ -158,8 +157,7 @@ def _award(database: Database, bid: Bid, travel: TravelTimes, unknown: set[UUID]
             offer = work.get(OfferRow, bid.offer)
             hold_order(work, offer.visit_id)
             technician = work.get(TechnicianRow, bid.technician, lock=True)
-            hold_route(work, bid.technician, offer.visit_id)
-            hold_offered(work, offer)
+            hold_offered(work, offer, bid.technician)
             fit, day = fitting(work, offer, technician, travel)
             win(work, offer, technician, fit, day, bid=bid)
             work.commit()

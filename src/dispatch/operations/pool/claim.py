@@ -11,7 +11,6 @@ from dispatch.operations.pool.win import Claimed, fitting, hold_offered, win
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.offers import is_offered_to
-from dispatch.store.placing import hold_route
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.waiting import hold_order
@@ -41,7 +40,6 @@ def claim_offer(
             raise Missing("store.missing", kind="offer", id=str(offer_id))
         if offer.mode is OfferMode.BATCHED:
             raise Refused("claim.batched")
-        hold_route(work, technician_id, offer.visit_id)
-        hold_offered(work, offer)
+        hold_offered(work, offer, technician_id)
         fit, day = fitting(work, offer, technician, travel)
         return work.commit(win(work, offer, technician, fit, day))

@@ -18,7 +18,6 @@ from dispatch.operations.pool.win import Claimed, fitting, hold_offered, win
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
 from dispatch.store.offers import areas_of
-from dispatch.store.placing import hold_route
 from dispatch.store.reach import kin, outlets_below
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -121,8 +120,7 @@ def claim_for(
         person = work.get(TechnicianRow, technician, lock=True)
         if person.outlet_id not in outlets_below(work.session, leader.outlet_id):
             raise Missing("store.missing", kind="technician", id=str(technician))
-        hold_route(work, technician, offer.visit_id)
-        hold_offered(work, offer)
+        hold_offered(work, offer, technician)
         fit, day = fitting(work, offer, person, travel)
         return work.commit(win(work, offer, person, fit, day))
 

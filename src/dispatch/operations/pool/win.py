@@ -19,7 +19,7 @@ from dispatch.store.claims import lose_claims, new_claim
 from dispatch.store.events import Event
 from dispatch.store.jobs import follow_visits
 from dispatch.store.offers import areas_of, goes_alone, is_free
-from dispatch.store.placing import place_routes, tell_taker
+from dispatch.store.placing import hold_route, place_routes, tell_taker
 from dispatch.store.pool_rules import rules_of
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import ClaimRow, OfferRow
@@ -50,8 +50,10 @@ class Bid:
     """How much less than the others they have got."""
 
 
-def hold_offered(work: Work, offer: OfferRow) -> None:
-    """Let nobody else change what is offered, so that what fits now fits when it is given.
+def hold_offered(work: Work, offer: OfferRow, technician: UUID) -> None:
+    """Let nobody else change what is offered, nor the route of who is to have it.
+
+    So what fits now fits when it is given.
 
     Whoever calls holds the technician's row.
 
@@ -60,6 +62,7 @@ def hold_offered(work: Work, offer: OfferRow) -> None:
     Refused
         ``claim.lost``: somebody was quicker, or nobody may do it by themselves any more.
     """
+    hold_route(work, technician, offer.visit_id)
     visit = work.get(VisitRow, offer.visit_id, lock=True)
     job = work.get(JobRow, visit.job_id, lock=True)
     if not (is_free(visit, job) and goes_alone(work.session, job)):
