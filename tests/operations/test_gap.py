@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import permutations
 from time import sleep
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from dispatch.domain.completion import Confirmation
 from dispatch.domain.credit import CreditKind
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.visit import VisitState
+from dispatch.errors import Unavailable
 from dispatch.operations.execute import settle
 from dispatch.operations.execute.batch import Answer, take_batch
 from dispatch.operations.execute.look import completion_of
@@ -99,6 +101,36 @@ def test_what_comes_before_earlier_actions_waits_and_follows(
     assert outcomes(say(database, visit, *second)) == [WAITS] * 4  # it is not settled by asking
     assert outcomes(say(database, visit, *first)) == ["applied"] * 2
     assert outcomes(say(database, visit, *second)) == ["applied"] * 4
+    is_done(database, visit)
+
+
+@pytest.mark.parametrize("works", range(1, 8))
+def test_where_the_record_fails_what_was_taken_is_answered_and_the_rest_sent_again(
+    database: Database,
+    visit: VisitRow,
+    steps: list[Action],
+    works: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    say(database, visit, *steps[3:])
+    answered = works - 1 if works < 4 else 3  # the others are looked at after these have come
+    left = [works]
+
+    def failing(*args: Any) -> Any:
+        left[0] -= 1
+        if left[0] <= 0:
+            raise Unavailable("store.busy", reason="on purpose")
+        return begun(*args)
+
+    begun = database.work
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "work", failing)
+        if answered:
+            assert outcomes(say(database, visit, *steps[:3])) == ["applied"] * answered
+        else:
+            with pytest.raises(Unavailable):
+                say(database, visit, *steps[:3])
+    assert outcomes(say(database, visit, *steps[answered:3])) == ["applied"] * (3 - answered)
     is_done(database, visit)
 
 

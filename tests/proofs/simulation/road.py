@@ -143,7 +143,6 @@ def say(world: World) -> Wish | None:
     return Wish(
         world.phone(owner),
         do,
-        whole=len(mixed) == 1,
         ask=Ask(path="/me/actions", body={**body, "actions": [said(one) for one in mixed]}),
         then=world.hear,
     )

@@ -216,7 +216,10 @@ def claim(caller: TheCaller, offer: UUID) -> Won:
 
 @router.post("/actions", name="own.actions", tags=[REPEATABLE])
 def actions(caller: TheCaller, given: Batch) -> list[Answer]:
-    """Say what has happened, at once or after hours; each action counts once however often."""
+    """Say what has happened, at once or after hours; each action counts once however often.
+
+    If the record fails midway, only what was taken is answered: send the others again.
+    """
     return take_batch(
         caller.house.database,
         caller.actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from dispatch.domain import checks
 from dispatch.domain.action import Action, ActionKind, Outcome
 from dispatch.domain.actor import Actor
-from dispatch.errors import InvalidValue
+from dispatch.errors import InvalidValue, Unavailable
 from dispatch.operations.credit.follow import heard_of
 from dispatch.operations.execute.completion import doubt_files
 from dispatch.operations.execute.demands import unproven
@@ -30,6 +31,8 @@ from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.said import said
 from dispatch.store.work import Work
+
+log = logging.getLogger(__name__)
 
 MOST_ACTIONS = 1_000
 """In one batch."""
@@ -63,6 +66,8 @@ def take_batch(
     rejected with a reason, or in the inbox of a dispatcher. Whatever was said is kept, also what
     nobody can read. Sent again, it has the same answer and does nothing; only what waits in the
     inbox for an earlier action of its device is applied when that has come, and told so from then.
+    If the record fails after some were taken, only those are answered; what has no answer is to be
+    sent again.
 
     Parameters
     ----------
@@ -76,15 +81,25 @@ def take_batch(
         The device's name or the batch's size are impossible; ``time.naive``.
     Missing
         There is no such technician, or the actor may not see them.
+    Unavailable
+        The record failed before any was taken.
     """
     checks.identifier("device", device)
     checks.within("actions", len(actions), 0, MOST_ACTIONS)
     if sent_at.utcoffset() is None:
         raise InvalidValue("time.naive", field="sent_at", value=sent_at.isoformat())
     sender = _Sender(Device(technician_id, device), sent_at)
-    ordered = sorted(actions, key=lambda action: action.sequence)
-    answers = [_take(database, actor, sender, action) for action in ordered]
-    followed = {row.sequence: _answer(row) for row in go_on(database, actor, sender.device)}
+    answers: list[Answer] = []
+    followed: dict[int, Answer] = {}
+    try:
+        for action in sorted(actions, key=lambda action: action.sequence):
+            answers.append(_take(database, actor, sender, action))  # noqa: PERF401 - some may fail
+        for row in go_on(database, actor, sender.device):
+            followed[row.sequence] = _answer(row)
+    except Unavailable as error:
+        if not answers:
+            raise
+        log.warning("%d of a batch of %d were taken: %s", len(answers), len(actions), error.code)
     return [_now(answer, followed) for answer in answers]
 
 
