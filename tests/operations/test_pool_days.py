@@ -38,6 +38,7 @@ from dispatch.operations.pool.look import Offered, look_at_pool
 from dispatch.operations.push.answer import accept_push, decline_push
 from dispatch.operations.push.look import look_at_pushes
 from dispatch.operations.push.send import send_push
+from dispatch.store.board import day_to_do, days_to_do
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow
 
@@ -254,3 +255,16 @@ def test_what_was_to_be_done_by_midnight_is_not_of_the_day_that_begins_then(
     clock.now = at(31)
     with pytest.raises(Refused, match=r"shift\.none"):
         claim_offer(database, PHONE, wanted, person(database, "T1"), TRAVEL)
+
+
+@pytest.mark.parametrize("now", [-30, 8, 24, 31])
+def test_what_is_to_be_done_by_midnight_is_of_the_day_that_ends_then(
+    database: Database, now: int
+) -> None:
+    both = (on(0), replace(on(1), id="next"))
+    Desk(database).imported(made_day([job("J1")], [technician("T1", shifts=both)], end=at(48)))
+    with database.work(OWNER) as work:
+        row = work.by_key(JobRow, "J1")
+        row.earliest, row.latest = at(0), at(24)
+        assert day_to_do(work.session, row, at(now)).date == at(0).date()
+        assert [day.date for day in days_to_do(work.session, row, at(now), 3)] == [at(0).date()]

@@ -205,6 +205,27 @@ def test_a_visit_under_way_never_moves(desk: Desk, database: Database) -> None:
     )
 
 
+@pytest.mark.parametrize("state", [VisitState.SCHEDULED, VisitState.ON_SITE])
+def test_what_is_on_a_route_keeps_its_time_though_its_job_has_another(
+    database: Database, state: VisitState
+) -> None:
+    """Its job's time was changed to the day before, by an import, say; the day is not its own."""
+    people = [technician("T1", shifts=(shift(8, 17),))]
+    jobs = [job("J1"), job("J2", windows=(window(9, 12),))]
+    desk = Desk(database).imported(made_day(jobs, people))
+    desk.publish(desk.plan())
+    unassign_visit(database, OWNER, visits(database)["J2"].id)
+    change(database, "J1", state=state, arrive_at=at(9), start_at=at(9), end_at=at(12))
+    with database.work(OWNER) as work:
+        moved = work.by_key(JobRow, "J1")
+        moved.earliest, moved.latest = at(-20), at(-4)
+        work.commit()
+    desk.publish(desk.plan())
+    found = visits(database)
+    assert (found["J1"].start_at, found["J1"].end_at) == (at(9), at(12))
+    assert found["J2"].start_at is None or found["J2"].start_at >= at(12)
+
+
 def test_a_promise_that_is_kept_is_not_given_anew(desk: Desk, database: Database) -> None:
     desk.publish(desk.plan())
     before = {key: (row.promised_from, row.promised_to) for key, row in visits(database).items()}

@@ -56,7 +56,7 @@ class PlannedDay(NamedTuple):
 def day_to_do(session: Session, job: JobRow, now: datetime) -> PlannedDay:
     """The first day on which a job may still be done, be it in a shift that began on it."""
     zone = zone_of(session)
-    moment = _first_to_do(job, now)
+    moment = first_to_do(job, now)
     day = moment.astimezone(zone).date()
     before = PlannedDay(day - ONE, span_of(day - ONE, zone))
     if is_of_day(session, job, before.span) and moment < lasts_until(session, before.span):
@@ -82,15 +82,16 @@ def days_to_do(session: Session, job: JobRow, now: datetime, most: int) -> list[
     ]
 
 
+def first_to_do(job: JobRow, now: datetime) -> datetime:
+    """From when on a job may still be done; the last moment, if that is over."""
+    return max(job.earliest, min(now, job.latest - datetime.resolution))
+
+
 def last_to_do(job: JobRow, now: datetime) -> datetime:
     """Until when a job is to be done; one that is late already is done as soon as can be."""
     if job.sla_due is not None and job.sla_due >= now:
         return min(job.latest, job.sla_due)
     return job.latest
-
-
-def _first_to_do(job: JobRow, now: datetime) -> datetime:
-    return max(job.earliest, min(now, job.latest))
 
 
 def _may_begin(session: Session, day: Span, window: Span) -> bool:

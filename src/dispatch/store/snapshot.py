@@ -124,13 +124,15 @@ def _blocked(
     """What people do takes up their time also where it is not planned here.
 
     That is what is of another day and not over when this one begins, or begun before this one ends;
-    and, if ``also_here``, what is for outlets that are not seen from here, and what somebody was at
-    when its job was put on hold.
+    and, if ``also_here``, what is for outlets that are not seen from here, and what is on a route
+    though its job is not to be planned on this day: it was put on hold, or its time was changed.
     """
     session, whole = frame.session, frame.whole
     visible = session.info.get(SCOPE)
-    held = and_(VisitRow.state.in_(UNDER_WAY), VisitRow.job.has(JobRow.state == JobState.ON_HOLD))
-    unseen = held if visible is None else or_(VisitRow.outlet_id.not_in(visible), held)
+    planned = and_(JobRow.state.in_(TO_PLAN), may_be_on(frame.span))
+    unseen: ColumnElement[bool] = ~VisitRow.job.has(planned)
+    if visible is not None:
+        unseen = or_(unseen, VisitRow.outlet_id.not_in(visible))
     another_day = of_another_day(frame.span)
     query = (
         select(VisitRow)

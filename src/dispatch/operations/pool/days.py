@@ -15,7 +15,15 @@ from dispatch.domain.plan import Reason
 from dispatch.errors import InvalidInput, Refused
 from dispatch.operations.pool.route import Fit, route_day
 from dispatch.planning.travel_times import TravelTimes
-from dispatch.store.board import ONE, PlannedDay, day_to_do, last_to_do, span_of, zone_of
+from dispatch.store.board import (
+    ONE,
+    PlannedDay,
+    day_to_do,
+    first_to_do,
+    last_to_do,
+    span_of,
+    zone_of,
+)
 from dispatch.store.days import hard_spans
 from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.jobs import JobRow
@@ -41,7 +49,7 @@ class Calendar:
 
         The day before the first is one of them, where a shift that began on it is not over by then.
         """
-        moment = max(job.earliest, min(self.now, job.latest))
+        moment = first_to_do(job, self.now)
         first = moment.astimezone(self.zone).date()
         last = last_to_do(job, self.now).astimezone(self.zone).date()
         hard = hard_spans(job)
