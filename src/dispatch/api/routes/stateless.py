@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from dispatch.api.caller import REPEATABLE, TheCaller
-from dispatch.api.planners import in_turn
+from dispatch.api.planners import CalledOff, in_turn
 from dispatch.api.sent import Sent
 from dispatch.bootstrap import known_engine
+from dispatch.domain.day import Day
+from dispatch.errors import Refused
 from dispatch.formats.day_json import read_day
 from dispatch.formats.plan_json import PLAN_JSON, read_plan
 from dispatch.operations.plan_day import plan_day
@@ -21,7 +23,8 @@ from dispatch.planning.verify import verify
 router = APIRouter(tags=["stateless"])
 
 LONGEST_S = 60.0
-"""Whoever wants more asks for a run."""
+MOST_JOBS, MOST_TECHNICIANS, MOST_SHIFTS = 2_000, 400, 2_000
+"""Whoever wants more asks for a run: that is planned by a worker, in a process of its own."""
 
 
 class Solving(Sent):
@@ -57,24 +60,29 @@ class Solved(BaseModel):
 
 
 @router.post("/solve", name="solve", tags=[REPEATABLE])
-async def solve(caller: TheCaller, given: Solving) -> Solved:
-    """Plan a day. All of it has to lie where the server has travel times (`DISPATCH_TRAVEL`)."""
-    return await in_turn(lambda: _solve(caller, given))
+async def solve(request: Request, caller: TheCaller, given: Solving) -> Solved:
+    """Plan a day. All of it has to lie where the server has travel times (`DISPATCH_TRAVEL`).
+
+    At most 2,000 jobs, 400 technicians and 2,000 shifts; more is for a run. It ends when whoever
+    asked hangs up.
+    """
+    return await in_turn(request, lambda called_off: _solve(caller, given, called_off))
 
 
 @router.post("/verify", name="verify", tags=[REPEATABLE])
-async def check(caller: TheCaller, given: Checking) -> Verdict:
-    """See whether a plan keeps every rule of its day; where that lies, see `solve`."""
-    return await in_turn(lambda: _verify(caller, given))
+async def check(request: Request, caller: TheCaller, given: Checking) -> Verdict:
+    """See whether a plan keeps every rule of its day; where that lies and how big, see `solve`."""
+    return await in_turn(request, lambda _: _verify(caller, given))
 
 
-def _solve(caller: TheCaller, given: Solving) -> Solved:
+def _solve(caller: TheCaller, given: Solving, called_off: CalledOff) -> Solved:
     planned = plan_day(
-        read_day(_bytes(given.day), file="day"),
+        _day(given.day),
         caller.house.travel,
         engine=known_engine(given.engine),
         seconds=given.seconds,
         seed=given.seed,
+        called_off=called_off,
     )
     return Solved(
         plan=PLAN_JSON.document(planned.plan),
@@ -88,10 +96,28 @@ def _solve(caller: TheCaller, given: Solving) -> Solved:
 
 
 def _verify(caller: TheCaller, given: Checking) -> Verdict:
-    day = read_day(_bytes(given.day), file="day")
+    day = _day(given.day)
     accept_day(day)
     found = verify(day, read_plan(_bytes(given.plan), file="plan"), caller.house.travel)
     return Verdict(ok=found.ok, faults=[fault.sentence() for fault in found.faults])
+
+
+def _day(document: dict[str, Any]) -> Day:
+    """As it was sent.
+
+    Raises
+    ------
+    Refused
+        ``solve.too-big``
+    """
+    day = read_day(_bytes(document), file="day")
+    shifts = sum(len(technician.shifts) for technician in day.technicians)
+    sizes = (len(day.jobs), MOST_JOBS), (len(day.technicians), MOST_TECHNICIANS)
+    if any(size > most for size, most in (*sizes, (shifts, MOST_SHIFTS))):
+        raise Refused(
+            "solve.too-big", jobs=MOST_JOBS, technicians=MOST_TECHNICIANS, shifts=MOST_SHIFTS
+        )
+    return day
 
 
 def _bytes(document: dict[str, Any]) -> bytes:
