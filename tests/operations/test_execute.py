@@ -6,6 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -228,6 +229,32 @@ def test_a_dead_trip_is_proven_by_being_there(database: Database, visit: VisitRo
     assert say(database, visit, *steps)[-1].flags == ("dead-trip",)
 
 
+@pytest.mark.parametrize(
+    ("arrived", "flags"),
+    [
+        ({"position": EAST}, ("dead-trip",)),
+        ({"position": EAST, "accuracy_m": 90_000.0}, ()),
+        ({"position": replace(EAST, lat=EAST.lat + 0.5), "note": "next door"}, ()),
+        ({}, ()),
+    ],
+    ids=["there", "anywhere", "elsewhere", "nobody knows"],
+)
+def test_a_dead_trip_is_proven_by_the_check_in(
+    database: Database, visit: VisitRow, arrived: dict[str, Any], flags: tuple[str, ...]
+) -> None:
+    """There is no signal in a stairwell."""
+    steps = (
+        action(visit, 1, K.CHECK_IN, **arrived),
+        action(visit, 2, K.NOT_DONE, reason=NotDone.CUSTOMER_ABSENT),
+    )
+    assert say(database, visit, *steps)[-1].flags == flags
+
+
+def test_a_customer_who_is_absent_elsewhere_is_told_of(database: Database, visit: VisitRow) -> None:
+    away = {"position": replace(EAST, lat=EAST.lat + 0.5), "reason": NotDone.CUSTOMER_ABSENT}
+    assert "far" in say(database, visit, action(visit, 1, K.NOT_DONE, **away))[-1].flags
+
+
 def test_a_position_that_may_be_anywhere_proves_nothing(
     database: Database, visit: VisitRow
 ) -> None:
@@ -236,7 +263,7 @@ def test_a_position_that_may_be_anywhere_proves_nothing(
     far = action(visit, 1, K.CHECK_IN, position=away, accuracy_m=90_000.0)
     assert outcomes(say(database, visit, far)) == ["action.far"]
     steps = (
-        action(visit, 2, K.CHECK_IN, position=near),
+        action(visit, 2, K.CHECK_IN),
         action(visit, 3, K.NOT_DONE, position=near, **absent),
     )
     assert say(database, visit, *steps)[-1].flags == ("inaccurate",)
@@ -247,7 +274,7 @@ def test_without_being_there_it_is_not_proven(database: Database, visit: VisitRo
         action(visit, 1, K.DEPART),
         action(visit, 2, K.NOT_DONE, position=spot(0), reason=NotDone.CUSTOMER_ABSENT),
     )
-    assert say(database, visit, *steps)[-1].flags == ()
+    assert say(database, visit, *steps)[-1].flags == ("far",)
 
 
 def test_a_checklist_has_to_be_answered(database: Database, visit: VisitRow) -> None:

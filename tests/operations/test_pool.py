@@ -90,11 +90,22 @@ def test_the_pool_tells_what_it_means_and_not_where_it_is(desk: Desk, database: 
     offer(database, "J1", fee_minor=6_000)
     (told,) = look_at_pool(database, OWNER, technician_id(database, "T1"), TRAVEL)
     assert (told.fee_minor, told.area, told.job_type) == (6_000, "right", "repair")
+    assert (told.earliest, told.latest) == (at(0), at(24))
     assert (told.travel_s, told.duration_s) == (1_200, 4_800)
     assert told.per_hour_minor == 4_500
     assert told.distance_m % 1_000 == 0
     named = set(told.__slots__)
     assert named.isdisjoint({"address", "site", "name", "phone", "position", "lat", "lon"})
+
+
+def test_the_pool_tells_roughly_where_it_is_in_no_territory(desk: Desk, database: Database) -> None:
+    offer(database, "J1")
+    with database.work(OWNER) as work:
+        site = work.by_key(JobRow, "J1").site
+        site.territory_id, lat, lon = None, site.lat, site.lon
+        work.commit()
+    (told,) = look_at_pool(database, OWNER, technician_id(database, "T1"), TRAVEL)
+    assert told.area == f"{round(lat, 1)}, {round(lon, 1)}"
 
 
 def test_from_what_the_pool_tells_nobody_can_reckon_where_it_is(database: Database) -> None:

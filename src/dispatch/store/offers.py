@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.actor import Source
@@ -73,13 +74,22 @@ def offering_outlets(work: Work, technician: TechnicianRow) -> set[UUID] | None:
 
 def areas_of(session: Session, sites: Collection[UUID]) -> dict[UUID, str]:
     """The territories of sites that have one, whichever outlet takes care of them."""
+    return {row.id: row.key for row in _placed(session, sites) if row.key is not None}
+
+
+def roughly(session: Session, sites: Collection[UUID]) -> dict[UUID, str]:
+    """Where sites are, for those who may not know: by territory, or to a tenth of a degree."""
+    placed = _placed(session, sites)
+    return {row.id: row.key or f"{row.lat:.1f}, {row.lon:.1f}" for row in placed}
+
+
+def _placed(session: Session, sites: Collection[UUID]) -> Sequence[Row[Any]]:
     query = (
-        select(SiteRow.id, TerritoryRow.key)
-        .join(TerritoryRow, TerritoryRow.id == SiteRow.territory_id)
+        select(SiteRow.id, SiteRow.lat, SiteRow.lon, TerritoryRow.key)
+        .outerjoin(TerritoryRow, TerritoryRow.id == SiteRow.territory_id)
         .where(SiteRow.id.in_(sites))
     )
-    found = session.execute(query, execution_options=UNSCOPED)
-    return {row.id: row.key for row in found}
+    return session.execute(query, execution_options=UNSCOPED).all()
 
 
 def close_offers(work: Work, visit: VisitRow) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from dispatch.domain.action import Action, ActionKind
+from dispatch.domain.action import Action, ActionKind, Outcome
 from dispatch.domain.clock import elapsed_s
 from dispatch.domain.legible import LOST
 from dispatch.domain.position import Position
@@ -19,12 +19,14 @@ from dispatch.operations.execute.judge import (
     NO_REASON,
     NOT_YOURS,
     apart_m,
-    is_dead_trip,
     is_far,
+    is_in_vain,
     is_inaccurate,
+    is_near,
 )
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.jobs import VisitRow
+from dispatch.store.said import heard
 from dispatch.store.work import Work
 
 OF_THE_VISIT = frozenset(("far", "dead-trip", "serial", "time"))
@@ -45,7 +47,8 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
     found = []
     if abs(row.skew_s) > CLOCK_S:
         found.append("clock")
-    if visit is not None and action.kind is ActionKind.CHECK_IN and is_far(action, visit):
+    there = action.kind is ActionKind.CHECK_IN or is_in_vain(action)
+    if visit is not None and there and is_far(action, visit):
         found.append("far")
     if action.kind is ActionKind.CHECK_IN and action.position is None:
         found.append("no-position")
@@ -53,7 +56,7 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
         found.append("time")
     if is_inaccurate(action):
         found.append("inaccurate")
-    if visit is not None and is_dead_trip(action, visit):
+    if visit is not None and is_in_vain(action) and _was_there(work, row, action, visit):
         found.append("dead-trip")
     if _is_fast(work, row, action):
         found.append("fast")
@@ -63,6 +66,20 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
     if any(LOST in text for text in (action.note, *action.checklist.values())):
         found.append("text")
     return found
+
+
+def _was_there(work: Work, row: ActionRow, action: Action, visit: VisitRow) -> bool:
+    """Whether they have proven to have been at the site: by this, or by their check-in."""
+    if is_near(action, visit):
+        return True
+    arrivals = select(ActionRow).where(
+        ActionRow.visit_id == visit.id,
+        ActionRow.technician_id == row.technician_id,
+        ActionRow.kind == ActionKind.CHECK_IN,
+        ActionRow.outcome == Outcome.APPLIED,
+    )
+    said = (heard(Action, arrival.said) for arrival in work.session.scalars(arrivals))
+    return any(is_near(arrival, visit) for arrival in said)
 
 
 def _of_files(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:

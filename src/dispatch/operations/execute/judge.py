@@ -79,14 +79,15 @@ def is_inaccurate(action: Action) -> bool:
     return action.position is not None and (action.accuracy_m or 0.0) > WRONG_M
 
 
-def is_dead_trip(action: Action, visit: VisitRow) -> bool:
-    """Whether somebody has proven to have been there in vain."""
-    return (
-        action.reason is NotDone.CUSTOMER_ABSENT
-        and action.position is not None
-        and not is_inaccurate(action)
-        and not is_far(action, visit)
-    )
+def is_near(action: Action, visit: VisitRow) -> bool:
+    """Whether its position shows that somebody was at the site."""
+    known = action.position is not None and not is_inaccurate(action)
+    return known and not is_far(action, visit)
+
+
+def is_in_vain(action: Action) -> bool:
+    """Whether it says that the customer was absent."""
+    return action.kind is ActionKind.NOT_DONE and action.reason is NotDone.CUSTOMER_ABSENT
 
 
 def apart_m(one: Position, other: Position) -> float:

@@ -17,7 +17,7 @@ from dispatch.operations.pool.sift import sifted
 from dispatch.operations.pool.win import Claimed, fitting, hold_offered, win
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.database import Database
-from dispatch.store.offers import areas_of
+from dispatch.store.offers import roughly
 from dispatch.store.reach import kin, outlets_below
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
@@ -36,6 +36,7 @@ class Led:
     offer: UUID
     job_type: str
     area: str | None
+    """The territory of the site; of one in none the position to a tenth of a degree."""
     fee_minor: int
     currency: str
     earliest: datetime
@@ -74,7 +75,7 @@ def look_as_leader(database: Database, actor: Actor, leader_id: UUID) -> list[Le
             OfferRow.outlet_id.in_(kin(work.session, leader.outlet_id)),
         )
         batch = next(sifted(work, people, *which), [])
-        areas = areas_of(work.session, {offer.visit.job.site_id for offer in batch})
+        areas = roughly(work.session, {offer.visit.job.site_id for offer in batch})
         return [_led(offer, areas.get(offer.visit.job.site_id)) for offer in batch]
 
 

@@ -19,7 +19,7 @@ from dispatch.operations.pool.standing import Standing, bar, standing_of
 from dispatch.planning.travel_times import TravelTimes
 from dispatch.store.claims import bids_of
 from dispatch.store.database import Database
-from dispatch.store.offers import areas_of, offering_outlets
+from dispatch.store.offers import offering_outlets, roughly
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.work import Work
@@ -37,9 +37,12 @@ class Offered:
     offer: UUID
     job_type: str
     area: str | None
-    """The territory of the site."""
+    """The territory of the site; of one in none the position to a tenth of a degree."""
     fee_minor: int
     currency: str
+    earliest: datetime
+    latest: datetime
+    """Between these the visit is to start."""
     expires_at: datetime
     mode: OfferMode
     closes_at: datetime | None
@@ -88,7 +91,7 @@ def _found(work: Work, technician: TechnicianRow, travel: TravelTimes) -> list[O
     found: list[Offered] = []
     for offers in islice(_open_to(work, technician), BATCHES):
         by_job = {offer.visit.job.id: offer for offer in offers}
-        areas = areas_of(work.session, {offer.visit.job.site_id for offer in offers})
+        areas = roughly(work.session, {offer.visit.job.site_id for offer in offers})
         jobs = [offer.visit.job for offer in offers]
         for job, day, fit in first_fits(work, technician, jobs, travel):
             offer = by_job[job.id]
@@ -135,6 +138,8 @@ def _told(
         area=areas.get(job.site_id),
         fee_minor=offer.fee_minor,
         currency=offer.currency,
+        earliest=job.earliest,
+        latest=job.latest,
         expires_at=offer.expires_at,
         mode=offer.mode,
         closes_at=offer.closes_at,
