@@ -13,7 +13,7 @@ from tests.databases import OWNER
 from tests.operations.boards import Desk, two_technicians
 
 from dispatch.domain.actor import Actor, Receipt
-from dispatch.errors import InvalidValue, Refused
+from dispatch.errors import InvalidValue, Refused, Unavailable
 from dispatch.operations.bulk import Outcome, do_each
 from dispatch.operations.jobs.decide import cancel_job, hold_job
 from dispatch.store.database import Database
@@ -90,6 +90,21 @@ def test_whoever_was_cut_off_goes_on_where_it_ended(database: Database, ids: lis
     with pytest.raises(Cut):
         do_each(database, wish(), ids, until_cut)
     assert held(database) == 2
+    assert [outcome.code for outcome in hold_all(database, wish(), ids)] == [""] * 4
+    assert held(database) == 4
+
+
+def test_what_fails_for_now_is_done_when_it_is_asked_for_again(
+    database: Database, ids: list[UUID]
+) -> None:
+    def busy(part: Actor, job: UUID) -> None:
+        if job == ids[1]:
+            raise Unavailable("store.busy", reason="on purpose")
+        hold_job(database, part, job, why="x")
+
+    found = once(database, wish(), list[Outcome], lambda: do_each(database, wish(), ids, busy))
+    assert [outcome.code for outcome in found] == ["", "store.busy", "", ""]
+    assert held(database) == 3
     assert [outcome.code for outcome in hold_all(database, wish(), ids)] == [""] * 4
     assert held(database) == 4
 

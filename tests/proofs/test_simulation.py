@@ -251,10 +251,10 @@ def test_it_sees_what_only_the_whole_log_shows(
     database: Database, clock: SetClock, tamper: str, kind: str
 ) -> None:
     with simulated(database, clock, SEED) as simulation:
-        simulation.run(30, every=30, whole=30)
+        simulation.run(200, every=200, whole=200)
     unlocked(database, "event")
     with database.connect() as connection:
-        connection.execute(text(tamper))
+        assert connection.execute(text(tamper)).rowcount
         connection.commit()
     assert kinds(wrong_ever(database)) == {kind}
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from pydantic import BaseModel, Field
 
 from dispatch.api.caller import Caller
-from dispatch.api.problems import language
+from dispatch.api.problems import language, told
 from dispatch.api.sent import Sent
 from dispatch.api.texts import Moment, Money, OnDay, Why, Words
 from dispatch.domain.actor import Actor
@@ -159,11 +159,11 @@ def bulk(
 def _item(outcome: Outcome, lang: str) -> BulkItem:
     if not outcome.code:
         return BulkItem(id=outcome.id, done=True, code=None, cause=None, cure=None)
-    finding = Finding(outcome.code, values=outcome.values)
+    finding = told(Finding(outcome.code, values=outcome.values))
     return BulkItem(
         id=outcome.id,
         done=False,
-        code=outcome.code,
+        code=finding.code,
         cause=finding.cause(lang),
         cure=finding.cure(lang),
     )

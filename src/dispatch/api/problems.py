@@ -172,15 +172,20 @@ def _said(finding: Finding, lang: str) -> dict[str, Any]:
 def _told(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, InvalidInput):
         return problem(request, status_of(error), error.findings)
-    if isinstance(error, Coded) and error.code in TOLD_LESS:
-        log.warning("request %s: %s", request.state.id, error)
-        return problem(request, status_of(error), [Finding(TOLD_LESS[error.code])])
     if isinstance(error, Coded):
-        answer = problem(request, status_of(error), [error.finding()])
+        if error.code in TOLD_LESS:
+            log.warning("request %s: %s", request.state.id, error)
+        answer = problem(request, status_of(error), [told(error.finding())])
         if isinstance(error, Stale) and "version" in error.values:
             tag(answer, int(error.values["version"]))
         return answer
     return unforeseen(request, error)
+
+
+def told(finding: Finding) -> Finding:
+    """As others hear it."""
+    less = TOLD_LESS.get(finding.code)
+    return finding if less is None else Finding(less)
 
 
 def _misread(request: Request, error: Exception) -> JSONResponse:

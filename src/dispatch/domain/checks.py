@@ -84,6 +84,11 @@ def has_print(text: str) -> bool:
     return any(letter.isprintable() and not letter.isspace() for letter in text)
 
 
+def words(field: str, text: str, most: int) -> None:
+    """Up to so many characters, one of which can be seen."""
+    within(field, len(text.strip()) if has_print(text) else 0, 1, most)
+
+
 def name(field: str, value: str) -> None:
     """At most 500 characters, or none."""
     within(field, len(value), 0, MOST_NAME)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from dispatch.domain import checks
 from dispatch.domain.actor import Actor, Receipt
-from dispatch.errors import Coded, InvalidInput, Refused, Value
+from dispatch.errors import Coded, InvalidInput, Refused, Unavailable, Value
 from dispatch.store.database import Database
 from dispatch.store.once import once
 
@@ -33,6 +33,8 @@ class Outcome:
     code: str = ""
     """Why it was not done; empty if it was."""
     values: Mapping[str, Value] = field(default_factory=dict)
+    passing: bool = False
+    """It failed for what may be over in a moment: asked again, it is tried again."""
 
 
 def do_each(
@@ -57,6 +59,8 @@ def do_each(
     checks.within("bulk", len(ids), 1, MOST)
     checks.distinct("bulk", (str(each) for each in ids))
     found = [_outcome(database, _part(actor, each), each, do) for each in ids]
+    if any(outcome.passing for outcome in found):
+        return found  # not kept: whoever repeats the wish has the rest done
     with database.work(actor) as work:
         return work.commit(found)
 
@@ -76,6 +80,8 @@ def _outcome(
     except InvalidInput as error:
         first = error.findings[0]
         return Outcome(id=each, code=first.code, values=first.values)
+    except Unavailable as error:
+        return Outcome(id=each, code=error.code, values=error.values, passing=True)
     except Coded as error:
         if isinstance(error, Refused) and error.code == "receipt.other-wish":
             raise

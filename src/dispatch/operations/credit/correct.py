@@ -27,7 +27,7 @@ def correct_score(
         There is no such technician.
     """
     checks.within("credit.points", points, -MOST, MOST)
-    checks.within("credit.reason", len(reason.strip()), 1, MOST_REASON)
+    checks.words("credit.reason", reason, MOST_REASON)
     with database.work(actor) as work:
         technician = work.get(TechnicianRow, technician_id, lock=True)
         row = move_score(work, technician, CreditKind.CORRECTED, points, reason=reason)

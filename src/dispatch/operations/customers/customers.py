@@ -31,7 +31,7 @@ class Customer:
     """In which they are written to."""
 
     def __post_init__(self) -> None:
-        checks.within("customer.name", len(self.name.strip()), 1, MOST_NAME)
+        checks.words("customer.name", self.name, MOST_NAME)
         if self.language not in LANGUAGES:
             raise InvalidValue("account.language", value=self.language, known=", ".join(LANGUAGES))
 

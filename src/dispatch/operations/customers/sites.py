@@ -60,7 +60,7 @@ class Asset:
     """What its maker wants to be known besides."""
 
     def __post_init__(self) -> None:
-        checks.within("asset.product", len(self.product.strip()), 1, MOST_WORDS)
+        checks.words("asset.product", self.product, MOST_WORDS)
         checks.within("asset.said", len(self.said), 0, 100)
         checks.size("asset.said", self.said, MOST_SAID)
 

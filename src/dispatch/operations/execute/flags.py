@@ -26,12 +26,13 @@ from dispatch.operations.execute.judge import (
 )
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.jobs import VisitRow
-from dispatch.store.said import heard
 from dispatch.store.work import Work
 
 OF_THE_VISIT = frozenset(("far", "dead-trip", "serial", "time"))
 """They tell something of the visit: where it is, or when."""
 ALL = OF_THE_VISIT | {"clock", "inaccurate", "fast", "no-position", "text", "elsewhere"}
+ELSEWHERE = frozenset(("far", "inaccurate"))
+"""An arrival with one of these proves nothing."""
 AWAY = timedelta(hours=12)
 """Before the planned start of a visit, and after its planned end, nobody is at it any more."""
 
@@ -78,8 +79,10 @@ def _was_there(work: Work, row: ActionRow, action: Action, visit: VisitRow) -> b
         ActionRow.kind == ActionKind.CHECK_IN,
         ActionRow.outcome == Outcome.APPLIED,
     )
-    said = (heard(Action, arrival.said) for arrival in work.session.scalars(arrivals))
-    return any(is_near(arrival, visit) for arrival in said)
+    return any(
+        arrival.said.get("position") and ELSEWHERE.isdisjoint(arrival.flags)
+        for arrival in work.session.scalars(arrivals)
+    )
 
 
 def _of_files(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:

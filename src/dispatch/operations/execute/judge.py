@@ -9,6 +9,7 @@ from uuid import UUID
 from geopy.distance import great_circle
 
 from dispatch.domain.action import MOVES, Action, ActionKind, NotDone, Outcome
+from dispatch.domain.checks import has_print
 from dispatch.domain.position import Position
 from dispatch.domain.states.visit import ENDED, VISIT
 from dispatch.operations.execute.demands import demands_of, lacking
@@ -53,7 +54,7 @@ def judge(action: Action, visit: VisitRow | None, technician: UUID) -> Verdict:
         return Verdict(Outcome.REJECTED, NO_REASON)
     if visit.technician_id != technician:
         return Verdict(Outcome.CONFLICT, NOT_YOURS)
-    if action.kind is ActionKind.CHECK_IN and is_far(action, visit) and not action.note.strip():
+    if action.kind is ActionKind.CHECK_IN and is_far(action, visit) and not has_print(action.note):
         return Verdict(Outcome.REJECTED, "action.far")
     if action.kind is ActionKind.COMPLETE and list(_unanswered(action, visit)):
         return Verdict(Outcome.REJECTED, "action.checklist")
@@ -98,5 +99,5 @@ def apart_m(one: Position, other: Position) -> float:
 def _unanswered(action: Action, visit: VisitRow) -> Iterator[str]:
     """Items of the checklist that have to be answered and are not."""
     for item in visit.job.type.checklist:
-        if item.get("required") and not action.checklist.get(str(item["id"]), "").strip():
+        if item.get("required") and not has_print(action.checklist.get(str(item["id"]), "")):
             yield str(item["id"])

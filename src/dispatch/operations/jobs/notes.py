@@ -58,7 +58,7 @@ def note_own_visit(
 
 
 def _write(work: Work, job_id: UUID, noted: str) -> UUID:
-    checks.within("note.noted", len(noted.strip()), 1, MOST_LETTERS)
+    checks.words("note.noted", noted, MOST_LETTERS)
     job = held_job(work, job_id)
     count = select(func.count()).where(NoteRow.job_id == job.id)
     if (work.session.scalar(count) or 0) >= MOST:

@@ -118,7 +118,7 @@ def decide_wish(
         There is no such wish; it is not at the version that is expected.
     Refused
         ``state.wish``: it was answered before, or closed with the work; ``job.begun``,
-        ``state.job``: too late for it.
+        ``state.job``, ``wish.past``: too late for it.
     """
     checks.within("wish.answer", len(answer), 0, MOST_WORDS)
     with database.work(actor) as work:
@@ -137,6 +137,8 @@ def _do(work: Work, job: JobRow, wish: WishRow) -> None:
     if wish.window_from is None or wish.window_to is None:
         cancel(work, job, why="wish")
         return
+    if wish.window_to <= work.now:
+        raise Refused("wish.past")
     expect_unbound(job)
     frame = Frame(work.session, Span(job.earliest, job.latest))
     window = Window(start=wish.window_from, end=wish.window_to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from dispatch.domain import checks
 from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Account, ApprovedHow, Posting
 from dispatch.domain.states.charge import CHARGE, ChargeAction, ChargeState
@@ -41,7 +42,7 @@ def decide_charge(
         ``state.charge``: that was decided before; ``money.currency``: it was proposed in another
         currency than everything is paid in now.
     """
-    if not customer.strip():
+    if not checks.has_print(customer):
         raise InvalidValue("charge.who")
     with database.work(actor) as work:
         job, row = billed_charge(work, charge_id)

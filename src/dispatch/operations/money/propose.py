@@ -33,7 +33,9 @@ class Proposal:
 
     def __post_init__(self) -> None:
         checks.within("charge.quantity", self.quantity, 1, MOST_QUANTITY)
-        if (self.item is None) == (self.unit_minor is None) or not (self.item or self.text.strip()):
+        if (self.item is None) == (self.unit_minor is None) or not (
+            self.item or checks.has_print(self.text)
+        ):
             raise InvalidValue("charge.what")
         if self.unit_minor is not None:
             checks.within("charge.unit_minor", self.unit_minor, 1, checks.MOST_MINOR)

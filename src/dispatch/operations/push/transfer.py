@@ -70,7 +70,7 @@ def transfer_visit(
         ``transfer.limit``; ``state.visit``: somebody is at it, or nobody has it; ``claim.misfit``:
         it does not fit, and why; ``transfer.same``; ``assign.crew``.
     """
-    checks.within("transfer.reason", len(reason.strip()), 1, MOST_REASON)
+    checks.words("transfer.reason", reason, MOST_REASON)
     with database.work(actor) as work:
         hold_order(work, visit_id)
         hold_people(work, owner, to, work.get(VisitRow, visit_id).technician_id)
