@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from dispatch.travel.road.travel import RoadTravel
 
 if TYPE_CHECKING:
     from dispatch.gateways.identity import IdentityProvider
+    from dispatch.gateways.payments import PaymentGateway
     from dispatch.store.database import Database  # loads SQLAlchemy, which most commands never need
     from dispatch.store.files import Files
 
@@ -32,6 +34,7 @@ OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 DATABASE_URL = "DISPATCH_DATABASE_URL"
 TRAVEL = "DISPATCH_TRAVEL"
 PAYMENT_SECRET = "DISPATCH_PAYMENT_SECRET"  # noqa: S105 - the name of a variable
+PAYMENT_GATEWAY = "DISPATCH_PAYMENT_GATEWAY"
 OIDC_ISSUER = "DISPATCH_OIDC_ISSUER"
 OIDC_CLIENT_ID = "DISPATCH_OIDC_CLIENT_ID"
 OIDC_CLIENT_SECRET = "DISPATCH_OIDC_CLIENT_SECRET"  # noqa: S105 - the name of a variable
@@ -136,6 +139,29 @@ def open_record() -> AbstractContextManager[Database]:
 def payment_secret() -> str | None:
     """What ``DISPATCH_PAYMENT_SECRET`` says is shared with the payment provider, if anything."""
     return os.environ.get(PAYMENT_SECRET) or None
+
+
+def payment_gateway() -> PaymentGateway | None:
+    """What ``DISPATCH_PAYMENT_GATEWAY`` names, made: ``package.module:name``, called with nothing.
+
+    Raises
+    ------
+    InvalidValue
+        ``gateway.setting``: there is no such thing, or it is no gateway.
+    """
+    named = os.environ.get(PAYMENT_GATEWAY)
+    if not named:
+        return None
+    from dispatch.gateways.payments import PaymentGateway
+
+    module, _, name = named.partition(":")
+    try:
+        gateway = getattr(import_module(module), name)()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise InvalidValue("gateway.setting", value=named, reason=str(error)) from error
+    if not isinstance(gateway, PaymentGateway):
+        raise InvalidValue("gateway.setting", value=named, reason="begin, refund")
+    return gateway
 
 
 def identity_provider() -> IdentityProvider | None:

@@ -18,6 +18,7 @@ from tests.planning.made import at, shift
 from dispatch.domain.role import Role
 from dispatch.domain.shift import Break
 from dispatch.formats.day_json import DAY_JSON
+from dispatch.store import durability
 from dispatch.store.reach import renew_reach, root_of
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.rows.outlets import OutletRow
@@ -322,6 +323,14 @@ def test_planning_and_checking_without_a_record(city: Service) -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_the_server_says_that_it_is_up(service: Service, path: str) -> None:
     assert service.http.get(path).json() == {"status": "ok"}
+
+
+def test_it_is_not_ready_while_its_database_may_lose_rows(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(durability.DEMANDS, "fsync", durability._is("never"))
+    told = service.http.get("/readyz")
+    assert (told.status_code, told.json()["code"]) == (503, "store.unfit")
 
 
 def test_requests_are_counted_by_route(city: Service) -> None:

@@ -420,3 +420,12 @@ def test_a_server_does_not_load_what_only_receipts_need() -> None:
     script = "import sys, dispatch.api.app; print('matplotlib' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
+
+
+def test_a_customer_is_told_by_whose_clocks_it_is(city: Service) -> None:
+    client = city.opened(made(city)["path"])
+    assert client.get("/link").json()["zone"] == "Europe/Stockholm"
+    with city.database.work(OWNER) as work:
+        work.by_key(JobRow, "J1").site.zone = "Asia/Urumqi"
+        work.commit()
+    assert client.get("/link").json()["zone"] == "Asia/Urumqi"

@@ -26,6 +26,8 @@ from dispatch.store.database import Database
 
 SOURCES = Path(str(files("dispatch")))
 JSON = "application/json"
+MAY_LEAVE_OUT = {"plans.publish", "wishes.decide"}
+"""Routes that take a version from who cares."""
 
 
 @pytest.fixture
@@ -93,6 +95,19 @@ def test_every_route_says_what_it_does_with_examples_and_problems(
         if (found := list(lacking(document, operation)))
     }
     assert guessed == {}
+
+
+def test_who_has_to_say_a_version_is_told_so(document: dict[str, Any]) -> None:
+    """Where it is left out, the service answers `request.if-match`, but where it may be."""
+    found = {
+        operation["operationId"]: given["required"]
+        for operation in operations(document)
+        for given in operation.get("parameters", ())
+        if given["name"] == "if-match"
+    }
+    assert found["jobs.edit"] is True
+    assert {name for name, required in found.items() if not required} == MAY_LEAVE_OUT
+    assert "x-demanded" not in json.dumps(document)
 
 
 def test_a_route_without_them_is_found(document: dict[str, Any]) -> None:

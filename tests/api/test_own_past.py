@@ -147,3 +147,14 @@ def test_what_has_not_ended_is_told_whole_however_old(
     clock.now = at(10) + 3 * WHOLE_FOR
     stop, _ = told(city, visit)
     assert (stop["whole"], stop["address"]) == (True, "Harbour Street 7")
+
+
+@pytest.mark.parametrize("zone", [None, "Asia/Urumqi"])
+def test_a_stop_tells_by_whose_clocks_it_is(
+    city: Service, visit: UUID, phone: Client, zone: str | None
+) -> None:
+    with city.database.work(OWNER) as work:
+        work.get(VisitRow, visit).job.site.zone = zone
+        work.commit()
+    (stop,) = phone.get(f"/me/route?day={DAY}").json()["stops"]
+    assert stop["zone"] == (zone or "Europe/Stockholm")

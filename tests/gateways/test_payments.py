@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.bootstrap import payment_gateway
 from dispatch.domain.payment import PaymentMethod
 from dispatch.errors import InvalidValue, Unavailable
 from dispatch.gateways.payments import Back, PaymentGateway, RecordingGateway, Wanted
@@ -53,3 +54,24 @@ def test_nothing_is_asked_for_without_an_amount() -> None:
         replace(WANTED, amount_minor=0)
     with pytest.raises(InvalidValue):
         back("x", "r1", -1)
+
+
+NAMED = "dispatch.gateways.payments:RecordingGateway"
+
+
+def test_a_gateway_of_ones_own_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPATCH_PAYMENT_GATEWAY", raising=False)
+    assert payment_gateway() is None
+    monkeypatch.setenv("DISPATCH_PAYMENT_GATEWAY", NAMED)
+    assert isinstance(payment_gateway(), RecordingGateway)
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["nothing", "no.such:thing", "dispatch.gateways.payments:Nobody", "builtins:dict", "math:pi"],
+)
+def test_what_is_no_gateway_is_refused(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPATCH_PAYMENT_GATEWAY", named)
+    with pytest.raises(InvalidValue) as refused:
+        payment_gateway()
+    assert refused.value.code == "gateway.setting"

@@ -13,7 +13,7 @@ from tests.databases import OWNER, SetClock
 from tests.operations.phones import K, action, now, outcomes, say, whole
 from tests.planning.made import DATE, at
 
-from dispatch.domain.action import Action, Outcome
+from dispatch.domain.action import Action, NotDone, Outcome
 from dispatch.domain.completion import Confirmation, Demands, Scan, UsedPart
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import InvalidValue, Missing
@@ -198,6 +198,20 @@ def test_either_a_code_or_a_signature(database: Database, visit: VisitRow) -> No
     assert tried(database, visit, code="123456") == "action.code-none"
     assert tried(database, visit, code="123456", signature=SIGN) == "applied"
     assert completion_of(database, OWNER, visit.id).code_right is False
+
+
+@pytest.mark.parametrize(
+    ("scanned", "flags"), [("SN-1", ("dead-trip",)), ("SN-2", ()), (None, ())], ids=str
+)
+def test_who_scans_what_stands_there_is_there(
+    database: Database, visit: VisitRow, scanned: str | None, flags: tuple[str, ...]
+) -> None:
+    """Below ground there is no position."""
+    asset(database, visit)
+    absent = action(visit, 2, K.NOT_DONE, reason=NotDone.CUSTOMER_ABSENT)
+    arrived, ended = say(database, visit, action(visit, 1, K.CHECK_IN, serial=scanned), absent)
+    assert ("no-position" in arrived.flags) is (scanned != "SN-1")
+    assert ended.flags == flags
 
 
 def test_another_serial_number_is_told_of(database: Database, visit: VisitRow) -> None:

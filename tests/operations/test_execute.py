@@ -93,6 +93,8 @@ def test_who_forgot_to_say_they_left_may_still_arrive(database: Database, visit:
 def test_a_check_in_far_away_needs_a_word(database: Database, visit: VisitRow) -> None:
     far = action(visit, 1, K.CHECK_IN, position=spot(0), accuracy_m=20.0)
     assert outcomes(say(database, visit, far)) == ["action.far"]
+    unseen = replace(far, sequence=3, note="\u200b")
+    assert outcomes(say(database, visit, unseen)) == ["action.far"]
     (answer,) = say(database, visit, replace(far, sequence=2, note="The gate is on the other side"))
     assert (answer.outcome, answer.flags) == (Outcome.APPLIED, ("far",))
 

@@ -52,6 +52,21 @@ def test_a_visit_is_free_again_when_its_customer_gets_another_day(database: Data
         assert work.session.scalars(select(BoardRow.version)).one() > before
 
 
+def test_a_window_that_is_over_is_not_granted(database: Database, clock: SetClock) -> None:
+    Desk(database).imported(two_technicians())
+    clock.now = at(6)
+    with database.work(OWNER) as work:
+        job = work.by_key(JobRow, "J1")
+    link = make_link(database, OWNER, job.id, days=1)
+    wished = window(10, 12)
+    wish = make_wish(database, OWNER, job.id, link.id, kind=WishKind.WINDOW, window=wished)
+    clock.now = at(12)
+    with pytest.raises(Refused) as refused:
+        decide_wish(database, OWNER, wish, grant=True)
+    assert refused.value.code == "wish.past"
+    decide_wish(database, OWNER, wish, grant=False)
+
+
 @pytest.mark.parametrize(("starts_h", "lasts_s"), [(10, 899), (10, 0), (-1, 3_600)])
 def test_a_window_that_nobody_can_keep_is_not_taken(
     database: Database, clock: SetClock, starts_h: int, lasts_s: int

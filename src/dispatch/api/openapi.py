@@ -23,6 +23,7 @@ from dispatch.api.access import is_open
 from dispatch.api.caller import REPEATABLE
 from dispatch.api.links import links
 from dispatch.api.problems import MEDIA, Problem
+from dispatch.api.versions import DEMANDED
 
 Document = dict[str, Any]
 JSON = "application/json"
@@ -127,6 +128,8 @@ def _hear(operation: Document, method: str) -> None:
     for one in given:
         if one["name"] == "idempotency-key":
             one["required"] = True
+        if one["schema"].pop(DEMANDED, False):
+            one["required"], one["schema"] = True, one["schema"]["anyOf"][0]
     if given:
         operation["parameters"] = given
 

@@ -19,7 +19,14 @@ def tag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
-def _seen(if_match: Annotated[str | None, Header(max_length=40)] = None) -> int:
+DEMANDED = "x-demanded"
+"""In a schema: a header that may not be left out, though its lack is refused by a code of ours."""
+
+
+_SEEN = Header(max_length=40, json_schema_extra={DEMANDED: True})
+
+
+def _seen(if_match: Annotated[str | None, _SEEN] = None) -> int:
     version = _version(if_match)
     if version is None:
         raise InvalidValue("request.if-match")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dispatch.domain import checks
 from dispatch.domain.payment import PaymentMethod
@@ -44,6 +44,7 @@ class Back:
         checks.within("refund.amount_minor", self.amount_minor, 1, checks.MOST_MINOR)
 
 
+@runtime_checkable
 class PaymentGateway(Protocol):
     """A provider. Each call may be repeated with the same key, and then does nothing new."""
 

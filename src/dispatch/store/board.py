@@ -20,6 +20,7 @@ from dispatch.store.days import hard_spans, is_of_day, lasts_until, moment_of
 from dispatch.store.ids import new_id
 from dispatch.store.kinds.kind import Span
 from dispatch.store.organisation import organisation_of
+from dispatch.store.rows.customers import SiteRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.plans import BoardRow
 from dispatch.store.seats import planned_seats
@@ -30,6 +31,11 @@ from dispatch.store.snapshot import to_plan
 def zone_of(session: Session) -> ZoneInfo:
     """The zone in which days begin; raises as `organisation_of`."""
     return ZoneInfo(organisation_of(session).zone)
+
+
+def site_zone(session: Session, site: SiteRow) -> ZoneInfo:
+    """By whose wall clocks the people at a site count."""
+    return ZoneInfo(site.zone) if site.zone else zone_of(session)
 
 
 def span_of(day: date, zone: ZoneInfo) -> Span:

@@ -36,7 +36,7 @@ from dispatch.store.kinds.kind import Span
 from dispatch.store.rows.customers import AssetRow, ContactRow, CustomerRow, SiteRow
 from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
-from dispatch.store.rows.outlets import TerritoryRow
+from dispatch.store.rows.outlets import OrganisationRow, TerritoryRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
@@ -48,6 +48,7 @@ TOLD = frozenset(VisitState) - NOT_TOLD
 """What technicians are told of."""
 _NONE: ColumnElement[Any] = literal_column("'{}'::jsonb")
 _EMPTY: ColumnElement[Any] = literal_column("''")
+_HOUSE_ZONE = select(OrganisationRow.zone).scalar_subquery()
 _WHOLE = or_(VisitRow.state.not_in(ENDED), VisitRow.end_at > bindparam("ended_since"))
 """Whether all of a visit is still told."""
 
@@ -76,6 +77,7 @@ _OWN = (
         VisitRow.ended_at.label("ended"),
         VisitRow.promised_from,
         VisitRow.promised_to,
+        func.coalesce(SiteRow.zone, _HOUSE_ZONE).label("zone"),
         _private(SiteRow.key, "site", _EMPTY),
         _private(SiteRow.name, "site_name", _EMPTY),
         _private(SiteRow.address, "address", _EMPTY),

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from dispatch.api.caller import TheCaller
 from dispatch.api.house import TheHouse
 from dispatch.api.metrics import REGISTRY
+from dispatch.errors import InvalidInput, Unavailable
 
 router = APIRouter(tags=["health"])
 
@@ -29,7 +30,11 @@ def live() -> Fine:
 @router.get("/readyz", name="health.ready")
 def ready(house: TheHouse) -> Fine:
     """Whether the database answers, and keeps what it acknowledges."""
-    house.database.check()
+    try:
+        house.database.check()
+    except InvalidInput as error:  # nobody's request is wrong
+        settings = ", ".join(str(each.values.get("setting", each.code)) for each in error.findings)
+        raise Unavailable("store.unfit", settings=settings) from error
     return Fine()
 
 

@@ -126,6 +126,7 @@ class LinkJob(BaseModel):
     key: str
     name: str
     state: JobState
+    zone: str = Field(description="By whose wall clocks its customer counts (IANA name).")
     takes_code: bool = Field(description="Whether `/link/code` tells what closes a visit.")
     visits: Sequence[CustomerVisit]
     wishes: list[WishView]
@@ -138,6 +139,7 @@ class LinkJob(BaseModel):
             key=job.key,
             name=job.name,
             state=job.state,
+            zone=job.zone,
             takes_code=job.takes_code,
             visits=job.visits,
             wishes=[WishView.of(row) for row in job.wishes],

@@ -86,7 +86,7 @@ def _ask(caller: TheCaller, job: UUID, given: Asking) -> str:
 
 @router.post("/payments/{payment}/refund", name="money.refund", status_code=status.HTTP_201_CREATED)
 def refund(caller: TheCaller, payment: UUID, given: Refund) -> BillView:
-    """Reverse a payment or a part of it."""
+    """Reverse a payment or a part of it, in the books: the money is given back apart from that."""
     database = caller.house.database
     caller.once(
         UUID,

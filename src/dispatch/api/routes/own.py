@@ -90,6 +90,8 @@ class Stop(BaseModel):
     ended: datetime | None
     promised_from: datetime | None
     promised_to: datetime | None
+    zone: str
+    """By whose wall clocks customers there count (IANA name)."""
     site: str
     address: str
     lat: float | None

@@ -35,6 +35,7 @@ def serve(
         house_travel,
         identity_provider,
         open_record,
+        payment_gateway,
         payment_secret,
     )
     from dispatch.cli.serving.demo_record import demo_record
@@ -57,7 +58,7 @@ def serve(
                 shown = demo_record(database, LOGINS, size=size, seed=seed) if demo else None
             if not no_worker:
                 stack.enter_context(Helper())
-            payments = RecordingGateway() if demo else None
+            payments = payment_gateway() or (RecordingGateway() if demo else None)
             house = House(database, travel, payment_secret(), payments, identity, evidence_files())
             app = create_app(house)
             config = uvicorn.Config(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -13,7 +12,7 @@ from dispatch.domain.clock import elapsed_s, fixed
 from dispatch.domain.position import Position
 from dispatch.formats.pictures import Drawn
 from dispatch.operations.execute.judge import GEOFENCE_M, apart_m
-from dispatch.store.board import zone_of
+from dispatch.store.board import site_zone, zone_of
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.evidence import EvidenceRow
 from dispatch.store.rows.jobs import VisitRow
@@ -37,8 +36,9 @@ def _moment(work: Work, visit: VisitRow | None, taken: datetime) -> datetime:
     """By the clocks at the site, where the camera says no offset of its own."""
     if taken.tzinfo is not None:
         return taken
-    zone = visit.job.site.zone if visit is not None else None
-    return fixed(taken.replace(tzinfo=ZoneInfo(zone) if zone else zone_of(work.session)))
+    session = work.session
+    zone = zone_of(session) if visit is None else site_zone(session, visit.job.site)
+    return fixed(taken.replace(tzinfo=zone))
 
 
 def _flags(work: Work, row: EvidenceRow, visit: VisitRow | None) -> Iterator[str]:

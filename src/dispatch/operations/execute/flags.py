@@ -31,8 +31,8 @@ from dispatch.store.work import Work
 OF_THE_VISIT = frozenset(("far", "dead-trip", "serial", "time"))
 """They tell something of the visit: where it is, or when."""
 ALL = OF_THE_VISIT | {"clock", "inaccurate", "fast", "no-position", "text", "elsewhere"}
-ELSEWHERE = frozenset(("far", "inaccurate"))
-"""An arrival with one of these proves nothing."""
+UNPROVEN = frozenset(("far", "inaccurate", "no-position"))
+"""A check-in with one of these shows nothing."""
 AWAY = timedelta(hours=12)
 """Before the planned start of a visit, and after its planned end, nobody is at it any more."""
 
@@ -51,7 +51,8 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
     there = action.kind is ActionKind.CHECK_IN or is_in_vain(action)
     if visit is not None and there and is_far(action, visit):
         found.append("far")
-    if action.kind is ActionKind.CHECK_IN and action.position is None:
+    scanned = None if visit is None else serial_known(work, action, visit)
+    if action.kind is ActionKind.CHECK_IN and action.position is None and not scanned:
         found.append("no-position")
     if _is_at_odd_time(row, action, visit):
         found.append("time")
@@ -61,7 +62,7 @@ def flags_of(work: Work, row: ActionRow, action: Action, visit: VisitRow | None)
         found.append("dead-trip")
     if _is_fast(work, row, action):
         found.append("fast")
-    if visit is not None and serial_known(work, action, visit) is False:
+    if scanned is False:
         found.append("serial")
     found += _of_files(work, row, action, visit)
     if any(LOST in text for text in (action.note, *action.checklist.values())):
@@ -79,10 +80,7 @@ def _was_there(work: Work, row: ActionRow, action: Action, visit: VisitRow) -> b
         ActionRow.kind == ActionKind.CHECK_IN,
         ActionRow.outcome == Outcome.APPLIED,
     )
-    return any(
-        arrival.said.get("position") and ELSEWHERE.isdisjoint(arrival.flags)
-        for arrival in work.session.scalars(arrivals)
-    )
+    return any(UNPROVEN.isdisjoint(arrival.flags) for arrival in work.session.scalars(arrivals))
 
 
 def _of_files(work: Work, row: ActionRow, action: Action, visit: VisitRow | None) -> list[str]:

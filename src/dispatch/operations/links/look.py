@@ -19,6 +19,7 @@ from dispatch.errors import Missing
 from dispatch.operations.execute.demands import demands_of
 from dispatch.operations.money.held import job_of_payment
 from dispatch.operations.money.look import receipt_of
+from dispatch.store.board import site_zone
 from dispatch.store.database import Database
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.links import RatingRow, WishRow
@@ -53,6 +54,8 @@ class CustomerJob:
     key: str
     name: str
     state: JobState
+    zone: str
+    """By whose wall clocks they count (IANA name)."""
     takes_code: bool
     """Whether a completion code closes its visits, which the customer may ask for."""
     visits: Sequence[CustomerVisit]
@@ -74,6 +77,7 @@ def look_at_job(database: Database, actor: Actor, job_id: UUID) -> CustomerJob:
             key=job.key,
             name=job.name,
             state=job.state,
+            zone=site_zone(work.session, job.site).key,
             takes_code=takes_code(job),
             visits=[_visit(work, visit) for visit in visits],
             wishes=work.session.scalars(wishes).all(),

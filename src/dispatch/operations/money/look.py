@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -13,6 +12,7 @@ from dispatch.domain.actor import Actor
 from dispatch.domain.payment import Bill, BilledLine, PaymentReceipt
 from dispatch.domain.states.charge import ChargeState
 from dispatch.domain.states.job import JobState
+from dispatch.store.board import site_zone
 from dispatch.store.database import Database
 from dispatch.store.ledger import bill
 from dispatch.store.organisation import organisation_of
@@ -56,7 +56,7 @@ def receipt_of(database: Database, actor: Actor, payment_id: UUID) -> PaymentRec
             organisation=house.name,
             job=job.key,
             site=job.site.address or job.site.key,
-            at=payment.taken_at.astimezone(ZoneInfo(house.zone)),
+            at=payment.taken_at.astimezone(site_zone(work.session, job.site)),
             method=payment.method,
             reference=payment.reference,
             amount_minor=payment.amount_minor,
