@@ -36,6 +36,7 @@ from dispatch.demo.moved import moved
 from dispatch.demo.sizes import SIZES
 from dispatch.domain.states.run import RunState
 from dispatch.errors import Unavailable
+from dispatch.formats.day_json import DAY_JSON
 from dispatch.operations.accounts.sign_in import sign_in
 from dispatch.operations.accounts.who import identify
 from dispatch.planning.check import accept_day
@@ -200,9 +201,11 @@ def test_a_server_that_is_asked_to_end_answers_lets_listeners_go_and_gives_its_r
     server.start()
     embedded = Embedded(server.record)
     database = Database(embedded.url(SUPERUSER))
-    with ThreadPoolExecutor(2) as threads:
+    plannable = DAY_JSON.document(demo_day(SIZES["small"], 1))
+    with ThreadPoolExecutor(3) as threads:
         lena = Person(server, "lena", server.logins["lena"])
         day = day_of(lena, lena.get("/jobs")["items"][0])
+        planned = threads.submit(lena.post, "/solve", {"day": plannable, "seconds": 60})
         run = lena.post("/runs", {"day": day, "seconds": 300}).answer["id"]
         wait_until(lambda: lena.get(f"/runs/{run}")["phase"] != "")
         heard = Event()
@@ -213,6 +216,7 @@ def test_a_server_that_is_asked_to_end_answers_lets_listeners_go_and_gives_its_r
         assert server.stop() == 0
         assert asked.result().json() == {"status": "ok"}
         assert stream.result()[0] == "event: run"
+        assert planned.result().answer["status"] == "interrupted"
     with database.work(OWNER) as work:
         given_back = work.get(RunRow, UUID(run))
         assert given_back.state is RunState.QUEUED
