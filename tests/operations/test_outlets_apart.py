@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -52,6 +54,11 @@ def _of(outlet: UUID) -> Actor:
     return replace(OWNER, outlets=frozenset((outlet,)))
 
 
+def _start(visit: VisitRow) -> datetime:
+    assert visit.start_at is not None
+    return visit.start_at
+
+
 def visit_of(database: Database, key: str) -> VisitRow:
     with database.work(OWNER) as work:
         return work.by_key(JobRow, key).visits[0]
@@ -99,6 +106,37 @@ def test_what_somebody_does_for_another_outlet_stays_when_it_is(
     assert other.start_at is not None
     assert own.end_at <= other.start_at or other.end_at <= own.start_at
     assert at(0) <= own.start_at
+
+
+@pytest.mark.parametrize("hour", [8, 9.5, 11])
+@pytest.mark.parametrize("first", ["J1", "J2"])
+def test_what_cannot_be_when_it_was_to_be_comes_later_also_for_another_outlet(
+    database: Database, desks: dict[str, Desk], clock: SetClock, first: str, hour: float
+) -> None:
+    """They are late already; what is before it is written down as it can be now, and so is this."""
+    people = [technician("T1", outlet="north")]
+    again = made_day([job("J1"), job("J3")], people, outlets=OUTLETS)
+    import_day(database, OWNER, again, outlet="north")
+    with database.work(OWNER) as work:
+        person = work.by_key(TechnicianRow, "T1").id
+    for key in sorted(("J1", "J2"), key=lambda key: key != first):
+        assign_visit(database, OWNER, visit_of(database, key).id, person, TRAVEL)
+    before = visit_of(database, "J2")
+    with database.work(OWNER) as work:
+        scheduled = select(EventRow).where(EventRow.subject_id == before.id)
+        assigned = work.session.scalars(scheduled.where(EventRow.kind == "visit.scheduled")).all()
+    clock.now = at(hour)
+    assign_visit(database, desks["north"].actor, visit_of(database, "J3").id, person, TRAVEL)
+    found = sorted((visit_of(database, key) for key in ("J1", "J2", "J3")), key=_start)
+    for one, other in pairwise(found):
+        assert one.end_at is not None
+        assert one.end_at <= _start(other)
+    assert _start(found[0]) >= clock.now
+    with database.work(desks["south"].actor) as work:
+        told = work.session.scalars(select(EventRow).where(EventRow.subject_id == before.id)).all()
+    moved = visit_of(database, "J2").start_at != before.start_at
+    assert moved == (visit_of(database, "J2").version != before.version)
+    assert [event.kind for event in told].count("visit.scheduled") == len(assigned) + moved
 
 
 @pytest.mark.parametrize("how", ["ended", "away"])

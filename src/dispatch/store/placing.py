@@ -16,7 +16,7 @@ from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
 from dispatch.store.scope import UNSCOPED
 from dispatch.store.shifts import keep_breaks
-from dispatch.store.work import Work
+from dispatch.store.work import Work, all_outlets
 
 
 def place(row: VisitRow, technician: UUID, shift: UUID, number: int, planned: PlannedVisit) -> None:
@@ -89,7 +89,8 @@ def place_routes(
     Whoever calls has held the route (:func:`hold_route`) since before it was looked at. No more is
     held: not what others of a crew have to do.
 
-    Visits under way stay where they are, and those of outlets that the actor does not see as well.
+    Visits under way stay where they are. Those of outlets that the actor does not see stay when
+    they are; where that cannot be any more, since their technician is late, they come later.
     """
     shifts = dict(named_shifts(technician, span))
     keys = [visit.job for route in routes for visit in route.visits]
@@ -99,9 +100,10 @@ def place_routes(
         .where(JobRow.key.in_(keys), VisitRow.state.not_in(ENDED))
         .order_by(VisitRow.id)
         .options(contains_eager(VisitRow.job))
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True, **UNSCOPED)
     )
     rows = {(row.job.key, row.technician_id): row for row in work.session.scalars(query)}
+    unseen: list[tuple[VisitRow, UUID, int, PlannedVisit]] = []
     for route in routes:
         shift = shifts[route.shift]
         keep_breaks(work, shift, route.breaks)
@@ -109,8 +111,22 @@ def place_routes(
             row = rows.get((planned.job, technician.id)) or rows.get((planned.job, None))
             if row is None:
                 continue
+            if work.visible is not None and row.outlet_id not in work.visible:
+                if row.state not in UNDER_WAY and _is_late(row, planned):
+                    unseen.append((row, shift.id, number, planned))
+                continue
             if row.state in UNDER_WAY:
                 expect_end(work, row, planned)
                 continue
             place(row, technician.id, shift.id, number, planned)
             work.note("visit.scheduled", row)
+    if not unseen:
+        return
+    with all_outlets(work):
+        for row, shift_id, number, planned in unseen:
+            place(row, technician.id, shift_id, number, planned)
+            work.note("visit.scheduled", row)
+
+
+def _is_late(row: VisitRow, planned: PlannedVisit) -> bool:
+    return row.start_at is not None and row.start_at < planned.start

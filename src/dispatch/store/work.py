@@ -154,6 +154,24 @@ class Work:
         return answer
 
 
+@contextmanager
+def all_outlets(work: Work) -> Generator[None]:
+    """Let a work change what is of outlets that its actor does not see, until the block ends.
+
+    For visits that stay with nobody there to do them, or cannot be when they were to be, for files
+    of a technician who has worked for several outlets, and for no more than that. Their events
+    belong to their own outlets.
+    """
+    work.session.flush()  # all before it is looked at as ever
+    seen = work.session.info.get(SCOPE)
+    work.session.info[SCOPE] = None
+    try:
+        yield
+        work.session.flush()
+    finally:
+        work.session.info[SCOPE] = seen
+
+
 def expect(row: Edited, version: int | None) -> None:
     """See that a row is still as it was when it was read; None takes it as it is.
 

@@ -11,13 +11,12 @@ from dispatch.domain.action import Action, ActionKind, Outcome
 from dispatch.operations.execute.demands import code_row, serial_known
 from dispatch.operations.execute.doubts import doubt_time
 from dispatch.operations.execute.working_time import worked_s
-from dispatch.operations.network.freeing import all_outlets
 from dispatch.store.ids import new_id
 from dispatch.store.rows.actions import ActionRow
 from dispatch.store.rows.evidence import CompletionRow, EvidenceRow, PartRow
 from dispatch.store.rows.jobs import VisitRow
 from dispatch.store.scope import UNSCOPED
-from dispatch.store.work import Work
+from dispatch.store.work import Work, all_outlets
 
 
 def write_completion(work: Work, action: Action, row: ActionRow, visit: VisitRow) -> None:

@@ -8,11 +8,12 @@ from uuid import UUID
 from dispatch.domain.actor import Actor
 from dispatch.domain.shift import Absence
 from dispatch.errors import Missing
-from dispatch.operations.network.freeing import all_outlets, free_visits, waiting_visits
+from dispatch.operations.network.freeing import free_visits, waiting_visits
 from dispatch.store.board import touch_days
 from dispatch.store.database import Database
 from dispatch.store.ids import new_id
 from dispatch.store.rows.technicians import AbsenceRow, TechnicianRow
+from dispatch.store.work import all_outlets
 
 
 def add_absence(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from dispatch.store.offers import withdraw_standing
 from dispatch.store.placing import free
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.scope import SCOPE, UNSCOPED
+from dispatch.store.scope import UNSCOPED
 from dispatch.store.work import Work
 
 
@@ -36,23 +35,6 @@ def waiting_visits(
         query = query.where(VisitRow.end_at > start)
     query = query.order_by(VisitRow.id).with_for_update(of=VisitRow)
     return list(work.session.scalars(query, execution_options=UNSCOPED))
-
-
-@contextmanager
-def all_outlets(work: Work) -> Generator[None]:
-    """Let a work change what is of outlets that its actor does not see, until the block ends.
-
-    For visits that stay with nobody there to do them, and for files of a technician who has worked
-    for several outlets, and for no more than that. Their events belong to their own outlets.
-    """
-    work.session.flush()  # all before it is looked at as ever
-    seen = work.session.info.get(SCOPE)
-    work.session.info[SCOPE] = None
-    try:
-        yield
-        work.session.flush()
-    finally:
-        work.session.info[SCOPE] = seen
 
 
 def is_under_way(work: Work, technician: UUID, shift: UUID | None = None) -> bool:

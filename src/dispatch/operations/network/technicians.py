@@ -17,7 +17,6 @@ from dispatch.domain.technician import Technician
 from dispatch.errors import Refused
 from dispatch.operations.accounts.refresh import end_sign_ins
 from dispatch.operations.network.freeing import (
-    all_outlets,
     free_visits,
     is_under_way,
     waiting_visits,
@@ -39,7 +38,7 @@ from dispatch.store.rows.pushes import PushRow
 from dispatch.store.rows.technicians import ShiftRow, TechnicianRow
 from dispatch.store.said import heard
 from dispatch.store.scope import UNSCOPED
-from dispatch.store.work import Work, expect
+from dispatch.store.work import Work, all_outlets, expect
 
 MOST_NAME, MOST_PROFILE, MOST_LIST = 200, 40, 200
 
