@@ -80,7 +80,7 @@ def own_outlet(work: Work, key: str | None = None) -> UUID:
 
 def see_outlet(work: Work, row: OutletRow, *, named: str = "") -> OutletRow:
     """See that an outlet is one of the actor's; raises Missing. The tree itself everybody sees."""
-    if work.visible is not None and row.id not in work.visible:
+    if not work.sees(row.id):
         raise Missing("store.missing", kind="outlet", id=named or str(row.id))
     return row
 

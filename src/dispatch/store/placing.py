@@ -111,7 +111,7 @@ def place_routes(
             row = rows.get((planned.job, technician.id)) or rows.get((planned.job, None))
             if row is None:
                 continue
-            if work.visible is not None and row.outlet_id not in work.visible:
+            if not work.sees(row.outlet_id):
                 if row.state not in UNDER_WAY and _is_late(row, planned):
                     unseen.append((row, shift.id, number, planned))
                 continue

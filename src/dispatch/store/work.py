@@ -126,6 +126,11 @@ class Work:
         found: Collection[UUID] | None = self.session.info.get(SCOPE)
         return found
 
+    def sees(self, outlet: UUID | None) -> bool:
+        """Whether the actor sees what is of an outlet."""
+        visible = self.visible
+        return visible is None or outlet in visible
+
     @overload
     def commit(self) -> None: ...
 

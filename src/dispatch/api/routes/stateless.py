@@ -23,8 +23,9 @@ from dispatch.planning.verify import verify
 router = APIRouter(tags=["stateless"])
 
 LONGEST_S = 60.0
+"""Whoever wants more time, or has a bigger day, asks for a run."""
 MOST_JOBS, MOST_TECHNICIANS, MOST_SHIFTS = 2_000, 400, 2_000
-"""Whoever wants more asks for a run: that is planned by a worker, in a process of its own."""
+"""A run is planned by a worker, in a process of its own; this takes the server's memory."""
 
 
 class Solving(Sent):
@@ -112,8 +113,8 @@ def _day(document: dict[str, Any]) -> Day:
     """
     day = read_day(_bytes(document), file="day")
     shifts = sum(len(technician.shifts) for technician in day.technicians)
-    sizes = (len(day.jobs), MOST_JOBS), (len(day.technicians), MOST_TECHNICIANS)
-    if any(size > most for size, most in (*sizes, (shifts, MOST_SHIFTS))):
+    many = len(day.jobs) > MOST_JOBS or len(day.technicians) > MOST_TECHNICIANS
+    if many or shifts > MOST_SHIFTS:
         raise Refused(
             "solve.too-big", jobs=MOST_JOBS, technicians=MOST_TECHNICIANS, shifts=MOST_SHIFTS
         )

@@ -104,9 +104,7 @@ def _standing(
 
 def _moves_nobody(work: Work, routes: Sequence[Route], own: Sequence[_Standing]) -> bool:
     """Whether a way changes one route only, which is seen whole, and keeps what was promised."""
-    if len(routes) > 1 or any(
-        work.visible is not None and one.outlet not in work.visible for one in own
-    ):
+    if len(routes) > 1 or any(not work.sees(one.outlet) for one in own):
         return False
     starts = {visit.job: visit.start for route in routes for visit in route.visits}
     return all(one.promised(starts[one.job]) for one in own if one.job in starts)

@@ -150,7 +150,7 @@ def _see_parent(work: Work, row: OutletRow) -> None:
     """Nobody takes an outlet from under one that they do not see."""
     if row.parent_id is None:
         raise Refused("outlet.root")
-    if work.visible is not None and row.parent_id not in work.visible:
+    if not work.sees(row.parent_id):
         raise Missing("store.missing", kind="outlet", id=str(row.parent_id))
 
 

@@ -203,9 +203,7 @@ def _fixed(work: Work, visits: Sequence[VisitRow]) -> set[str]:
     return {
         visit.job.key
         for visit in visits
-        if work.visible is not None
-        and visit.outlet_id not in work.visible
-        and visit.state not in UNDER_WAY
+        if not work.sees(visit.outlet_id) and visit.state not in UNDER_WAY
     }
 
 
