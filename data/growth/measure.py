@@ -156,14 +156,19 @@ def main() -> None:
     parser.add_argument("--seconds-per-job", type=float, default=0.03)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, nargs="+", default=JOBS)
+    parser.add_argument("--out", type=Path, help="folder for both, instead of the usual places")
     given = parser.parse_args()
+    record_path, picture = HERE / "growth.json", PICTURE
+    if given.out is not None:
+        given.out.mkdir(parents=True, exist_ok=True)
+        record_path, picture = given.out / record_path.name, given.out / picture.name
     days: list[Measured] = []
     for jobs in given.jobs:
         days.append(measure(jobs, given.seconds_per_job, given.seed))
         print(days[-1], flush=True)
         record = json.dumps([asdict(day) for day in days], indent=2)
-        (HERE / "growth.json").write_text(record + "\n")
-    draw(days, PICTURE)
+        record_path.write_text(record + "\n")
+    draw(days, picture)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 from tests.databases import OWNER, SetClock
 from tests.operations.boards import DATE, TRAVEL, WORKER, Desk, two_technicians
-from tests.planning.made import at, job, shift, spot, technician, window
+from tests.planning.made import REPAIR, at, held, job, shift, spot, technician, window
 from tests.planning.made import day as made_day
 
 from dispatch.domain.actor import Source
@@ -30,6 +30,7 @@ from dispatch.domain.states.job import JobState
 from dispatch.domain.states.offer import OfferState
 from dispatch.domain.states.visit import VisitState
 from dispatch.errors import InvalidValue, Missing, Refused
+from dispatch.operations.board.release import release_day
 from dispatch.operations.import_day import import_day
 from dispatch.operations.jobs.create import edit_job
 from dispatch.operations.pool import claim, win
@@ -221,6 +222,27 @@ def test_crews_are_not_offered(database: Database) -> None:
     Desk(database).imported(made_day([pair], [technician("T1"), technician("T2")]))
     with pytest.raises(Refused):
         offer(database, "J1")
+
+
+def test_a_helper_needs_no_skill_of_the_job_to_claim_another_one(database: Database) -> None:
+    """The helper's seat says what it needs by itself; on their own route as on the day's plan."""
+    gas = SkillNeeds(all_of=(NeededSkill(skill="gas"),))
+    lift = replace(REPAIR, id="lift", needs=gas)
+    pair = job("J1", type="lift", crew=Crew(seats=(Seat(), Seat(needs=SkillNeeds()))))
+    people = [technician("T1", skills=(held("gas"),)), technician("T2")]
+    desk = Desk(database).imported(made_day([pair], people, job_types=(REPAIR, lift)))
+    desk.publish(desk.plan())
+    release_day(database, OWNER, DATE)
+    import_day(database, OWNER, made_day([job("J2", site="west")], people))
+    helper = technician_id(database, "T2")
+    assert [row.seat for row in visits_of_job(database, "J1") if row.technician_id == helper] == [1]
+    claim_offer(database, OWNER, offer(database, "J2"), helper, TRAVEL)
+    assert visit_of(database, "J2").technician_id == helper
+
+
+def visits_of_job(database: Database, key: str) -> list[VisitRow]:
+    with database.work(OWNER) as work:
+        return list(work.by_key(JobRow, key).visits)
 
 
 TOGETHER = {

@@ -10,7 +10,8 @@ from dispatch.domain.job import Crew, JobType, Pin, PinLevel, Seat
 from dispatch.domain.skill import NO_NEEDS, NeededSkill, SkillNeeds
 from dispatch.domain.window import Window, WindowKind
 from dispatch.planning.horizon import Horizon, Span, merged
-from dispatch.planning.visit import Visit, joined, visits_of
+from dispatch.planning.needs import Needs, together
+from dispatch.planning.visit import Visit, visits_of
 
 HOUR = 3_600
 TYPE = JobType(
@@ -28,13 +29,13 @@ def visits(**more: Any) -> tuple[Visit, ...]:
 
 def test_a_job_takes_over_what_its_type_says() -> None:
     (visit,) = visits()
-    assert (visit.base_s, visit.parts, visit.needs) == (HOUR, (("pump", 1),), TYPE.needs)
+    assert (visit.base_s, visit.parts, visit.needs) == (HOUR, (("pump", 1),), together(TYPE.needs))
 
 
 def test_a_job_adds_needs_and_parts_and_changes_the_duration() -> None:
     own = SkillNeeds(all_of=(NeededSkill(skill="gas", min_level=4),), none_of=("power",))
     (visit,) = visits(needs=own, parts={"pump": 2, "hose": 1}, duration_s=600)
-    assert visit.needs == own
+    assert visit.needs == together(own)
     assert visit.parts == (("hose", 1), ("pump", 3))
     assert visit.base_s == 600
 
@@ -42,8 +43,8 @@ def test_a_job_adds_needs_and_parts_and_changes_the_duration() -> None:
 def test_a_seat_has_needs_and_a_duration_of_its_own() -> None:
     crew = Crew(seats=(Seat(), Seat(duration_s=60, needs=NO_NEEDS)))
     first, second = visits(crew=crew)
-    assert (first.base_s, first.needs) == (HOUR, TYPE.needs)
-    assert (second.base_s, second.needs) == (60, NO_NEEDS)
+    assert (first.base_s, first.needs) == (HOUR, together(TYPE.needs))
+    assert (second.base_s, second.needs) == (60, Needs())
 
 
 def test_the_first_seat_carries_the_parts() -> None:
@@ -56,7 +57,7 @@ def test_of_a_skill_asked_for_twice_the_higher_level_counts() -> None:
     low, high = (
         SkillNeeds(all_of=(NeededSkill(skill="gas", min_level=level),)) for level in (1, 4)
     )
-    assert joined(low, high) == joined(high, low) == high
+    assert together(low, high) == together(high, low) == together(high)
 
 
 def test_hard_windows_are_merged_and_cut_to_the_day() -> None:

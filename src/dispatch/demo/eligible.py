@@ -6,21 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from dispatch.demo.calendar import DATE
 from dispatch.domain.job import Job, JobType, parts_of
-from dispatch.domain.skill import NeededSkill, SkillNeeds
+from dispatch.domain.skill import NeededSkill
 from dispatch.domain.technician import Technician
+from dispatch.planning.needs import Needs, together
 
 
-def needs_of(job: Job, job_type: JobType, seat: int = 0) -> SkillNeeds:
+def needs_of(job: Job, job_type: JobType, seat: int = 0) -> Needs:
     """What the seat asks for: its own needs, or those of the job and its type together."""
     crew = job.crew or job_type.crew
     own = crew.seats[seat].needs if crew else None
-    if own is not None:
-        return own
-    return SkillNeeds(
-        all_of=job_type.needs.all_of + job.needs.all_of,
-        any_of=job_type.needs.any_of + job.needs.any_of,
-        none_of=job_type.needs.none_of + job.needs.none_of,
-    )
+    return together(own) if own is not None else together(job_type.needs, job.needs)
 
 
 def eligible(
@@ -40,10 +35,10 @@ def _carries(technician: Technician, parts: Mapping[str, int]) -> bool:
     return all(technician.capacity.get(part, 0) >= count for part, count in parts.items())
 
 
-def _can(technician: Technician, needs: SkillNeeds) -> bool:
+def _can(technician: Technician, needs: Needs) -> bool:
     return (
         all(_has(technician, need) for need in needs.all_of)
-        and (not needs.any_of or any(_has(technician, need) for need in needs.any_of))
+        and all(any(_has(technician, need) for need in some) for some in needs.one_of_each)
         and not any(technician.held(skill) for skill in needs.none_of)
     )
 

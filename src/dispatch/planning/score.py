@@ -17,11 +17,12 @@ from dispatch.domain.day import Day
 from dispatch.domain.job import Job
 from dispatch.domain.plan import CostKind, Leg, Plan, PlannedVisit, Route
 from dispatch.domain.policy import Policy
-from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.technician import Technician
 from dispatch.domain.window import WindowKind
 from dispatch.planning.changes import route_changes
+from dispatch.planning.rules.skill import excess
 from dispatch.planning.shares import beyond_share_s, fair_shares
+from dispatch.planning.visit import needs_of
 
 HOUR_S, MINUTE_S, KILOMETRE_M = 3_600, 60, 1_000
 
@@ -172,39 +173,10 @@ def _missed_s(job: Job, visit: PlannedVisit) -> int:
 
 
 def _levels_above(day: Day, technician: Technician, visit: PlannedVisit) -> int:
-    """Levels above the needed one in the skill that is exceeded most.
-
-    Of the skills of ``any_of`` the one exceeded least counts: one is enough.
-    """
-    needs = _needs(day, visit)
+    """Levels above the needed one in the skill that is exceeded most."""
     on = visit.end.astimezone(day.zone_info).date()
-    levels = {held.skill: held.level for held in technician.skills if held.valid_on(on)}
-
-    def above(needed: Iterable[NeededSkill]) -> list[int]:
-        over = (levels.get(need.skill, 0) - need.min_level for need in needed)
-        return [count for count in over if count >= 0]
-
-    alternatives = above(needs.any_of)
-    return max([*above(needs.all_of), *([min(alternatives)] if alternatives else [])], default=0)
-
-
-def _needs(day: Day, visit: PlannedVisit) -> SkillNeeds:
-    """The seat's own needs, or else what the job's type and the job ask for together."""
-    job = day.jobs_by_id[visit.job]
-    seat = day.seats(job)[visit.seat]
-    if seat.needs is not None:
-        return seat.needs
-    general = day.job_types_by_id[job.type].needs
-    return SkillNeeds(
-        all_of=_highest(general.all_of + job.needs.all_of),
-        any_of=_highest(general.any_of + job.needs.any_of),
-    )
-
-
-def _highest(needed: Iterable[NeededSkill]) -> tuple[NeededSkill, ...]:
-    """Each skill once, at the highest level asked for."""
-    in_order = sorted(needed, key=lambda need: need.min_level)
-    return tuple({need.skill: need for need in in_order}.values())
+    needs = needs_of(day, day.jobs_by_id[visit.job], visit.seat)
+    return excess(needs, (technician.skills, on))
 
 
 def _worst_lateness(day: Day, plan: Plan) -> Iterator[CostItem]:

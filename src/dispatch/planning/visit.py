@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dispatch.domain.day import Day
-from dispatch.domain.job import Job, JobType, Pin, parts_of
+from dispatch.domain.job import Job, JobType, Pin, Seat, parts_of
 from dispatch.domain.published import Published
 from dispatch.domain.site import Site
-from dispatch.domain.skill import NeededSkill, SkillNeeds
+from dispatch.domain.skill import SkillNeeds
 from dispatch.domain.window import WindowKind
 from dispatch.planning.horizon import Horizon, Span, merged
+from dispatch.planning.needs import Needs, together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Visit:
     seat: int
     type: JobType
     site: Site
-    needs: SkillNeeds
+    needs: Needs
     base_s: int
     """Its duration before any factor, without set-up."""
     parts: tuple[tuple[str, int], ...]
@@ -52,7 +52,7 @@ def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
             seat=number,
             type=job_type,
             site=day.sites_by_id[job.site],
-            needs=seat.needs if seat.needs is not None else joined(job_type.needs, job.needs),
+            needs=together(*_asked(job, job_type, seat)),
             base_s=seat.duration_s or job.duration_s or job_type.duration_s,
             parts=tuple(parts_of(job_type.parts, job.parts).items()) if number == 0 else (),
             pin=pins.get(number),
@@ -68,22 +68,14 @@ def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
     )
 
 
-def joined(first: SkillNeeds, second: SkillNeeds) -> SkillNeeds:
-    """What both ask for together; of one skill asked twice the higher level."""
-    if not second.named:
-        return first
-    return SkillNeeds(
-        all_of=_highest(first.all_of + second.all_of),
-        any_of=_highest(first.any_of + second.any_of),
-        none_of=tuple(dict.fromkeys(first.none_of + second.none_of)),
-    )
+def needs_of(day: Day, job: Job, seat: int) -> Needs:
+    """What one seat of a job asks for; references must be sound."""
+    return together(*_asked(job, day.job_types_by_id[job.type], day.seats(job)[seat]))
 
 
-def _highest(needs: Iterable[NeededSkill]) -> tuple[NeededSkill, ...]:
-    levels: dict[str, int] = {}
-    for need in needs:
-        levels[need.skill] = max(levels.get(need.skill, 0), need.min_level)
-    return tuple(NeededSkill(skill=skill, min_level=level) for skill, level in levels.items())
+def _asked(job: Job, job_type: JobType, seat: Seat) -> tuple[SkillNeeds, ...]:
+    """The seat's own needs stand for both the type's and the job's."""
+    return (job_type.needs, job.needs) if seat.needs is None else (seat.needs,)
 
 
 def _windows(job: Job, horizon: Horizon) -> tuple[Span, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from dispatch.domain.skill import SkillNeeds
 from dispatch.domain.technician import Technician
 from dispatch.planning.duty import Duty
+from dispatch.planning.needs import Needs
 from dispatch.planning.tabulate import tabulate
 from dispatch.planning.visit import Visit
 
@@ -55,9 +56,9 @@ def level_factor(visit: Visit, technician: Technician) -> float:
     return factors.get(level, 1.0) if level is not None else 1.0
 
 
-def first_level(needs: SkillNeeds, technician: Technician) -> int | None:
-    """Their level in the first skill of ``all_of``, or else of ``any_of`` that is high enough."""
-    for need in needs.all_of[:1] or needs.any_of:
+def first_level(needs: Needs, technician: Technician) -> int | None:
+    """Their level in the first skill of all, or else in the first of some that is high enough."""
+    for need in needs.all_of[:1] or chain(*needs.one_of_each[:1]):
         held = technician.held(need.skill)
         if held is not None and held.level >= need.min_level:
             return held.level

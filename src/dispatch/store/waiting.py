@@ -32,6 +32,7 @@ from dispatch.domain.skill import SkillNeeds
 from dispatch.domain.states.job import OVER, JobState
 from dispatch.domain.states.visit import COMMITTED, ENDED, PLANNED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
+from dispatch.planning.needs import together
 from dispatch.planning.work import first_level
 from dispatch.store.bounds import Bounds
 from dispatch.store.kinds.kind import Span
@@ -320,7 +321,8 @@ def _lasts_s(row: JobRow, people: Sequence[Technician]) -> tuple[float, float]:
 
 def _factors(row: JobRow, people: Sequence[Technician]) -> tuple[float, float]:
     """By how much quicker and slower than usual one of its visits may be done."""
-    needs = heard(SkillNeeds, row.said.get("needs") or row.type.said.get("needs") or {})
+    asked = (document.get("needs") or {} for document in (row.type.said, row.said))
+    needs = together(*(heard(SkillNeeds, needs) for needs in asked))
     levels = {int(level): f for level, f in row.type.said.get("level_factors", {}).items()}
     factors = [
         one.duration_factor

@@ -43,6 +43,11 @@ def none_of_the_skills_that_would_do(case: Case) -> Case:
     return case.with_type("check", needs=SkillNeeds(any_of=(NeededSkill(skill="welding"),)))
 
 
+@plants("skill.any", skills="welding")
+def one_of_the_skills_of_the_type_but_none_of_those_of_the_job(case: Case) -> Case:
+    return case.with_job("J8", needs=SkillNeeds(any_of=(NeededSkill(skill="welding"),)))
+
+
 @plants("skill.any")
 def only_an_expired_one_of_the_skills_that_would_do(case: Case) -> Case:
     expired = HeldSkill(skill="lift", expires=date(2026, 3, 2))

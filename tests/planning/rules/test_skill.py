@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from tests.planning.made import at, held, job, pair, shift, technician
+from tests.planning.made import REPAIR, at, held, job, pair, shift, technician
 
 from dispatch.domain.policy import Policy
 from dispatch.domain.shift import Shift
@@ -96,3 +97,16 @@ def test_over_qualification_counts_the_skill_exceeded_most(needs: SkillNeeds, le
     expert = technician(skills=(held("gas", 5), held("power", 4)))
     policy = Policy(over_qualified_minor_per_level=10)
     assert OVER_QUALIFIED.minor(*pair(job(needs=needs), expert), policy) == 10 * levels
+
+
+@pytest.mark.parametrize("skills", [(held("gas", 2),), (held("power", 3),)])
+def test_what_the_type_and_the_job_leave_a_choice_of_is_asked_for_apart(
+    skills: tuple[HeldSkill, ...],
+) -> None:
+    """One who may do either of a type's trades does not speak any of a job's languages thereby."""
+    either_trade, either_language = SkillNeeds(any_of=(GAS,)), SkillNeeds(any_of=(POWER,))
+    trade = replace(REPAIR, needs=either_trade)
+    wanted = job(needs=either_language)
+    assert SKILL.miss(*pair(wanted, technician(skills=skills), job_types=(trade,))) is not None
+    both = technician(skills=(held("gas", 2), held("power", 3)))
+    assert SKILL.miss(*pair(wanted, both, job_types=(trade,))) is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.domain.day import Day
-from dispatch.domain.job import Job, Pin, PinLevel
+from dispatch.domain.job import Crew, Job, Pin, PinLevel
 from dispatch.domain.plan import Reason
 from dispatch.domain.states.visit import UNDER_WAY
 from dispatch.domain.window import Window
@@ -94,9 +94,7 @@ def _seat_alone(day: Day, job: Job, visit: VisitRow) -> Job:
     return replace(
         job,
         dependencies=(),
-        crew=None,
-        duration_s=seat.duration_s or job.duration_s,
-        needs=seat.needs or job.needs,
+        crew=Crew(seats=(seat,)),  # whose own needs stand for those of its job and its type
         parts=job.parts if number == 0 else {},
         published=(),
     )

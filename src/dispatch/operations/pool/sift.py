@@ -18,9 +18,9 @@ from sqlalchemy.orm import joinedload
 from dispatch.domain.pool import PoolRules
 from dispatch.domain.skill import NO_NEEDS, HeldSkill, SkillNeeds
 from dispatch.operations.pool.standing import is_abroad
+from dispatch.planning.needs import Needs, together
 from dispatch.planning.rules.excluded_skill import EXCLUDED_SKILL
 from dispatch.planning.rules.skill import SKILL
-from dispatch.planning.visit import joined
 from dispatch.store.board import zone_of
 from dispatch.store.offers import areas_of
 from dispatch.store.pool_rules import rules_of
@@ -58,7 +58,7 @@ class Able:
 class Asked:
     """What an offered job asks for."""
 
-    needs: SkillNeeds
+    needs: Needs
     required: Sequence[str]
     prohibited: Sequence[str]
     area: str | None
@@ -137,11 +137,11 @@ def _wanted(
     )
 
 
-def _needs(job: Document, job_type: Document) -> SkillNeeds:
+def _needs(job: Document, job_type: Document) -> Needs:
     """Of what is one of a crew's nothing: its seats may ask for something else."""
     if job.get("crew") or job_type.get("crew"):
-        return NO_NEEDS
-    return joined(_heard(job_type), _heard(job))
+        return Needs()
+    return together(_heard(job_type), _heard(job))
 
 
 def _heard(document: Document) -> SkillNeeds:

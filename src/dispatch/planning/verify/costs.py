@@ -9,6 +9,7 @@ from math import floor
 from dispatch.domain.clock import elapsed_s
 from dispatch.domain.job import Job
 from dispatch.domain.plan import CostKind
+from dispatch.domain.skill import NeededSkill
 from dispatch.domain.technician import Technician
 from dispatch.domain.window import WindowKind
 from dispatch.planning.verify.facts import Facts, KnownRoute, Stop
@@ -120,16 +121,15 @@ def _over_qualified(facts: Facts) -> Iterator[Fraction]:
 
 
 def _excess(stop: Stop, technician: Technician) -> int:
-    """Levels above the needed one, in the skill exceeded most; of ``any_of`` the least exceeded."""
+    """Levels above the needed one, in the skill exceeded most; of each ``any_of`` the least."""
 
-    def above(skill: str, level: int) -> int:
-        return level_on(technician, skill, stop.ended_on) - level
+    def above(need: NeededSkill) -> int:
+        return level_on(technician, need.skill, stop.ended_on) - need.min_level
 
-    needs = stop.needs
-    of_all = [above(need.skill, need.min_level) for need in needs.all_of]
-    of_any = [above(need.skill, need.min_level) for need in needs.any_of]
-    enough = [count for count in of_any if count >= 0]
-    return max([*of_all, min(enough, default=0), 0])
+    most = max(map(above, stop.all_of), default=0)
+    for alternatives in stop.choices:
+        most = max(most, min((n for n in map(above, alternatives) if n >= 0), default=0))
+    return max(most, 0)
 
 
 def _foreign_territory(facts: Facts) -> Iterator[Fraction]:

@@ -33,16 +33,26 @@ class Stop:
     """In the day's zone."""
 
     @property
-    def needs(self) -> SkillNeeds:
-        """The seat's own needs, or else the type's and the job's together."""
+    def asked(self) -> tuple[SkillNeeds, ...]:
+        """The seat's own needs alone, or else the type's and the job's: all have to be met."""
         if self.seat.needs is not None:
-            return self.seat.needs
-        general, own = self.type.needs, self.job.needs
-        return SkillNeeds(
-            all_of=_strictest(*general.all_of, *own.all_of),
-            any_of=_strictest(*general.any_of, *own.any_of),
-            none_of=tuple({*general.none_of, *own.none_of}),
-        )
+            return (self.seat.needs,)
+        return (self.type.needs, self.job.needs)
+
+    @property
+    def all_of(self) -> tuple[NeededSkill, ...]:
+        """Skills of which all are needed, each at the highest level that is asked for."""
+        return _strictest(*(need for needs in self.asked for need in needs.all_of))
+
+    @property
+    def choices(self) -> tuple[tuple[NeededSkill, ...], ...]:
+        """Skills of which one of each is needed."""
+        return tuple(needs.any_of for needs in self.asked if needs.any_of)
+
+    @property
+    def none_of(self) -> frozenset[str]:
+        """Skills that nobody may have who does it."""
+        return frozenset(skill for needs in self.asked for skill in needs.none_of)
 
     @property
     def usual_s(self) -> int:

@@ -14,25 +14,25 @@ from dispatch.planning.verify.fault import Fault
 def all_skills(facts: Facts) -> Iterator[Fault]:
     """Every skill of ``all_of`` is held, at its level, on the day of the visit."""
     for known, stop in facts.stops():
-        for need in stop.needs.all_of:
+        for need in stop.all_of:
             fault = _shortfall(need, known, stop)
             if fault is not None:
                 yield fault
 
 
 def any_skill(facts: Facts) -> Iterator[Fault]:
-    """One skill of ``any_of`` is held, if there are any."""
+    """One skill of each ``any_of`` is held, if there are any."""
     for known, stop in facts.stops():
-        alternatives = stop.needs.any_of
-        if alternatives and all(_shortfall(need, known, stop) for need in alternatives):
-            skills = ", ".join(need.skill for need in alternatives)
-            yield known.fault("skill.any", stop, skills=skills)
+        for alternatives in stop.choices:
+            if all(_shortfall(need, known, stop) for need in alternatives):
+                skills = ", ".join(need.skill for need in alternatives)
+                yield known.fault("skill.any", stop, skills=skills)
 
 
 def no_excluded_skill(facts: Facts) -> Iterator[Fault]:
     """No skill of ``none_of`` is held on the day of the visit."""
     for known, stop in facts.stops():
-        for skill in stop.needs.none_of:
+        for skill in sorted(stop.none_of):
             if level_on(known.technician, skill, stop.ended_on):
                 yield known.fault("skill.excluded", stop, skill=skill)
 

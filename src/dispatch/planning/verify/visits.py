@@ -87,8 +87,8 @@ def exact_work_s(stop: Stop, technician: Technician) -> Fraction:
 
 
 def _first_level(stop: Stop, technician: Technician) -> int | None:
-    """Their level in the first skill of ``all_of``, or else of ``any_of``, that is high enough."""
-    for need in stop.needs.all_of[:1] or stop.needs.any_of:
+    """Their level in the first skill of all, or else in the first of some that is high enough."""
+    for need in stop.all_of[:1] or (stop.choices[0] if stop.choices else ()):
         held = technician.held(need.skill)
         if held and held.level >= need.min_level:
             return held.level
