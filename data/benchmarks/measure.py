@@ -84,7 +84,12 @@ def _measure(given: argparse.Namespace, out: Path) -> list[Path]:
         from part_ablation import measure_ablation
 
         return measure_ablation(
-            given.paths, seconds=given.seconds, seeds=given.seeds, workers=given.workers, out=out
+            given.paths,
+            sizes=given.days,
+            seconds=given.seconds,
+            seeds=given.seeds,
+            workers=given.workers,
+            out=out,
         )
     if given.part == "convergence":
         from part_convergence import measure_convergence
@@ -135,7 +140,10 @@ def _parser() -> argparse.ArgumentParser:
     sets.add_argument("--seeds", type=_count, default=3, help="how many: 1 to this number")
     sets.add_argument("--engines", nargs="+", default=["lns", "pyvrp", "vroom", "ortools"])
 
-    ablation = _part(parts, "ablation", "`lns` without one of its pieces", paths="+")
+    ablation = _part(parts, "ablation", "`lns` without one of its pieces", paths="*")
+    ablation.add_argument(
+        "--days", nargs="+", choices=SIZES, default=[], metavar="SIZE", help="of the demo city, too"
+    )
     ablation.add_argument("--seconds", type=_seconds, default=10.0, help="limit")
     ablation.add_argument("--seeds", type=_count, default=3, help="how many: 1 to this number")
 

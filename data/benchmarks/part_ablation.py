@@ -9,17 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from apart import get_ready
+from dispatch.solver.bounds import lower_bound
+from dispatch.solver.bounds.rehearsal import rehearse_bounds
 from dispatch.solver.engine import Stop
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.partition.size import is_big
+from dispatch.solver.problem import COST_SCALE, Problem
 from line_plots import draw_ablation
 from measured import EVERYTHING, AblationRun, Key
+from part_days import MINOR, compiled_day
 from published import Case, cases, opened
 from run_store import RunStore
 from search_tables import ablation_page
 from side_by_side import make
 
+BOUND_S = 10.0
 HARDLY_EVER = 1e-9
 """How often a kind of move is tried that is switched off: shares have to be above 0."""
 
@@ -52,6 +57,9 @@ MOVES: Mapping[str, Mapping[str, float]] = {
     "cooling down several times": {"cycles": 1},
 }
 """Kinds of move, where visits are tied, and what switches each off in `MovesParameters`."""
+
+OF_DAYS: Mapping[str, Mapping[str, float]] = {**MOVES, "ruins in turns with moves": {"ruins": 0}}
+"""The same for days of the demo city; on published sets with ties, no ruins take turns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +108,56 @@ class AblationTrial:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AblationDayTrial:
+    """The same on a day of the demo city; of those no best plan is known, but a lower bound."""
+
+    size: str
+    piece: str
+    seed: int
+    """Of the day, and of the search."""
+    time_s: float
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """What switches the piece off."""
+        return dict(OF_DAYS[self.piece])
+
+    @property
+    def group(self) -> str:
+        """Days of one size are averaged together."""
+        return f"demo city, {self.size}"
+
+    @property
+    def key(self) -> Key:
+        """As :attr:`AblationRun.key`."""
+        changed = tuple(sorted(self.parameters.items()))
+        return (self.group, f"day {self.seed}", self.piece, changed, self.seed, self.time_s)
+
+    def run(self) -> AblationRun:
+        """Solve in this process; the gap is that to the lower bound."""
+        problem, bound = _warmed_day(self.size, self.seed)
+        engine = without(self.parameters, is_tied=True)
+        result = engine.solve(problem, Stop(seconds=self.time_s), seed=self.seed)
+        solution = result.solution
+        cost = None if solution is None else solution.cost / COST_SCALE / MINOR
+        return AblationRun(
+            group=self.group,
+            instance=f"day {self.seed}",
+            piece=self.piece,
+            parameters=self.parameters,
+            seed=self.seed,
+            time_s=self.time_s,
+            seconds=round(result.seconds, 3),
+            iterations=result.iterations,
+            cost=cost,
+            best_known=bound,
+            gap_pct=None if cost is None else 100 * (cost - bound) / bound,
+            unserved=solution.unserved_visits if solution else problem.visit_count,
+            verified=solution is not None,
+        )
+
+
 def without(parameters: Mapping[str, Any], *, is_tied: bool) -> Lns:
     """The engine with these parameters changed."""
     if is_tied:
@@ -115,8 +173,23 @@ def _warmed(path: Path) -> Case:
     return case
 
 
+@lru_cache(maxsize=2)
+def _warmed_day(size: str, seed: int) -> tuple[Problem, float]:
+    """A day whose kernels are loaded in this process, and a cost that no plan is below."""
+    problem = compiled_day(size, seed).problem
+    Lns().solve(problem, Stop(seconds=3_600, iterations=2), seed=1)
+    rehearse_bounds()
+    return problem, lower_bound(problem, BOUND_S) / COST_SCALE / MINOR
+
+
 def measure_ablation(
-    paths: Sequence[Path], *, seconds: float, seeds: int, workers: int, out: Path
+    paths: Sequence[Path],
+    *,
+    sizes: Sequence[str],
+    seconds: float,
+    seeds: int,
+    workers: int,
+    out: Path,
 ) -> list[Path]:
     """Run with everything and without each piece; write the table and the plot.
 
@@ -132,7 +205,8 @@ def measure_ablation(
     """
     get_ready(["lns"])
     store = RunStore(out / "ablation.jsonl", AblationRun)
-    trials = list(_trials(paths, seconds, seeds))
+    trials: list[AblationTrial | AblationDayTrial] = list(_trials(paths, seconds, seeds))
+    trials += _day_trials(sizes, seconds, seeds)
     try:
         make(trials, store, workers)
     finally:
@@ -158,3 +232,10 @@ def _trials(paths: Sequence[Path], seconds: float, seeds: int) -> Iterator[Ablat
                     seed=seed,
                     time_s=seconds,
                 )
+
+
+def _day_trials(sizes: Sequence[str], seconds: float, seeds: int) -> Iterator[AblationDayTrial]:
+    for size in sizes:
+        for seed in range(1, seeds + 1):
+            for piece in OF_DAYS:
+                yield AblationDayTrial(size=size, piece=piece, seed=seed, time_s=seconds)

@@ -39,7 +39,8 @@ def _streets() -> RoadTravel:
 
 
 @lru_cache(maxsize=2)
-def _compiled(size: str, seed: int) -> Compiled:
+def compiled_day(size: str, seed: int) -> Compiled:
+    """A day of the demo city, ready to be solved."""
     return compile_day(demo_day(SIZES[size], seed), _streets())
 
 
@@ -62,7 +63,7 @@ class DayTrial:
 
     def run(self) -> DayRun:
         """Solve in a process of its own."""
-        compiled = _compiled(self.size, self.seed)
+        compiled = compiled_day(self.size, self.seed)
         problem = common_part(compiled.problem) if self.common else compiled.problem
         result = solve(self.engine, problem, self.time_s, seed=self.seed)
         return self._of_common(problem, result) if self.common else self._of_day(compiled, result)
@@ -156,7 +157,7 @@ def measure_days(
 
 def _bound(size: str, seed: int, bound_s: float) -> int:
     rehearse_bounds()
-    return lower_bound(_compiled(size, seed).problem, bound_s)
+    return lower_bound(compiled_day(size, seed).problem, bound_s)
 
 
 def _trials(

@@ -68,7 +68,9 @@ def measure_short(paths: Sequence[Path], *, workers: int, out: Path) -> list[Pat
         files, seconds=(limit_s,), seeds=1, engines=engines, workers=workers, out=out
     )
     pieces = [case.instance.source for case in ablated]
-    written += measure_ablation(pieces, seconds=limit_s, seeds=1, workers=workers, out=out)
+    written += measure_ablation(
+        pieces, sizes=(), seconds=limit_s, seeds=1, workers=workers, out=out
+    )
     written += measure_convergence(
         files, seconds=limit_s, seed=1, engines=("lns",), workers=workers, out=out
     )

@@ -14,8 +14,10 @@ def ablation_page(runs: Sequence[AblationRun]) -> str:
     """What each piece is worth, by set and limit."""
     intro = (
         "Mean gaps in percent over the best-known cost, with everything and with one piece"
-        " switched off, over the same instances and seeds. The difference is what the piece is"
-        " worth: above 0 it helps. *Left out* counts customers who must be served and are not."
+        " switched off, over the same instances and seeds. Of days of the demo city no best plan is"
+        " known: their gaps are those to a lower bound. The difference is what the piece is worth:"
+        " above 0 it helps. *Left out* counts customers who must be served and are not; of days,"
+        " all visits left out."
     )
     parts: list[str] = []
     for (group, time_s), ours in by(runs, lambda run: (run.group, run.time_s)).items():

@@ -12,7 +12,7 @@ from dispatch.bench.features import features, must_serve
 from dispatch.bench.peers.vroom_engine import EXPRESSES
 from dispatch.solver.child.rehearsal import tiny_problem
 from measured import ConvergenceRun, Key
-from part_ablation import MOVES, STRINGS, without
+from part_ablation import OF_DAYS, STRINGS, AblationDayTrial, without
 from part_short import LEAST_S, MOST_S, smallest_and_largest, to_ablate, within_budget
 from published import Case, cases
 from run_store import RunStore, forget
@@ -78,10 +78,20 @@ def test_every_piece_of_ruin_and_recreate_can_be_switched_off(piece: str) -> Non
     assert all(getattr(engine.parameters, name) == off for name, off in STRINGS[piece].items())
 
 
-@pytest.mark.parametrize("piece", MOVES)
+@pytest.mark.parametrize("piece", OF_DAYS)
 def test_every_kind_of_move_can_be_switched_off(piece: str) -> None:
-    engine = without(MOVES[piece], is_tied=True)
-    assert all(getattr(engine.moves, name) == off for name, off in MOVES[piece].items())
+    engine = without(OF_DAYS[piece], is_tied=True)
+    assert all(getattr(engine.moves, name) == off for name, off in OF_DAYS[piece].items())
+
+
+def test_a_day_of_the_demo_city_is_compared_with_its_lower_bound() -> None:
+    trial = AblationDayTrial(size="small", piece="swaps", seed=1, time_s=0.2)
+    run = trial.run()
+    assert run.key == trial.key
+    assert run.cost is not None
+    assert run.best_known is not None
+    assert run.gap_pct == pytest.approx(100 * (run.cost / run.best_known - 1))
+    assert run.gap_pct >= 0
 
 
 @pytest.mark.parametrize("tied", [True, False])

@@ -13,10 +13,12 @@ from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Exchange, Report, Result, Status, Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.incumbent import Incumbent
+from dispatch.solver.kernels.strings.ground import is_mostly_walked
 from dispatch.solver.lns.moves import MovesSearch
 from dispatch.solver.lns.pace import Pace
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.renumbered import RenumberedSearch
+from dispatch.solver.lns.turns import TurnsSearch
 from dispatch.solver.partition.engine import Partition
 from dispatch.solver.partition.first import first_plan
 from dispatch.solver.partition.size import is_big
@@ -109,12 +111,31 @@ class Lns:
             if not incumbent.offer(first.solution) or problem.visit_count < 2:
                 return incumbent.result()
             routes = first.solution.routes
-        search: Search
-        if tied:
-            search = MovesSearch(problem, routes, self.moves, seed, patience=self._patience)
-        else:
-            search = RenumberedSearch(problem, routes, self.parameters, stop, seed)
+        search = self._search(problem, routes, stop, seed)
         return self._improve(search, Pace(stop, incumbent), incumbent)
+
+    def _search(self, problem: Problem, routes: Sequence[Ints], stop: Stop, seed: int) -> Search:
+        """Ruins where nothing is tied, moves where something is; or both in turns.
+
+        Ruins leave what is tied where it is, and are slow where routes have to be walked. Moves
+        find no room where several visits would have to go first; but where lateness is all that
+        time costs, they are so quick that ruins find no more.
+        """
+        tied = np.union1d(problem.links.before, problem.links.after)
+        if not len(tied):
+            ruins = RenumberedSearch(problem, routes, self.parameters, stop, seed)
+            if not (self.moves.ruins and is_mostly_walked(problem)):
+                return ruins
+            moves = self._moves_from(problem, ruins.best_routes(), seed)
+        else:
+            moves = self._moves_from(problem, routes, seed)
+            if self.moves.ruins == 0 or moves.is_quick or len(tied) == problem.visit_count:
+                return moves
+            ruins = RenumberedSearch(problem, routes, self.parameters, stop, seed)
+        return TurnsSearch(problem, moves, ruins, self.moves, seed)
+
+    def _moves_from(self, problem: Problem, routes: Sequence[Ints], seed: int) -> MovesSearch:
+        return MovesSearch(problem, routes, self.moves, seed, patience=self._patience)
 
     @property
     def _patience(self) -> int:

@@ -16,7 +16,7 @@ from dispatch.solver.kernels.moves.anneal import (
     anneal,
     begin,
 )
-from dispatch.solver.kernels.moves.columns import LEFT_OUT
+from dispatch.solver.kernels.moves.columns import BEST, LEFT_OUT, NEXT, TRACEABLE
 from dispatch.solver.kernels.moves.plan import Plan, append, empty_journal, empty_plan
 from dispatch.solver.kernels.moves.setting import setting_of
 from dispatch.solver.lns.cycles import Cycles
@@ -67,7 +67,7 @@ class MovesSearch:
         self._shares = _shares(problem, parameters)
         self._luck = chance(seed)
         a_cycle = patience * A_CYCLE * problem.visit_count
-        self._cycles = Cycles(a_cycle, parameters.cycles, COOL_FROM)
+        self.cycles = Cycles(a_cycle, parameters.cycles, COOL_FROM)
         self._begin(routes)
         self._fill()
         scale = self._median_change()
@@ -76,7 +76,7 @@ class MovesSearch:
 
     def is_cool(self, progress: float) -> bool:
         """Whether a better plan would last."""
-        return self._cycles.is_cool(progress)
+        return self.cycles.is_cool(progress)
 
     def take(self, routes: Sequence[Ints]) -> None:
         """Go on from these routes of a better plan."""
@@ -89,8 +89,12 @@ class MovesSearch:
 
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""
-        self._cycles.run(iterations, progress)
-        _, cycled = self._cycles.at(progress)
+        self.cycles.run(iterations, progress)
+        _, cycled = self.cycles.at(progress)
+        return self.step(iterations, cycled)
+
+    def step(self, iterations: int, cycled: float) -> bool:
+        """Some iterations at the temperature of a part of a cycle, 0 to 1."""
         return self.walk(BATCH * iterations, self._hot * (self._cold / self._hot) ** cycled)
 
     def recombine(self, progress: float) -> bool:  # noqa: ARG002 - a search may have a use for it
@@ -104,6 +108,20 @@ class MovesSearch:
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan."""
         return routes_of(self._problem, self.plan.best)
+
+    def current_routes(self) -> tuple[Ints, ...]:
+        """The routes of the plan as it is now."""
+        return routes_of(self._problem, self.plan.nodes[:, NEXT])
+
+    @property
+    def best_cost(self) -> int:
+        """Cost units, of the best plan."""
+        return int(self.plan.totals[BEST])
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether lateness is all that time costs, so that few moves have to be timed."""
+        return bool(self._setting.whole[TRACEABLE])
 
     def _anneal(
         self, shares: Shares, moves: int, temperature: float, changes: Ints | None = None

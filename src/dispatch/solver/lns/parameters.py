@@ -117,9 +117,15 @@ class MovesParameters:
     """The same, at the end."""
     cycles: int = 64
     """How often a long run cools down, at most."""
+    ruins: float = 0.5
+    """The part of the time in which what is not tied is ruined and recreated; 0 for never."""
+    turns: int = 80
+    """How often in a cycle it is the turn of ruins."""
 
     def __post_init__(self) -> None:
-        _check_positive(self, *(entry.name for entry in fields(self)))
+        _check_positive(self, *(entry.name for entry in fields(self) if entry.name != "ruins"))
+        if not 0 <= self.ruins < 1:
+            raise InvalidValue("lns.share", field="ruins", value=self.ruins)
         _check_cooling(self.first_temperature, self.last_temperature)
 
 

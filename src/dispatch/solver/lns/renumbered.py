@@ -35,9 +35,29 @@ class RenumberedSearch:
         """As :meth:`StringSearch.recombine`."""
         return self._search.recombine(progress)
 
+    def step(self, iterations: int, cycled: float) -> bool:
+        """As :meth:`StringSearch.step`."""
+        return self._search.step(iterations, cycled)
+
+    def put_together(self, cycle: int, cycled: float, cycles: int) -> bool:
+        """As :meth:`StringSearch.put_together`."""
+        return self._search.put_together(cycle, cycled, cycles)
+
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan."""
-        return tuple(row for _, row in self._part.outside(self._search.best_routes()))
+        return self._outside(self._search.best_routes())
+
+    def current_routes(self) -> tuple[Ints, ...]:
+        """The routes of the plan as it is now."""
+        return self._outside(self._search.current_routes())
+
+    @property
+    def best_cost(self) -> int:
+        """Cost units, of the best plan."""
+        return self._search.best_cost
+
+    def _outside(self, routes: tuple[Ints, ...]) -> tuple[Ints, ...]:
+        return tuple(row for _, row in self._part.outside(routes))
 
     def is_cool(self, progress: float) -> bool:
         """As :meth:`StringSearch.is_cool`."""

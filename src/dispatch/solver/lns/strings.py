@@ -111,9 +111,13 @@ class StringSearch:
 
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""
-        chosen = self._parameters
         self._cycles.run(iterations, progress)
         _, cycled = self._cycles.at(progress)
+        return self.step(iterations, cycled)
+
+    def step(self, iterations: int, cycled: float) -> bool:
+        """Some iterations at the temperature of a part of a cycle, 0 to 1."""
+        chosen = self._parameters
         cooled = (chosen.last_temperature / chosen.first_temperature) ** cycled
         self._search.ledger[SUBSIDY] = self._subsidy(cycled)
         found = anneal(
@@ -162,15 +166,18 @@ class StringSearch:
 
     def recombine(self, progress: float) -> bool:
         """Keep the routes of this moment; at times, go on from the best plan made of those kept."""
+        return self.put_together(*self._cycles.at(progress), self._cycles.count)
+
+    def put_together(self, cycle: int, cycled: float, cycles: int) -> bool:
+        """The same at a part of one of some cycles."""
         if not self._parameters.recombine:
             return False
         current = self._search.current
-        cycle, cycled = self._cycles.at(progress)
         if cycled >= COOL_FROM:
             self._recombination.collect(_rows(current), current.routes[:, COST])
         if not self._recombination.due(cycle, cycled):
             return False
-        routes = self._recombination.better(self.best_routes(), self._cycles.count)
+        routes = self._recombination.better(self.best_routes(), cycles)
         timed = time_routes(self._problem, routes) if routes is not None else None
         if timed is None or timed.solution is None:
             return False
@@ -182,6 +189,15 @@ class StringSearch:
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan; one without visits is empty."""
         return _rows(self._search.best)
+
+    def current_routes(self) -> tuple[Ints, ...]:
+        """The routes of the plan as it is now."""
+        return _rows(self._search.current)
+
+    @property
+    def best_cost(self) -> int:
+        """Cost units, of the best plan."""
+        return int(self._search.ledger[BEST])
 
 
 def _rows(board: Board) -> tuple[Ints, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.solver.arrays import NEVER, Ints
+from dispatch.solver.kernels.strings.columns import RICH, SIMPLE
 from dispatch.solver.problem import Problem
 
 Words: TypeAlias = npt.NDArray[np.int32]
@@ -16,6 +17,9 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 FAR_S = 2**30
 """No time of a simple route is later; two of them fit into 32 bits."""
 
+
+MOSTLY, FEW = 0.5, 0.1
+"""Of vehicles whose routes are never simple; of visits that make any route one to be walked."""
 
 ORDER_WEIGHTS = (4.0, 4.0, 2.0, 1.0, 2.0, 2.0, 2.0, 3.0)
 """At random; the large, the far, the near, the choosy, the early, the late first; and those that
@@ -167,6 +171,13 @@ def _cars(problem: Problem, kind: Ints) -> Ints:
             | np.isin(vehicles.profile, problem.speeds.profile),
         )
     ).astype(np.int64)
+
+
+def is_mostly_walked(problem: Problem) -> bool:
+    """Whether most routes have to be walked, so that a search over them is slow."""
+    rich = _cars(problem, np.zeros(problem.vehicle_count, np.int64))[:, RICH]
+    simple = _hot(problem)[:, SIMPLE]
+    return bool(rich.mean() > MOSTLY or simple.mean() < 1 - FEW)
 
 
 def _order_keys(problem: Problem) -> Floats:

@@ -1,0 +1,99 @@
+"""Making room for a job that is left out, where many others would have to go first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dispatch.solver.arrays import Ints
+from dispatch.solver.engine import Stop
+from dispatch.solver.greedy import Greedy
+from dispatch.solver.kernels.strings.ground import alone_price
+from dispatch.solver.lns.strings import CERTAIN
+from dispatch.solver.partition.shares import bundles
+from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import time_routes
+
+PATIENCE = Stop(seconds=60)
+"""Far more than regret insertion takes for what one route had."""
+
+
+class Room:
+    """Empties a route for a job that nobody else may do, and gives what was on it to others.
+
+    A technician with a scarce skill has work that others could do as well, some of it tied to what
+    they do. A search finds no way out of that visit by visit: nothing is gained until the last of
+    them has gone.
+    """
+
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self._problem = problem
+        self._rng = np.random.default_rng(seed)
+        self._bundle = bundles(problem)
+        group, allowed = problem.visits.group, problem.visits.allowed
+        alone = np.bincount(group, alone_price(problem), minlength=problem.group_count)
+        able = np.bincount(group, ~allowed.any(axis=1), minlength=problem.group_count) == 0
+        wanted = able & (problem.unserved_price > CERTAIN * alone)
+        self._wanted = wanted[group]
+        self._before: Solution | None = None
+
+    def tried(self, routes: Sequence[Ints], *, more: bool) -> Sequence[Ints]:
+        """The routes, or those before the last try if it has not paid; if asked for, one more try.
+
+        A try pays if the plan costs less than before when the search has gone over it: who had to
+        go for it has found other places by then.
+        """
+        now = time_routes(self._problem, routes).solution
+        if self._before is not None and now is not None and self._before.cost < now.cost:
+            now = self._before
+        self._before = None
+        if now is None or not more:
+            return routes if now is None else now.routes
+        made = self.made(now.routes)
+        if made is not now.routes:
+            self._before = now
+        return made
+
+    def made(self, routes: Sequence[Ints]) -> Sequence[Ints]:
+        """Routes with a job in them that was left out; the same if none is, or it has no room.
+
+        Of jobs that are worth several routes of their own one is drawn, and one of those who may do
+        it. All that is on their route, and all that is tied to that, is put in anew after it. What
+        has no place any more is left out: the search goes on.
+        """
+        problem = self._problem
+        served = np.zeros(problem.visit_count, np.bool_)
+        for row in routes:
+            served[row[row < problem.visit_count]] = True
+        absent = np.flatnonzero(self._wanted & ~served)
+        if not len(absent):
+            return routes
+        visit = self._rng.choice(absent)
+        vehicle = self._rng.choice(np.flatnonzero(problem.visits.allowed[visit]))
+        there = routes[vehicle][routes[vehicle] < problem.visit_count]
+        goes = np.isin(self._bundle, self._bundle[there])
+        left = [row[~np.isin(row, np.flatnonzero(goes))] for row in routes]
+        emptied = self._with(left, vehicle, visit)
+        if emptied is None:
+            return routes
+        filled = Greedy().solve(problem, PATIENCE, initial=emptied).solution
+        if filled is None or visit not in np.concatenate(filled.routes):
+            return routes
+        return filled.routes
+
+    def _with(self, routes: list[Ints], vehicle: int, visit: int) -> Solution | None:
+        """The plan with a visit between the breaks of a vehicle, where it costs least, if it may.
+
+        Of a crew none can be there alone: all its seats are left to what comes after.
+        """
+        row, best = routes[vehicle], None
+        if np.count_nonzero(self._bundle == self._bundle[visit]) > 1:
+            return time_routes(self._problem, routes).solution
+        for position in range(len(row) + 1):
+            changed = [*routes[:vehicle], np.insert(row, position, visit), *routes[vehicle + 1 :]]
+            timed = time_routes(self._problem, changed).solution
+            if timed is not None and (best is None or timed.cost < best.cost):
+                best = timed
+        return best
