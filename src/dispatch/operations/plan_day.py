@@ -105,8 +105,8 @@ def plan_day(
     seed
         With ``iterations`` it makes a run repeatable.
     cores
-        For the engine ``portfolio``: how many searches at once; all cores there are, if nothing
-        is said.
+        For the engine ``portfolio``: how many searches at once, and of big days how many parts at
+        once, as for ``partition``; all cores there are, if nothing is said.
     initial
         A plan of the same day to start from. What of it breaks a rule is left out of the start,
         and a finding says so.

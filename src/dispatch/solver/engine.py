@@ -137,6 +137,14 @@ class Varied(Protocol):
 
 
 @runtime_checkable
+class Spreading(Protocol):
+    """An engine that works on several cores by itself, if a day is big."""
+
+    cores: int | None
+    """How many; as many as there are, if nothing is said."""
+
+
+@runtime_checkable
 class Annealing(Protocol):
     """An engine that is bold at first and careful at last."""
 

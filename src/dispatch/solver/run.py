@@ -9,7 +9,7 @@ from dispatch.solver import child
 from dispatch.solver.child.rehearsal import is_warm
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.engines import engine_names, engine_path
-from dispatch.solver.portfolio.parameters import SEARCH, PortfolioParameters
+from dispatch.solver.portfolio.parameters import IN_PARTS, SEARCH, PortfolioParameters
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 
@@ -53,7 +53,8 @@ def run(
     Parameters
     ----------
     cores
-        How many searches a portfolio makes at once; all cores there are, if nothing is said.
+        How many searches a portfolio makes at once, or how many parts of a big day are solved at
+        once; all cores there are, if nothing is said.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def run(
     InvalidValue
         No engine has this name, or it cannot use several cores.
     """
-    if engine != PORTFOLIO and cores not in {None, 1}:
+    if engine not in {PORTFOLIO, IN_PARTS} and cores not in {None, 1}:
         raise InvalidValue("engine.one-core", engine=engine, value=cores)
     prepare(engine)
     if engine == PORTFOLIO:
@@ -70,4 +71,4 @@ def run(
 
         portfolio = Portfolio(PortfolioParameters(cores=cores))
         return portfolio.solve(problem, stop, seed=seed, initial=initial, report=report)
-    return child.run(engine, problem, stop, seed=seed, initial=initial, report=report)
+    return child.run(engine, problem, stop, seed=seed, initial=initial, report=report, cores=cores)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.solver.partition.towns import towns
 from dispatch.errors import InvalidValue
 from dispatch.solver.engine import Result, Status, Stop
 from dispatch.solver.greedy import Greedy
+from dispatch.solver.partition.cluster import ADDRESS
 from dispatch.solver.partition.engine import Partition
 from dispatch.solver.partition.first import first_plan
 from dispatch.solver.partition.parameters import PartitionParameters
@@ -120,6 +122,21 @@ def test_a_day_of_one_part_is_solved_at_once() -> None:
     engine = Partition(PartitionParameters(part_visits=100, engine="greedy", workers=1), _no_pool)
 
     assert engine.solve(problem, Stop(seconds=600), seed=1).solution is not None
+
+
+def test_no_more_workers_than_cores_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def pool(_engine: str, workers: int) -> Pool:
+        asked.append(workers)
+        return threads()
+
+    monkeypatch.setattr("dispatch.solver.partition.engine.process_pool", pool)
+    monkeypatch.delenv(ADDRESS, raising=False)
+    engine = Partition(replace(PARAMETERS, workers=None))
+    engine.cores = 1
+    engine.solve(towns(), Stop(seconds=600, iterations=1), seed=1)
+    assert asked == [1]
 
 
 def _no_pool() -> Pool:

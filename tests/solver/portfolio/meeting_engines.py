@@ -102,3 +102,25 @@ class Says(Learns):
     ) -> Result:
         message = f"I am {self.member}"
         return Result(status=Status.SOLVED, solution=one_each(problem), message=message)
+
+
+class SaysCores:
+    """Says how many cores it may use."""
+
+    name = "says-cores"
+
+    def __init__(self) -> None:
+        self.cores: int | None = 0
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: Stop,
+        *,
+        seed: int,
+        initial: Solution | None = None,
+        report: Report | None = None,
+    ) -> Result:
+        return Result(
+            status=Status.SOLVED, solution=one_each(problem), message=f"{self.cores} cores"
+        )

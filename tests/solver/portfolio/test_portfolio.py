@@ -10,6 +10,7 @@ import pytest
 from tests.solver.small import Call, Small, Van
 
 from dispatch.errors import InvalidValue
+from dispatch.solver import child
 from dispatch.solver.child import warm_up
 from dispatch.solver.engine import Result, Status, Stop
 from dispatch.solver.lns.engine import Lns
@@ -167,6 +168,13 @@ def test_a_proof_ends_the_other_searches(problem: Problem) -> None:
     assert result.lower_bound == 7
 
 
+def test_a_proof_cuts_no_search_short_that_has_to_repeat(problem: Problem) -> None:
+    """Which of two plans of one cost there is would be up to the clock."""
+    result = solve([f"{MET}Proves", "lns"], problem, Stop(seconds=300, iterations=20_000))
+    assert result.status is Status.OPTIMAL
+    assert result.iterations >= 20_000
+
+
 def test_a_report_that_answers_false_stops_them_all(problem: Problem) -> None:
     engines = [f"{BAD}ReportOnAndOn", f"{BAD}Hang"]
     result = solve(engines, problem, report=lambda *_: False)
@@ -230,6 +238,16 @@ def test_several_cores_are_for_those_who_can_use_them(problem: Problem) -> None:
     # On so small a day the second search is cpsat, and only that can prove anything.
     assert run("portfolio", problem, stop, seed=1, cores=1).status is Status.SOLVED
     assert run("portfolio", problem, stop, seed=1, cores=2).status is Status.OPTIMAL
+
+
+@pytest.mark.parametrize("cores", [None, 3])
+def test_an_engine_that_spreads_is_told_how_far(problem: Problem, cores: int | None) -> None:
+    """As the usual engine does, and a portfolio, on a day that is solved in parts."""
+    engine = f"{MET}SaysCores"
+    alone = child.run(engine, problem, LONG, seed=1, cores=cores)
+    parameters = PortfolioParameters(engines=(engine,), cores=cores)
+    led = Portfolio(parameters).solve(problem, LONG, seed=1)
+    assert alone.message == led.message == f"{cores} cores"
 
 
 def test_searches_side_by_side_know_which_they_are(problem: Problem) -> None:

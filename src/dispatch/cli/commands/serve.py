@@ -45,12 +45,17 @@ def serve(
     from dispatch.cli.serving.port import listen
     from dispatch.gateways.payments import RecordingGateway
     from dispatch.solver.child.guards import keep_few_arenas
+    from dispatch.solver.child.rehearsal import is_warm
+    from dispatch.solver.everywhere import EVERYWHERE, rehearse_everywhere
 
     terminal = Terminal.of(context)
     keep_few_arenas()
     log_lines(requests=log_requests)
     try:
         with ExitStack() as stack:
+            if not is_warm(EVERYWHERE):  # no request may wait for that
+                with terminal.working("warm.working"):
+                    rehearse_everywhere()
             travel, identity = house_travel(), identity_provider()
             socket = stack.enter_context(listen(host, port))
             with terminal.working("serve.record"):

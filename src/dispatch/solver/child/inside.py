@@ -16,7 +16,7 @@ from dispatch.solver.child.messages import Message, Order, best, done
 from dispatch.solver.child.post import Meetings, Post
 from dispatch.solver.child.rehearsal import mark_warm, rehearse
 from dispatch.solver.child.sharing import unpack
-from dispatch.solver.engine import Sharing, Varied
+from dispatch.solver.engine import Sharing, Spreading, Varied
 from dispatch.solver.engines import engine_names, load_engine
 from dispatch.solver.solution import Solution
 
@@ -41,6 +41,8 @@ def _solve(say: Callable[[Message], None]) -> Message:
         mark_warm(order.engine)
     if isinstance(engine, Varied):
         engine.member = order.member
+    if isinstance(engine, Spreading):
+        engine.cores = order.cores
     sharing = engine if order.meetings and isinstance(engine, Sharing) else None
     post = Post(sys.stdin.buffer)
     say(Message(kind="ready", shares=sharing is not None))

@@ -39,6 +39,8 @@ class Order:
     """How often to exchange plans with others on the way, where the engine can."""
     member: int = 0
     """Which of those that search side by side it is."""
+    cores: int | None = None
+    """How many an engine that spreads over several may use; all, if nothing is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ def run(
     seed: int,
     initial: Solution | None = None,
     report: Report | None = None,
+    cores: int | None = None,
     memory_bytes: int = MEMORY_BYTES,
     start_up_s: float = START_UP_S,
 ) -> Result:
@@ -46,6 +47,8 @@ def run(
     report
         Called here, in the parent, with each new best; answers False to stop. Ctrl-C does the
         same: the best so far comes back as ``INTERRUPTED``.
+    cores
+        How many the child may use, where a day is so big that its parts are solved side by side.
     memory_bytes
         Address space of the child.
     start_up_s
@@ -57,7 +60,14 @@ def run(
         No engine has this name.
     """
     engine_path(engine)
-    order = Order(engine=engine, problem=problem, stop=stop.elsewhere(), seed=seed, initial=initial)
+    order = Order(
+        engine=engine,
+        problem=problem,
+        stop=stop.elsewhere(),
+        seed=seed,
+        initial=initial,
+        cores=cores,
+    )
     lines: SimpleQueue[bytes] = SimpleQueue()
     with ChildProcess(order, memory_bytes, lines.put) as child:
         watched = Watched(child, order, report, start_up_s)

@@ -79,6 +79,7 @@ class Lns:
         self.moves = moves or MovesParameters()
         self.exchange: Exchange | None = None
         self.member = 0
+        self.cores: int | None = None
 
     def begun_at(self, warmth: float) -> Lns:
         """The same with a part of its first temperatures, but never below the last."""
@@ -95,7 +96,9 @@ class Lns:
     ) -> Result:
         """Improve on ``initial``, filled up, until ``stop``. Big days are handed over."""
         if is_big(problem) and problem.vehicle_count > 1:
-            return Partition().solve(problem, stop, seed=seed, initial=initial, report=report)
+            parts = Partition()
+            parts.cores = self.cores
+            return parts.solve(problem, stop, seed=seed, initial=initial, report=report)
         incumbent = Incumbent(problem, report)
         if initial is not None:
             incumbent.offer(initial)

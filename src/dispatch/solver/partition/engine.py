@@ -59,7 +59,8 @@ class Partition:
         open_pool: OpenPool | None = None,
     ) -> None:
         self.parameters = parameters or PartitionParameters()
-        self._open_pool = open_pool or _usual_pool(self.parameters)
+        self.cores: int | None = None
+        self._open_pool = open_pool
 
     def solve(
         self,
@@ -76,7 +77,8 @@ class Partition:
             engine = load_engine(self.parameters.engine)
             return engine.solve(problem, stop, seed=seed, initial=initial, report=report)
         incumbent = Incumbent(problem, report)
-        with Workers(self._open_pool) as workers:
+        open_pool = self._open_pool or _usual_pool(self.parameters, self.cores)
+        with Workers(open_pool) as workers:
             start = initial or time_routes(problem, [[]] * problem.vehicle_count).solution
             if start is None:
                 return incumbent.result(message="the empty plan breaks a rule")
@@ -101,11 +103,11 @@ class Partition:
         return incumbent.result(rounds.done, message)
 
 
-def _usual_pool(parameters: PartitionParameters) -> OpenPool:
+def _usual_pool(parameters: PartitionParameters, cores: int | None) -> OpenPool:
     address = os.environ.get(ADDRESS)
     if address:
         return cluster_pool(address)
-    return partial(process_pool, parameters.engine, parameters.worker_count)
+    return partial(process_pool, parameters.engine, cores or parameters.worker_count)
 
 
 @dataclass(slots=True)

@@ -55,6 +55,7 @@ class Portfolio:
                     initial=initial,
                     meetings=self.parameters.meetings if len(engines) > 1 else 0,
                     member=at,
+                    cores=self.parameters.cores,
                 )
                 child = stack.enter_context(
                     ChildProcess(order, MEMORY_BYTES, partial(_deliver, lines, at))

@@ -99,9 +99,15 @@ class Team:
             member.answer(best if lags else None)
 
     def _call_off(self) -> None:
-        """End what need not go on: all is proven, nobody wants more, or it is late."""
+        """End what need not go on: all is proven, nobody wants more, or it is late.
+
+        A limit on iterations is there for a run to repeat. When a proof comes is up to the clock,
+        and of two plans that cost the same, which one there is would be, too.
+        """
         ended = [member.result for member in self._members if member.result is not None]
-        proven = any(result.status is Status.OPTIMAL for result in ended)
+        proven = self._stop.iterations is None and any(
+            result.status is Status.OPTIMAL for result in ended
+        )
         self._called_off = self._called_off or self._stop.called_off()
         late = (
             any(result.status not in LOST for result in ended)
