@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.solver.drawn import problems
-from tests.solver.small import Call, Pause, Small, Tie, Van
+from tests.solver.small import Call, Pace, Pause, Small, Tie, Van
 
 from dispatch.solver.engine import Stop
 from dispatch.solver.greedy import Greedy
@@ -88,3 +88,26 @@ def test_puts_in_what_the_first_plan_leaves_out() -> None:
     timed = time_routes(problem, search.best_routes())
     assert timed.solution is not None
     assert timed.solution.unserved_visits == 0
+
+
+def test_the_breaks_of_a_vehicle_stay_in_their_order() -> None:
+    """Where the speed varies, how long a way takes is told from the breaks on it, one by one."""
+    problem = Small(
+        positions=[0, 30, 60],
+        vans=[Van(), Van()],
+        calls=[Call(place=1), Call(place=2), Call(place=1)],
+        ties=[Tie(before=0, after=1, low=0, high=5_000)],
+        pauses=[
+            Pause(van=van, earliest=earliest, latest=9_000, duration=20)
+            for van in (0, 1)
+            for earliest in (0, 10)
+        ],
+        paces=[Pace(since=100, percent=50)],
+    ).problem()
+    search = search_of(problem, 1)
+    for _ in range(200):
+        search.walk(5, HOT)
+        for row in routes_of(problem, search.plan.nodes[:, NEXT]):
+            breaks = row[row >= problem.visit_count].tolist()
+            assert breaks == sorted(breaks)
+        check(problem, search)

@@ -163,14 +163,17 @@ def put_breaks_back(plan: Plan, journal: Journal) -> None:
 
 @kernel
 def draw_break(model: Model, plan: Plan, luck: Chance) -> tuple[Segment, Segment]:
-    """A break, and the gap before what precedes it or after what follows it."""
-    nodes = plan.nodes
-    node = len(model.load) + below(luck, len(model.breaks))
+    """A break, and the gap before the visit that precedes it or after the one that follows it.
+
+    The breaks of a vehicle stay in their order.
+    """
+    nodes, visits = plan.nodes, len(model.load)
+    node = visits + below(luck, len(model.breaks))
     previous, following = nodes[node, PREVIOUS], nodes[node, NEXT]
     if uniform(luck) < 0.5:
-        if nodes[previous, PREVIOUS] < 0:
+        if previous >= visits:
             return NOTHING, NOTHING
         return single(plan, node), gap_after(plan, nodes[previous, PREVIOUS])
-    if nodes[following, NEXT] < 0:
+    if following >= visits:
         return NOTHING, NOTHING
     return single(plan, node), gap_after(plan, following)
