@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.solver.drawn import problems
-from tests.solver.small import Call, Small, Tie, Van
+from tests.solver.small import Call, Pause, Small, Tie, Van
+from tests.solver.small import Pace as Speed
 
 from dispatch.errors import InvalidValue
 from dispatch.solver.arrays import Ints
@@ -341,3 +342,29 @@ def test_its_start_does_not_wait_for_what_it_has_no_use_for() -> None:
         [sys.executable, "-c", LIGHT], env=environment, capture_output=True, text=True, check=True
     )
     assert ended.stdout.split() == ["[]"]
+
+
+def test_where_regret_insertion_finds_no_plan_that_holds_the_run_does_not_fail() -> None:
+    """Too much travel at the hour when a route would begin alone, and not when its crew does."""
+    crew = [Call(place=2, group=0, duration=1, windows=[(0, 600)]) for _ in range(2)]
+    other = Call(place=0, group=1, duration=1, windows=[(0, 600)])
+    free = Van(owner=0, end_s=200, latest=200, travel_price=0)
+    problem = Small(
+        positions=[0, 69, 5, 72],
+        vans=[
+            free,
+            free,
+            replace(free, owner=1, start=3, end=1, max_travel=120),
+        ],
+        calls=[*crew, other],
+        ties=[Tie(before=0, after=1, low=0, high=0)],
+        pauses=[Pause(van=1, earliest=43, latest=43, duration=20)],
+        paces=[
+            Speed(since=since, percent=percent)
+            for since, percent in ((85, 130), (122, 30), (123, 30), (124, 30))
+        ],
+        unserved=1_000,
+    ).problem()
+    assert Greedy().solve(problem, Stop(seconds=3_600)).solution is None
+    found = Lns().solve(problem, Stop(seconds=3_600, iterations=5), seed=1).solution
+    assert found is not None

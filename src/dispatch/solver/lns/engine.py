@@ -109,11 +109,13 @@ class Lns:
         tied = len(problem.links.before) > 0
         if tied or problem.visit_count <= REGRET_UP_TO:
             first = _first(problem, stop.within(FIRST_PLAN_SHARE * stop.seconds), initial)
-            if first.solution is None:
+            if first.solution is not None:
+                incumbent.offer(first.solution)
+                routes = first.solution.routes
+            else:  # its routes hold together, and not when each is timed alone first
+                incumbent.offer_routes(routes)
+            if incumbent.solution is None or incumbent.stopped or problem.visit_count < 2:
                 return incumbent.result(message=first.message)
-            if not incumbent.offer(first.solution) or problem.visit_count < 2:
-                return incumbent.result()
-            routes = first.solution.routes
         search = self._search(problem, routes, stop, seed)
         return self._improve(search, Pace(stop, incumbent), incumbent)
 
