@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dispatch.demo.calendar import DATE
-from dispatch.domain.job import Job, JobType, parts_of
+from dispatch.domain.job import Job, JobType, Seat, parts_of
 from dispatch.domain.skill import NeededSkill
 from dispatch.domain.technician import Technician
-from dispatch.planning.needs import Needs, together
-
-
-def needs_of(job: Job, job_type: JobType, seat: int = 0) -> Needs:
-    """What the seat asks for: its own needs, or those of the job and its type together."""
-    crew = job.crew or job_type.crew
-    own = crew.seats[seat].needs if crew else None
-    return together(own) if own is not None else together(job_type.needs, job.needs)
+from dispatch.planning.needs import Needs
+from dispatch.planning.visit import needs_of
 
 
 def eligible(
     staff: Sequence[Technician], job: Job, job_type: JobType, seat: int = 0
 ) -> list[Technician]:
     """Everybody who is there, has the skills, and for the first seat carries the parts."""
-    needs = needs_of(job, job_type, seat)
+    crew = job.crew or job_type.crew
+    needs = needs_of(job, job_type, crew.seats[seat] if crew else Seat())
     parts = parts_of(job_type.parts, job.parts) if seat == 0 else {}
     return [
         person

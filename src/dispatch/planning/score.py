@@ -175,7 +175,8 @@ def _missed_s(job: Job, visit: PlannedVisit) -> int:
 def _levels_above(day: Day, technician: Technician, visit: PlannedVisit) -> int:
     """Levels above the needed one in the skill that is exceeded most."""
     on = visit.end.astimezone(day.zone_info).date()
-    needs = needs_of(day, day.jobs_by_id[visit.job], visit.seat)
+    job = day.jobs_by_id[visit.job]
+    needs = needs_of(job, day.job_types_by_id[job.type], day.seats(job)[visit.seat])
     return excess(needs, (technician.skills, on))
 
 

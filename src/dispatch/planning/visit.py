@@ -8,7 +8,6 @@ from dispatch.domain.day import Day
 from dispatch.domain.job import Job, JobType, Pin, Seat, parts_of
 from dispatch.domain.published import Published
 from dispatch.domain.site import Site
-from dispatch.domain.skill import SkillNeeds
 from dispatch.domain.window import WindowKind
 from dispatch.planning.horizon import Horizon, Span, merged
 from dispatch.planning.needs import Needs, together
@@ -52,7 +51,7 @@ def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
             seat=number,
             type=job_type,
             site=day.sites_by_id[job.site],
-            needs=together(*_asked(job, job_type, seat)),
+            needs=needs_of(job, job_type, seat),
             base_s=seat.duration_s or job.duration_s or job_type.duration_s,
             parts=tuple(parts_of(job_type.parts, job.parts).items()) if number == 0 else (),
             pin=pins.get(number),
@@ -68,14 +67,9 @@ def job_visits(day: Day, job: Job, horizon: Horizon) -> tuple[Visit, ...]:
     )
 
 
-def needs_of(day: Day, job: Job, seat: int) -> Needs:
-    """What one seat of a job asks for; references must be sound."""
-    return together(*_asked(job, day.job_types_by_id[job.type], day.seats(job)[seat]))
-
-
-def _asked(job: Job, job_type: JobType, seat: Seat) -> tuple[SkillNeeds, ...]:
-    """The seat's own needs stand for both the type's and the job's."""
-    return (job_type.needs, job.needs) if seat.needs is None else (seat.needs,)
+def needs_of(job: Job, job_type: JobType, seat: Seat) -> Needs:
+    """What a seat asks for: its own needs alone, or the type's and the job's together."""
+    return together(job_type.needs, job.needs) if seat.needs is None else together(seat.needs)
 
 
 def _windows(job: Job, horizon: Horizon) -> tuple[Span, ...]:

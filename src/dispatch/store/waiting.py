@@ -28,11 +28,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from dispatch.domain.job import Dependency, Job
 from dispatch.domain.plan import Reason
-from dispatch.domain.skill import SkillNeeds
 from dispatch.domain.states.job import OVER, JobState
 from dispatch.domain.states.visit import COMMITTED, ENDED, PLANNED, UNDER_WAY, VisitState
 from dispatch.domain.technician import Technician
-from dispatch.planning.needs import together
 from dispatch.planning.work import first_level
 from dispatch.store.bounds import Bounds
 from dispatch.store.kinds.kind import Span
@@ -40,6 +38,7 @@ from dispatch.store.locks import Lock, hold
 from dispatch.store.rows.jobs import WAITING, JobRow, VisitRow
 from dispatch.store.said import heard
 from dispatch.store.scope import SCOPE, UNSCOPED
+from dispatch.store.skills import needs_said
 from dispatch.store.work import Work
 
 UNSEEN = "…"
@@ -321,8 +320,7 @@ def _lasts_s(row: JobRow, people: Sequence[Technician]) -> tuple[float, float]:
 
 def _factors(row: JobRow, people: Sequence[Technician]) -> tuple[float, float]:
     """By how much quicker and slower than usual one of its visits may be done."""
-    asked = (document.get("needs") or {} for document in (row.type.said, row.said))
-    needs = together(*(heard(SkillNeeds, needs) for needs in asked))
+    needs = needs_said(row.said, row.type.said)
     levels = {int(level): f for level, f in row.type.said.get("level_factors", {}).items()}
     factors = [
         one.duration_factor

@@ -104,23 +104,10 @@ class Says(Learns):
         return Result(status=Status.SOLVED, solution=one_each(problem), message=message)
 
 
-class SaysCores:
+class SaysCores(Bad):
     """Says how many cores it may use."""
 
-    name = "says-cores"
+    cores: int | None = 0
 
-    def __init__(self) -> None:
-        self.cores: int | None = 0
-
-    def solve(
-        self,
-        problem: Problem,
-        stop: Stop,
-        *,
-        seed: int,
-        initial: Solution | None = None,
-        report: Report | None = None,
-    ) -> Result:
-        return Result(
-            status=Status.SOLVED, solution=one_each(problem), message=f"{self.cores} cores"
-        )
+    def misbehave(self, problem: Problem, good: Solution, report: Report) -> Result:
+        return Result(status=Status.SOLVED, solution=good, message=f"{self.cores} cores")

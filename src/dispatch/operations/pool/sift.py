@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from dispatch.domain.pool import PoolRules
-from dispatch.domain.skill import NO_NEEDS, HeldSkill, SkillNeeds
+from dispatch.domain.skill import HeldSkill
 from dispatch.operations.pool.standing import is_abroad
-from dispatch.planning.needs import Needs, together
+from dispatch.planning.needs import Needs
 from dispatch.planning.rules.excluded_skill import EXCLUDED_SKILL
 from dispatch.planning.rules.skill import SKILL
 from dispatch.store.board import zone_of
@@ -29,7 +29,7 @@ from dispatch.store.rows.job_types import JobTypeRow
 from dispatch.store.rows.jobs import JobRow, VisitRow
 from dispatch.store.rows.pool import OfferRow
 from dispatch.store.rows.technicians import TechnicianRow
-from dispatch.store.said import heard
+from dispatch.store.skills import needs_said
 from dispatch.store.work import Work
 
 LOOKED_AT = 5_000
@@ -141,8 +141,4 @@ def _needs(job: Document, job_type: Document) -> Needs:
     """Of what is one of a crew's nothing: its seats may ask for something else."""
     if job.get("crew") or job_type.get("crew"):
         return Needs()
-    return together(_heard(job_type), _heard(job))
-
-
-def _heard(document: Document) -> SkillNeeds:
-    return heard(SkillNeeds, document["needs"]) if "needs" in document else NO_NEEDS
+    return needs_said(job, job_type)

@@ -45,16 +45,16 @@ class Room:
         A try pays if the plan costs less than before when the search has gone over it: who had to
         go for it has found other places by then.
         """
-        now = time_routes(self._problem, routes).solution
-        if self._before is not None and now is not None and self._before.cost < now.cost:
-            now = self._before
-        self._before = None
-        if now is None or not more:
-            return routes if now is None else now.routes
-        made = self.made(now.routes)
-        if made is not now.routes:
-            self._before = now
-        return made
+        if self._before is not None:
+            now = time_routes(self._problem, routes).solution
+            if now is not None and self._before.cost < now.cost:
+                routes = self._before.routes
+            self._before = None
+        made = self.made(routes) if more else routes
+        if made is routes:
+            return routes
+        self._before = time_routes(self._problem, routes).solution
+        return routes if self._before is None else made
 
     def made(self, routes: Sequence[Ints]) -> Sequence[Ints]:
         """Routes with a job in them that was left out; the same if none is, or it has no room.
@@ -73,8 +73,8 @@ class Room:
         visit = self._rng.choice(absent)
         vehicle = self._rng.choice(np.flatnonzero(problem.visits.allowed[visit]))
         there = routes[vehicle][routes[vehicle] < problem.visit_count]
-        goes = np.isin(self._bundle, self._bundle[there])
-        left = [row[~np.isin(row, np.flatnonzero(goes))] for row in routes]
+        goes = np.flatnonzero(np.isin(self._bundle, self._bundle[there]))
+        left = [row[~np.isin(row, goes)] for row in routes]
         emptied = self._with(left, vehicle, visit)
         if emptied is None:
             return routes
