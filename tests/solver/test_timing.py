@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
@@ -255,3 +257,35 @@ def test_work_beyond_the_fair_share_costs() -> None:
     solution = time_routes(apart.problem(), [[0, 2, 1]]).solution
     assert solution is not None
     assert solution.costs[CostPart.UNFAIRNESS] == 4 * (15 + 10 + 15 - 25)
+
+
+def rush_hour() -> Small:
+    """A technician who drives too much when alone, and less when the mate is there: past the rush.
+
+    The mate is not there before 130. The way takes 60 s until 90, and 30 s from then on.
+    """
+    return Small(
+        positions=[0, 30],
+        vans=[Van(owner=0, start=0, end=-1, max_travel=40), Van(owner=1, start=1, end=-1)],
+        calls=[
+            Call(place=1, group=0, duration=1, windows=[(0, 600)]),
+            Call(place=1, group=0, duration=1, windows=[(130, 600)]),
+        ],
+        ties=[Tie(before=0, after=1, low=0, high=0)],
+        paces=[Pace(since=0, percent=50), Pace(since=90, percent=100)],
+    )
+
+
+def test_how_far_a_route_drives_is_asked_when_its_mates_have_said_when() -> None:
+    timed = time_routes(rush_hour().problem(), [[0], [1]])
+    assert timed.solution is not None
+    assert timed.solution.start_s.tolist() == [130, 130]
+
+
+def test_a_route_that_is_too_long_when_all_is_settled_is_named() -> None:
+    small = rush_hour()
+    far = replace(small, vans=[replace(small.vans[0], max_travel=29), small.vans[1]])
+    long = replace(small, vans=[replace(small.vans[0], max_duration=30), small.vans[1]])
+    for broken, rule in ((far, Rule.MAX_TRAVEL), (long, Rule.MAX_DURATION)):
+        timed = time_routes(broken.problem(), [[0], [1]])
+        assert [(v.rule, v.vehicle) for v in timed.violations] == [(rule, 0)]

@@ -27,7 +27,7 @@ from dispatch.solver.kernels.columns import (
 )
 from dispatch.solver.kernels.links import settle_all
 from dispatch.solver.kernels.model import Model, model_of
-from dispatch.solver.kernels.timing import time_route
+from dispatch.solver.kernels.timing import over_longest, time_route
 from dispatch.solver.kernels.walk import preferred_miss_s, promise_price
 from dispatch.solver.problem import NEVER, NOWHERE, Problem
 from dispatch.solver.solution import ABSENT, CostPart, Solution
@@ -56,6 +56,7 @@ class Rule(StrEnum):
 
 
 _CODES = tuple(Rule)
+_LONGEST = (Rule.MAX_TRAVEL, Rule.MAX_DURATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,10 @@ class Timekeeper:
         return Timed(solution_of(self._problem, self._model, board))
 
     def alone(self, vehicle: int, row: Ints) -> Rule:
-        """The first rule that a route breaks by itself: nothing is asked of crews and order."""
+        """The first rule that a route breaks by itself: nothing is asked of crews and order.
+
+        Nor how long it may be, where a higher bound may still shorten it.
+        """
         if (row >= self._problem.visit_count).all():
             return Rule.FINE
         if self._model is None:
@@ -276,10 +280,18 @@ def _groups(problem: Problem, served: Ints, vehicle_of: Ints) -> Iterator[Violat
 def _times(problem: Problem, model: Model, board: Board) -> Iterator[Violation]:
     code = settle_all(model, board)
     if code:
-        yield from _alone(problem, model, board) or (Violation(_CODES[code]),)
+        rule = _CODES[code]
+        too_long = _too_long(problem, model, board) if rule in _LONGEST else ()
+        yield from _alone(problem, model, board) or too_long or (Violation(rule),)
         return
     for visit in _broken_links(problem, board):
         yield Violation(Rule.LINK, visit=visit)
+
+
+def _too_long(problem: Problem, model: Model, board: Board) -> tuple[Violation, ...]:
+    """Each route of a settled board that is longer than it may be."""
+    codes = [int(over_longest(model, board, at)) for at in range(problem.vehicle_count)]
+    return tuple(Violation(_CODES[code], vehicle=at) for at, code in enumerate(codes) if code)
 
 
 def _alone(problem: Problem, model: Model, board: Board) -> tuple[Violation, ...]:

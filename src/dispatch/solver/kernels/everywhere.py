@@ -27,6 +27,7 @@ from dispatch.solver.kernels.columns import (
     LENGTH,
     MAX_DELAY,
     MAX_DURATION,
+    MAX_TRAVEL,
     MIN_DELAY,
     PLACE,
     PROFILE,
@@ -119,7 +120,7 @@ def _cost_at(
     own_tie = linked(model, visit)
     tied = own_tie or last_tied >= position
     delays = not tied or _only_delays(model, board, memo, vehicle, position, visit)
-    if tied and (not delays or model.fleet[vehicle, MAX_DURATION] < NEVER):
+    if tied and (not delays or _later_is_shorter(model, vehicle)):
         return _timed_cost(model, board, trial, room, vehicle, position, visit, delays)
     state = pass_visit(model, vehicle, state_at(memo, vehicle, position), visit, bound)
     if state.feasible == 0:
@@ -132,6 +133,15 @@ def _cost_at(
     if is_worst or (tied and (own_tie or found.moves_links == 1)):
         return _timed_cost(model, board, trial, room, vehicle, position, visit, delays)
     return found.delta
+
+
+@kernel
+def _later_is_shorter(model: Model, vehicle: int) -> bool:
+    """Whether a route that is too long may be short enough once its mates have delayed it."""
+    fleet = model.fleet
+    if varies(model, vehicle) and fleet[vehicle, MAX_TRAVEL] < NEVER:
+        return True
+    return bool(fleet[vehicle, MAX_DURATION] < NEVER)
 
 
 @kernel

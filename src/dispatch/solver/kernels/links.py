@@ -11,21 +11,18 @@ from dispatch.solver.kernels.columns import (
     AFTER,
     BEFORE,
     BOUND,
-    DEPART,
     END,
-    FINISH,
     FIRST_LINK,
     FROM_END,
     LENGTH,
     MAX_DELAY,
-    MAX_DURATION,
     MIN_DELAY,
     START,
     VEHICLE,
 )
 from dispatch.solver.kernels.compiled import kernel
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.timing import BROKEN_LINK, BROKEN_MAX_DURATION, FINE, time_route
+from dispatch.solver.kernels.timing import BROKEN_LINK, FINE, over_longest, time_route
 from dispatch.solver.problem import NEVER
 
 ROUNDS = 50
@@ -62,8 +59,9 @@ def settle(model: Model, board: Board, dirty: Bools, touched: Bools) -> int:
             failed = time_route(model, board, vehicle) if budget >= 0 else BROKEN_LINK
             if failed == FINE and push_bounds(model, board, vehicle, dirty):
                 again = True
-    if failed == FINE and _too_long(model, board, touched):
-        failed = BROKEN_MAX_DURATION
+    for vehicle in range(len(touched)):
+        if failed == FINE and touched[vehicle]:
+            failed = over_longest(model, board, vehicle)
     return failed
 
 
@@ -87,15 +85,6 @@ def settle_anew(model: Model, board: Board, dirty: Bools, touched: Bools) -> int
             return failed
     dirty[:] = True
     return settle(model, board, dirty, touched)
-
-
-@kernel
-def _too_long(model: Model, board: Board, touched: Bools) -> bool:
-    for vehicle in range(len(touched)):
-        duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
-        if touched[vehicle] and duration > model.fleet[vehicle, MAX_DURATION]:
-            return True
-    return False
 
 
 @kernel

@@ -38,7 +38,7 @@ from dispatch.solver.kernels.columns import (
     WORST,
 )
 from dispatch.solver.kernels.compiled import kernel
-from dispatch.solver.kernels.driving import arrival, driven
+from dispatch.solver.kernels.driving import arrival, driven, varies
 from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.walk import (
     State,
@@ -113,7 +113,7 @@ def go_home(
 def time_route(model: Model, board: Board, vehicle: int) -> int:
     """Time one route from its bounds on and write it down. Answers the first rule that fails.
 
-    The longest duration is not asked for: a higher bound may still shorten a route.
+    What a higher bound may still shorten is not asked for, see `over_longest`.
     """
     visits = len(model.load)
     row, length = board.sequence[vehicle], board.routes[vehicle, LENGTH]
@@ -193,7 +193,7 @@ def unfairness(model: Model, vehicle: int, work: int) -> int:
 def _limits(model: Model, board: Board, vehicle: int) -> int:
     if board.routes[vehicle, FINISH] > model.fleet[vehicle, LATEST]:
         return BROKEN_SHIFT_END
-    if board.routes[vehicle, TRAVEL] > model.fleet[vehicle, MAX_TRAVEL]:
+    if not varies(model, vehicle) and _too_far(model, board, vehicle):
         return BROKEN_MAX_TRAVEL
     if board.routes[vehicle, VISITS] > model.fleet[vehicle, MAX_VISITS]:
         return BROKEN_MAX_VISITS
@@ -201,6 +201,25 @@ def _limits(model: Model, board: Board, vehicle: int) -> int:
         if board.load[vehicle, dimension] > model.capacity[vehicle, dimension]:
             return BROKEN_CAPACITY
     return FINE
+
+
+@kernel
+def over_longest(model: Model, board: Board, vehicle: int) -> int:
+    """Whether a route is longer than it may be, once no bound grows any more: a rule or FINE.
+
+    A route that begins later waits less and, where the speed varies, may drive faster.
+    """
+    if _too_far(model, board, vehicle):
+        return BROKEN_MAX_TRAVEL
+    duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
+    if duration > model.fleet[vehicle, MAX_DURATION]:
+        return BROKEN_MAX_DURATION
+    return FINE
+
+
+@kernel
+def _too_far(model: Model, board: Board, vehicle: int) -> bool:
+    return bool(board.routes[vehicle, TRAVEL] > model.fleet[vehicle, MAX_TRAVEL])
 
 
 @kernel

@@ -112,7 +112,7 @@ class Lns:
             if first.solution is not None:
                 incumbent.offer(first.solution)
                 routes = first.solution.routes
-            else:  # its routes hold together, and not when each is timed alone first
+            else:  # its routes do not hold once they are timed anew
                 incumbent.offer_routes(routes)
             if incumbent.solution is None or incumbent.stopped or problem.visit_count < 2:
                 return incumbent.result(message=first.message)

@@ -10,7 +10,15 @@ from tests.solver.kernels.strings.days import days, ready
 from tests.solver.small import Call, Pause, Small, Tie, Van
 
 from dispatch.solver.kernels.board import full_copy, remove
-from dispatch.solver.kernels.columns import DEPART, FINISH, LENGTH, MAX_DURATION, START
+from dispatch.solver.kernels.columns import (
+    DEPART,
+    FINISH,
+    LENGTH,
+    MAX_DURATION,
+    MAX_TRAVEL,
+    START,
+    TRAVEL,
+)
 from dispatch.solver.kernels.model import model_of
 from dispatch.solver.kernels.strings.columns import AT_POSITION, FORM
 from dispatch.solver.kernels.strings.ground import ground_of
@@ -33,8 +41,10 @@ def test_a_route_costs_and_takes_what_it_does_when_walked(data: st.DataObject) -
     for vehicle in range(problem.vehicle_count):
         failed = refresh(ground, model, board, tracks, vehicle)
         expected = time_route(model, walked, vehicle)
-        duration = walked.routes[vehicle, FINISH] - walked.routes[vehicle, DEPART]
-        holds = expected == FINE and duration <= model.fleet[vehicle, MAX_DURATION]
+        route, car = walked.routes[vehicle], model.fleet[vehicle]
+        far = route[TRAVEL] > car[MAX_TRAVEL]
+        long = route[FINISH] - route[DEPART] > car[MAX_DURATION]
+        holds = expected == FINE and not far and not long
         assert (failed == FINE) == holds
         if holds:
             assert board.routes[vehicle].tolist() == walked.routes[vehicle].tolist()

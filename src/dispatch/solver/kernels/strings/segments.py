@@ -88,6 +88,7 @@ from dispatch.solver.kernels.timing import (
     BROKEN_SHIFT_END,
     BROKEN_WINDOW,
     FINE,
+    over_longest,
     route_cost,
     time_route,
 )
@@ -142,7 +143,7 @@ def spot_of(tracks: Tracks, activity: int) -> tuple[int, int]:
 def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle: int) -> int:
     """Time and price a route, whatever it is, and note what is known of it; a broken rule or FINE.
 
-    The longest duration is judged here, since no other route moves this one; for the same reason a
+    How long it may be is judged here, since no other route moves this one; for the same reason a
     tied visit may not start later than its bound, which is where its mates expect it.
     """
     length, visits = board.routes[vehicle, LENGTH], len(model.load)
@@ -161,9 +162,8 @@ def refresh(ground: Ground, model: Model, board: Board, tracks: Tracks, vehicle:
         tracks.spare_s[vehicle] = _spare_s(model, board, vehicle)
         return failed
     failed = time_route(model, board, vehicle)
-    duration = board.routes[vehicle, FINISH] - board.routes[vehicle, DEPART]
-    if failed == FINE and duration > model.fleet[vehicle, MAX_DURATION]:
-        return BROKEN_MAX_DURATION
+    if failed == FINE:
+        failed = over_longest(model, board, vehicle)
     if failed == FINE and len(model.links) > 0 and _delays_tied(model, board, vehicle):
         return BROKEN_LINK
     return int(failed)
