@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 from tests.solver.small import Call, Pace, Pause, Small, Tie, Told, Van
 
@@ -62,6 +64,20 @@ def calls(draw: st.DrawFn) -> Call:
 
 
 @st.composite
+def particular(draw: st.DrawFn, call: Call, vans: int) -> Call:
+    """The same, but it may matter who does it."""
+    longer = st.lists(st.integers(1, 40), min_size=vans, max_size=vans)
+    dearer = st.lists(st.sampled_from([0, 11, 30]), min_size=vans, max_size=vans)
+    able = st.lists(st.integers(0, vans - 1), max_size=vans, unique=True)
+    return replace(
+        call,
+        duration=draw(st.just(call.duration) | longer),
+        assign=draw(st.just(call.assign) | dearer),
+        only=draw(st.none() | able),
+    )
+
+
+@st.composite
 def published(draw: st.DrawFn, vans: int, calls: int) -> list[Told]:
     known = draw(st.sets(st.integers(0, calls - 1), max_size=4)) if draw(st.booleans()) else set()
     told = []
@@ -90,9 +106,17 @@ def paces(draw: st.DrawFn) -> list[Pace]:
 
 @st.composite
 def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
-    """Up to three vans and ``most_calls`` calls; the first two may be a crew."""
+    """Up to three vans and ``most_calls`` calls; the first two may be a crew.
+
+    Of some problems vans differ in what they may do, how long they take and ask for it, and in how
+    fast they drive: then metres are not seconds.
+    """
     fleet = draw(st.lists(vans(), min_size=1, max_size=3))
     work = draw(st.lists(calls(), min_size=1, max_size=most_calls))
+    speeds = draw(st.sampled_from([(1,), (1,), (1, 2)]))
+    fleet = [replace(van, profile=draw(st.integers(0, len(speeds) - 1))) for van in fleet]
+    if draw(st.booleans()):
+        work = [draw(particular(call, len(fleet))) for call in work]
     tied: list[Tie] = []
     groups = list(range(len(work)))
     if ties and len(work) >= 2 and draw(st.booleans()):
@@ -101,7 +125,9 @@ def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
         tied.append(Tie(before=0, after=1, from_end=draw(st.booleans()), low=low, high=high))
         if draw(st.booleans()):
             groups = [0, *range(len(work) - 1)]
-    if ties and len(work) >= 4 and draw(st.booleans()):
+    if len(tied) == 1 and len(work) >= 3 and draw(st.booleans()):
+        tied.append(Tie(before=1, after=2, low=0, high=draw(st.sampled_from([20, 2**39]))))
+    elif ties and len(work) >= 4 and draw(st.booleans()):
         tied.append(Tie(before=2, after=3, low=0, high=draw(st.sampled_from([0, 30]))))
     return Small(
         positions=draw(st.lists(st.integers(0, 80), min_size=PLACES, max_size=PLACES)),
@@ -118,6 +144,7 @@ def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
                 draw(st.lists(st.integers(30, 300), max_size=2 if van == 0 else 1, unique=True))
             )
         ],
+        speeds=speeds,
         paces=draw(paces()),
         told=draw(published(len(fleet), len(work))),
         unserved=draw(st.integers(0, 5_000)),
@@ -127,11 +154,11 @@ def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
 
 @st.composite
 def routes(draw: st.DrawFn, small: Small) -> list[list[int]]:
-    """Each call with one of the vans, or left out; breaks in order among them."""
+    """Each call with one of the vans that may do it, or left out; breaks in order among them."""
     rows: list[list[int]] = [[] for _ in small.vans]
     for call in draw(st.permutations(range(len(small.calls)))):
-        van = draw(st.integers(-1, len(small.vans) - 1))
-        if van >= 0:
+        van, only = draw(st.integers(-1, len(small.vans) - 1)), small.calls[call].only
+        if van >= 0 and (only is None or van in only):
             rows[van].append(call)
     for at, pause in enumerate(small.pauses):
         row = rows[pause.van]

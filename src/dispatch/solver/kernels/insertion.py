@@ -193,10 +193,11 @@ def least_delta(
         if delay == NEVER:
             return -IMPOSSIBLE
         finish = board.routes[vehicle, FINISH] + delay
+    longer = board.routes[vehicle, DEPART] - board.routes[vehicle, FINISH]
     if model.fleet[vehicle, MAX_DURATION] < NEVER:
-        # Leaving later may make such a route shorter: its time is not bounded here.
-        return int(delta)
-    longer = finish - board.routes[vehicle, FINISH] + board.routes[vehicle, DEPART] - state.depart
+        longer += _shortest(model, board, memo, vehicle, position, following, travel, state)
+    else:
+        longer += finish - state.depart
     over = max(0, finish - model.fleet[vehicle, SHIFT_END])
     was_over = max(0, board.routes[vehicle, FINISH] - model.fleet[vehicle, SHIFT_END])
     return int(
@@ -265,6 +266,27 @@ def _less_fair(
             more += model.visits[visit, SETUP]
     before = board.routes[vehicle, WORK]
     return unfairness(model, vehicle, before + more) - unfairness(model, vehicle, before)
+
+
+@kernel
+def _shortest(
+    model: Model,
+    board: Board,
+    memo: Memo,
+    vehicle: int,
+    position: int,
+    following: int,
+    travel: int,
+    state: State,
+) -> int:
+    """No less time passes with a visit more: what leaving later can save is waiting alone."""
+    more = state.work - memo.states[vehicle, position, STATE_WORK]
+    if following >= 0 and state.place == model.visits[board.sequence[vehicle, following], PLACE]:
+        more -= model.visits[board.sequence[vehicle, following], SETUP]
+    shortest = board.routes[vehicle, WORK] + more
+    if not varies(model, vehicle):  # else the ways behind it may have become quicker
+        shortest += board.routes[vehicle, TRAVEL] + travel
+    return int(shortest)
 
 
 @kernel

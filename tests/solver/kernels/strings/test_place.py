@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from tests.solver.kernels.strings.days import Ready, copied, days, ready, thinned
-from tests.solver.small import Small
+from tests.solver.small import Call, Pause, Small, Van
 
 from dispatch.solver.kernels.board import insert
 from dispatch.solver.kernels.columns import COST, LENGTH, START, VEHICLE, WORST
@@ -63,6 +63,24 @@ def test_every_delta_is_that_of_the_route_with_the_visit_in_it(
                         found,
                         IMPOSSIBLE,
                     }
+
+
+def test_where_a_shift_must_be_short_a_visit_may_save_time() -> None:
+    """It is left for later, which saves a part of the time that was waited for the break."""
+    small = Small(
+        positions=[0],
+        vans=[Van(end_s=200, latest=200, max_duration=150, time_price=1)],
+        calls=[
+            Call(place=0, duration=1),
+            Call(place=0, duration=24, windows=[(1, 124)]),
+            Call(place=0, duration=40, windows=[(12, 53)]),
+        ],
+        pauses=[Pause(earliest=33, latest=33, duration=20)],
+        unserved=10_000,
+    )
+    plan = ready(small.problem(), [np.array([0, 3, 2])])
+    assert delta(plan, 0, 0, 1) == -1
+    assert delta(plan, 0, 0, 1, limit=0) == -1
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
