@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.solver.small import Call, Small, Tie, Van
+from tests.solver.small import Call, Pause, Small, Tie, Van
 
 from dispatch.solver.arrays import Ints
 from dispatch.solver.lns.room import Room
@@ -50,6 +50,21 @@ def test_a_job_that_is_worth_no_route_gets_none() -> None:
 def test_where_nothing_is_left_out_nothing_is_done() -> None:
     routes = [np.array([2]), np.array([0]), np.array([1])]
     assert Room(scarce(), 1).made(routes) is routes
+
+
+def test_a_technician_at_home_takes_breaks_as_well() -> None:
+    problem = Small(
+        positions=[0],
+        vans=[Van(), Van()],
+        calls=[
+            Call(place=0, group=0, windows=[(0, 200)], duration=30),
+            Call(place=0, group=1, windows=[(20, 200)], duration=30, only=(1,)),
+        ],
+        pauses=[Pause(van=1, earliest=0, latest=10, duration=10)],
+        unserved=1_000,
+    ).problem()
+    made = Room(problem, 1).made([np.array([0]), NOBODY])
+    assert made[1].tolist() == [2, 1]
 
 
 @pytest.mark.parametrize("paid", [True, False])

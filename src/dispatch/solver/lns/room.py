@@ -88,12 +88,15 @@ class Room:
 
         Of a crew none can be there alone: all its seats are left to what comes after.
         """
+        problem = self._problem
         row, best = routes[vehicle], None
+        if not len(row):  # unused, so its breaks are not on it
+            row = np.flatnonzero(problem.breaks.vehicle == vehicle) + problem.visit_count
         if np.count_nonzero(self._bundle == self._bundle[visit]) > 1:
-            return time_routes(self._problem, routes).solution
+            return time_routes(problem, routes).solution
         for position in range(len(row) + 1):
             changed = [*routes[:vehicle], np.insert(row, position, visit), *routes[vehicle + 1 :]]
-            timed = time_routes(self._problem, changed).solution
+            timed = time_routes(problem, changed).solution
             if timed is not None and (best is None or timed.cost < best.cost):
                 best = timed
         return best
