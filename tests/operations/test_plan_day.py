@@ -49,6 +49,22 @@ def test_a_day_is_planned_verified_and_explained() -> None:
     assert answer.plan.curve[-1].cost_minor == answer.plan.cost_minor
 
 
+def test_a_plan_says_how_much_a_better_one_could_save_at_most() -> None:
+    plan = plan_day(day(JOBS), Board(), engine="greedy").plan
+    cost, bound = plan.cost_minor, plan.lower_bound_minor
+    assert bound is not None
+    assert 0 < bound <= cost
+    assert plan.gap == pytest.approx((cost - bound) / cost)
+    assert replace(plan, lower_bound_minor=cost + 1).gap == 0
+    assert replace(plan, lower_bound_minor=None).gap is None
+
+
+def test_nothing_can_be_saved_on_a_plan_that_is_proven() -> None:
+    answer = plan_day(day(JOBS), Board(), engine="cpsat", seconds=60)
+    assert answer.status is Status.OPTIMAL
+    assert answer.plan.gap == pytest.approx(0, abs=1e-4)
+
+
 def test_a_day_that_contradicts_itself_is_refused_whole() -> None:
     with pytest.raises(InvalidInput) as refused:
         plan_day(day([job(site="x"), job(type="y")]), Board(), engine="greedy")
