@@ -58,7 +58,11 @@ MOVES: Mapping[str, Mapping[str, float]] = {
 }
 """Kinds of move, where visits are tied, and what switches each off in `MovesParameters`."""
 
-OF_DAYS: Mapping[str, Mapping[str, float]] = {**MOVES, "ruins in turns with moves": {"ruins": 0}}
+OF_DAYS: Mapping[str, Mapping[str, float]] = {
+    **MOVES,
+    "ruins in turns with moves": {"ruins": 0},
+    "room for what is left out": {"room": False},
+}
 """The same for days of the demo city; on published sets with ties, no ruins take turns."""
 
 

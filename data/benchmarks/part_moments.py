@@ -66,6 +66,8 @@ def measure_moments(*, size: str, seed: int, seconds: float, out: Path) -> list[
         rows.append(("a plan made ready for questions", ready_ms))
         rows.append(("a job tried everywhere", alone_ms))
         rows.append(("a job tied to others, tried everywhere", tied_ms))
+        crews_ms = _crews_ms(problem, result.solution.routes)
+        rows.append(("the cheapest way of each technician to lead a crew", crews_ms))
     path = out / "moments.md"
     out.mkdir(parents=True, exist_ok=True)
     path.write_text(page("Moments", INTRO, [_table(rows)]), "utf-8")
@@ -109,6 +111,28 @@ def _everywhere_ms(
         ready_ms.append(1_000 * (ready - begin))
         (tied_ms if visit in tied else alone_ms).append(1_000 * (asked - ready))
     return ready_ms, alone_ms, tied_ms
+
+
+def _crews_ms(problem: Problem, routes: tuple[Ints, ...]) -> list[float]:
+    """To ask for each way to serve a crew, all of which is taken off the plan first."""
+    times: list[float] = []
+    for crew in islice(_crews(problem, routes), JOBS):
+        plan = Everywhere(problem, [row[~np.isin(row, crew)] for row in routes])
+        begin = perf_counter()
+        plan.ways(int(problem.visits.group[crew[0]]))
+        times.append(1_000 * (perf_counter() - begin))
+    return times
+
+
+def _crews(problem: Problem, routes: tuple[Ints, ...]) -> Iterator[Ints]:
+    """The visits of served jobs that take several people, and for which no other job waits."""
+    group, links = problem.visits.group, problem.links
+    waited_for = group[links.before][group[links.before] != group[links.after]]
+    served = np.concatenate(routes)
+    size = np.bincount(group[served[served < problem.visit_count]], minlength=problem.group_count)
+    whole = np.setdiff1d(np.flatnonzero(size > 1), waited_for)
+    for crew in np.random.default_rng(0).permutation(whole):
+        yield np.flatnonzero(group == crew)
 
 
 def _single_visits(problem: Problem, routes: tuple[Ints, ...]) -> Iterator[int]:

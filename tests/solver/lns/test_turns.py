@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from tests.solver.drawn import problems
 from tests.solver.small import Call, Small, Tie, Van
 
+from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.lns.engine import Lns
 from dispatch.solver.lns.moves import MovesSearch
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.renumbered import RenumberedSearch
+from dispatch.solver.lns.room import Room
 from dispatch.solver.lns.turns import TurnsSearch
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import time_routes
@@ -88,6 +92,22 @@ def test_ruins_find_room_where_moves_find_none() -> None:
     assert alone is not None
     assert in_turns is not None
     assert in_turns.unserved_visits < alone.unserved_visits
+
+
+@pytest.mark.parametrize("switched_on", [True, False])
+def test_room_is_made_unless_that_is_switched_off(
+    monkeypatch: pytest.MonkeyPatch, switched_on: bool
+) -> None:
+    tries: list[Sequence[Ints]] = []
+
+    def noted(_: Room, routes: Sequence[Ints]) -> Sequence[Ints]:
+        tries.append(routes)
+        return routes
+
+    monkeypatch.setattr(Room, "made", noted)
+    engine = Lns(moves=MovesParameters(room=switched_on))
+    engine.solve(scarce(), Stop(seconds=3_600, iterations=300), seed=1)
+    assert bool(tries) == switched_on
 
 
 def test_a_run_repeats() -> None:

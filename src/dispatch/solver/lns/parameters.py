@@ -121,9 +121,12 @@ class MovesParameters:
     """The part of the time in which what is not tied is ruined and recreated; 0 for never."""
     turns: int = 80
     """How often in a cycle it is the turn of ruins."""
+    room: bool = True
+    """Whether room is made for a job that is left out, where it is the turn of ruins to begin."""
 
     def __post_init__(self) -> None:
-        _check_positive(self, *(entry.name for entry in fields(self) if entry.name != "ruins"))
+        may_be_0 = ("ruins", "room")
+        _check_positive(self, *(each.name for each in fields(self) if each.name not in may_be_0))
         if not 0 <= self.ruins < 1:
             raise InvalidValue("lns.share", field="ruins", value=self.ruins)
         _check_cooling(self.first_temperature, self.last_temperature)

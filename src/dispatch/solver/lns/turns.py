@@ -44,7 +44,7 @@ class TurnsSearch:
         """
         self._problem = problem
         self._moves, self._ruins, self._cycles = moves, ruins, moves.cycles
-        self._room = Room(problem, seed)
+        self._room, self._makes_room = Room(problem, seed), parameters.room
         self._turns, self._share = parameters.turns, parameters.ruins
         self._active: MovesSearch | RenumberedSearch = moves
         self._best, self._best_cost = moves.best_routes(), moves.best_cost
@@ -98,7 +98,8 @@ class TurnsSearch:
             self.best_routes()  # the one that has it forgets it
             routes: Sequence[Ints] = self._active.current_routes()
             if active is self._ruins:
-                routes = self._room.tried(routes, more=cycled < ROOM_UNTIL)
+                more = self._makes_room and cycled < ROOM_UNTIL
+                routes = self._room.tried(routes, more=more)
             active.take(routes)
             self._active, self._claimed = active, self._best_cost
 

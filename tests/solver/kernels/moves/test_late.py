@@ -54,7 +54,9 @@ def search_of(problem: Problem, seed: int, *, traced: bool) -> MovesSearch:
     assert first is not None
     search = MovesSearch(problem, first.routes, BOLD, seed)
     if not traced:
-        search._setting = search._setting._replace(whole=np.zeros(1, np.int64))
+        whole = np.zeros(1, np.int64)
+        whole.setflags(write=False)  # as it was: else all kernels are compiled for another type
+        search._setting = search._setting._replace(whole=whole)
     search.take(first.routes)
     assert traced or search.plan.totals[TRACED] == -1
     return search
