@@ -98,6 +98,35 @@ def test_a_part_pays_for_its_lateness_only_beyond_that_outside() -> None:
     assert dict(alone.outside(timed.routes)).keys() == {1}
 
 
+def follower(low: int, high: int, windows: tuple[tuple[int, int], ...]) -> Problem:
+    """The part of the second van: a call in it waits for the end of one outside, at 105."""
+    problem = Small(
+        positions=(0, 100),
+        vans=(Van(), Van()),
+        calls=(Call(place=1, duration=5), Call(place=1, windows=windows), Call(place=0)),
+        ties=(Tie(before=0, after=1, from_end=True, low=low, high=high),),
+    ).problem()
+    plan = time_routes(problem, [[0], [2]]).solution
+    assert plan is not None
+    part = cut(problem, plan, np.array([1]), np.array([1, 2]), np.array([False, False]))
+    assert part.problem.visits.allowed[1].all()
+    return part.problem
+
+
+def test_what_waits_for_a_visit_outside_starts_when_that_allows() -> None:
+    windows = ((0, 50), (90, 300), (400, 600), (800, 900))
+    clipped = follower(20, 400, windows).visits.windows
+    assert clipped.offset.tolist() == [0, 2, 3]
+    assert clipped.start_s[:2].tolist() == [125, 400]
+    assert clipped.end_s[:2].tolist() == [300, 505]
+
+
+def test_what_is_too_early_for_a_visit_outside_is_done_by_nobody() -> None:
+    problem = follower(20, 400, ((0, 50), (90, 100)))
+    assert not problem.visits.allowed[0].any()
+    assert time_routes(problem, [[1]]).solution is not None
+
+
 def test_a_visit_that_is_held_stays_where_and_when_it_is() -> None:
     problem = Small(
         positions=(0, 100),

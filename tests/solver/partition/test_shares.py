@@ -14,12 +14,15 @@ from dispatch.solver.timing import time_routes
 FAR_M = 3_000
 
 
-def two_towns(ties: list[Tie] | None = None) -> Problem:
-    """A van in each town; calls 0 and 2 are in the first, 1 and 3 in the second."""
+def two_towns(ties: list[Tie] | None = None, only: tuple[int, ...] | None = None) -> Problem:
+    """A van in each town; calls 0 and 2 are in the first, 1 and 3 in the second.
+
+    ``only`` says who may do calls 0 and 2.
+    """
     return Small(
         positions=(0, FAR_M, 10, FAR_M + 10),
         vans=(Van(start=0, end=0), Van(start=1, end=1)),
-        calls=[Call(place=2 + at % 2) for at in range(4)],
+        calls=[Call(place=2 + at % 2, only=None if at % 2 else only) for at in range(4)],
         ties=ties or [],
     ).problem()
 
@@ -38,6 +41,10 @@ def split(problem: Problem, plan: Solution, *, hold_tied: bool = False) -> list[
 
 def visits_of(found: list[Share]) -> list[list[int]]:
     return [share.visits.tolist() for share in found]
+
+
+def held_in(found: list[Share]) -> list[list[int]]:
+    return [share.visits[share.held].tolist() for share in found]
 
 
 def test_what_is_left_out_goes_to_the_nearest_part() -> None:
@@ -79,11 +86,25 @@ def test_tied_visits_of_one_part_are_free_unless_all_are_held() -> None:
     assert split(problem, plan, hold_tied=True)[0].held.all()
 
 
-def test_the_rest_of_a_bundle_goes_where_it_is_served_or_waits() -> None:
-    problem = two_towns([Tie(before=1, after=2, low=0, high=100_000)])
-    plan = planned(problem, [1], [])
-    assert 2 in visits_of(split(problem, plan))[0]
-    assert 2 not in np.concatenate(visits_of(split(problem, plan, hold_tied=True)))
+def test_the_rest_of_a_bundle_goes_where_it_is_served() -> None:
+    problem = two_towns([Tie(before=1, after=3, low=0, high=100_000)])
+    found = split(problem, planned(problem, [1], []))
+    assert {1, 3} <= set(found[0].visits.tolist())
+    assert held_in(found) == [[], []]
+
+
+def test_the_rest_of_a_bundle_goes_anywhere_if_what_is_served_stays() -> None:
+    problem = two_towns([Tie(before=1, after=3, low=0, high=100_000)])
+    found = split(problem, planned(problem, [1], []), hold_tied=True)
+    assert 3 in found[1].visits
+    assert held_in(found) == [[1], []]
+
+
+def test_the_rest_of_a_bundle_goes_to_those_who_may_do_it() -> None:
+    problem = two_towns([Tie(before=1, after=2, low=0, high=100_000)], only=(1,))
+    found = split(problem, planned(problem, [1], []))
+    assert 2 in found[1].visits
+    assert held_in(found) == [[1], []]
 
 
 def test_visits_of_one_job_are_one_bundle() -> None:

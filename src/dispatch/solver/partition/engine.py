@@ -139,6 +139,12 @@ class _Rounds:
         affordable = int(left_s / (self._turns * self.parameters.shortest_s))
         return max(1, min(self.parameters.rounds - self.done, affordable))
 
+    def _length_s(self, left_s: float, planned: int) -> float:
+        """How long the next round is: the first ones find in little time what is easily found."""
+        now = self.done + 1
+        share = now / sum(range(now, now + planned))
+        return min(left_s, max(share * left_s, self._turns * self.parameters.shortest_s))
+
     @property
     def _turns(self) -> int:
         """How many parts each worker solves in a round."""
@@ -152,7 +158,7 @@ class _Rounds:
         planned = self._planned(ends - now)
         if planned <= 0:
             return
-        until = now + (ends - now) / planned
+        until = now + self._length_s(ends - now, planned)
         if self.stop.iterations is not None:
             until = ends
         rng = np.random.default_rng([self.seed, self.done])

@@ -21,8 +21,8 @@ class PartitionParameters:
     """Parts solved at once; as many as there are cores, if nothing is said."""
     part_visits: int = 400
     """Visits in a part, about."""
-    rounds: int = 6
-    """How often the day is cut anew within the time."""
+    rounds: int = 8
+    """How often the day is cut anew within the time; each round is longer than the one before."""
     shortest_s: float = 1.0
     """Less time for a part is not worth a round."""
     visit_iterations: int = 50

@@ -9,7 +9,7 @@ import numpy as np
 
 from dispatch.solver.arrays import HIGHEST_PRICE, Bools, Ints
 from dispatch.solver.partition.kept import Arrays, Kept, arrays_of, complete, problem_from
-from dispatch.solver.problem import OPEN, Problem
+from dispatch.solver.problem import NEVER, OPEN, Problem
 from dispatch.solver.problem_fields import Axis
 from dispatch.solver.solution import ABSENT, Solution
 
@@ -81,6 +81,7 @@ def cut(problem: Problem, plan: Solution, vehicles: Ints, visits: Ints, held: Bo
     arrays = arrays_of(problem, kept)
     arrays["visits"]["group"] = group
     _hold(arrays, plan, kept, held)
+    _follow(problem, arrays, plan, visits, held)
     if witness != ABSENT:
         _bear_witness(arrays, plan, kept, witness)
     return Part(
@@ -139,6 +140,28 @@ def _hold(arrays: Arrays, plan: Solution, kept: Kept, held: Bools) -> None:
     visits["allowed"][at] = False
     visits["allowed"][at, np.searchsorted(kept[Axis.VEHICLES], plan.vehicle[whole])] = True
     arrays[""]["unserved_price"][visits["group"][at]] = HIGHEST_PRICE
+
+
+def _follow(problem: Problem, arrays: Arrays, plan: Solution, visits: Ints, held: Bools) -> None:
+    """Let visits that nobody serves start when those that they wait for, and that stay, allow."""
+    links, free = problem.links, visits[~held & (plan.vehicle[visits] == ABSENT)]
+    ends = np.isin(links.after, free) & ~np.isin(links.before, free)
+    before, after = links.before[ends], np.searchsorted(visits, links.after[ends])
+    base = np.where(links.from_end[ends], plan.end_s[before], plan.start_s[before])
+    low, high = np.zeros(len(visits), np.int64), np.full(len(visits), NEVER)
+    np.maximum.at(low, after, base + links.min_delay_s[ends])
+    np.minimum.at(high, after, base + np.minimum(links.max_delay_s[ends], NEVER - base))
+    windows = arrays["visits/windows"]
+    owner = np.repeat(np.arange(len(visits)), np.diff(windows["offset"]))
+    start = np.maximum(windows["start_s"], low[owner])
+    end = np.minimum(windows["end_s"], high[owner])
+    some = np.bincount(owner[start <= end], minlength=len(visits)) > 0
+    arrays["visits"]["allowed"][~some] = False
+    stays = (start <= end) | ~some[owner]
+    for name, clipped in (("start_s", start), ("end_s", end)):
+        windows[name] = np.where(some[owner], clipped, windows[name])[stays]
+    lengths = np.bincount(owner[stays], minlength=len(visits))
+    windows["offset"] = np.concatenate(([0], np.cumsum(lengths)))
 
 
 def _bear_witness(arrays: Arrays, plan: Solution, kept: Kept, witness: int) -> None:

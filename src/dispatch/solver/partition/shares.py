@@ -55,7 +55,8 @@ def shares(
 ) -> list[Share]:
     """A share for each area: its routes' visits, and those unserved that are nearest to it.
 
-    A bundle that several areas serve is held, and what is unserved of it waits for another cut.
+    A bundle that several areas serve is held. What is unserved of it, or what nobody may do where
+    the rest is served, can be in any area.
 
     Parameters
     ----------
@@ -77,16 +78,18 @@ def shares(
     torn = (first != last)[bundle]
     if hold_tied:
         torn |= np.isin(bundle, bundle[problem.links.before])
-    waits = ~served & ~torn
-    settled = waits & (first != ABSENT)[bundle]
+    waiting = np.flatnonzero(~served & (first != ABSENT)[bundle])
+    able = problem.visits.allowed[waiting] & (area_of == first[bundle[waiting], None])
+    torn |= np.isin(bundle, bundle[waiting[~able.any(axis=1)]])
+    settled = waiting[~torn[waiting]]
     part[settled] = first[bundle[settled]]
-    loose = np.flatnonzero(waits & (first == ABSENT)[bundle])
+    loose = np.flatnonzero(part == ABSENT)
     away = _away(problem, loose, areas, places)
     part[loose] = _spread(bundle[loose], away, _work(problem, loose), _room(problem, part, areas))
     found = []
     for number, vehicles in enumerate(areas):
         visits = np.flatnonzero(part == number)
-        found.append(Share(vehicles, visits, torn[visits]))
+        found.append(Share(vehicles, visits, (torn & served)[visits]))
     return found
 
 

@@ -28,8 +28,8 @@ from dispatch.solver.solution import Solution
 def to_problem(day: CareDay) -> Problem:
     """State a day for the solver; a patient is a group of one or two visits.
 
-    The solver wants another carer for each visit of a group, where the set lets one carer give
-    both services of a sequential pair: its plans are a little narrower than the set allows. A
+    The solver wants another carer for each visit of a group, as all published plans have it; the
+    set does not say whether one carer may give both services of a sequential pair. A
     cost unit is one of travel, of tardiness or of the largest tardiness, so that the set's cost
     is the solver's divided by three times :func:`units_per_minute`.
     """
