@@ -15,7 +15,7 @@ from dispatch.errors import InvalidValue
 from dispatch.solver.engine import Result, Status, Stop
 from dispatch.solver.greedy import Greedy
 from dispatch.solver.partition.cluster import ADDRESS
-from dispatch.solver.partition.engine import Partition
+from dispatch.solver.partition.engine import Partition, round_s
 from dispatch.solver.partition.first import first_plan
 from dispatch.solver.partition.parameters import PartitionParameters
 from dispatch.solver.partition.size import BIG, is_big
@@ -54,6 +54,20 @@ def test_rounds_make_a_plan_better_and_never_worse() -> None:
     assert result.solution.cost < first.cost
     assert all(one.cost > other.cost for one, other in pairwise(result.curve))
     assert time_routes(problem, result.solution.routes).solution is not None
+
+
+@pytest.mark.parametrize(("left_s", "count", "least_s"), [(36, 8, 0), (36, 8, 3), (5, 3, 4)])
+def test_rounds_grow_and_end_in_time(left_s: float, count: int, least_s: float) -> None:
+    lengths: list[float] = []
+    for done in range(count):
+        lengths.append(round_s(left_s - sum(lengths), done, count - done, least_s))
+    assert sum(lengths) == pytest.approx(left_s)
+    if least_s == 0:
+        assert lengths == pytest.approx([1, 2, 3, 4, 5, 6, 7, 8])
+    elif least_s == 3:
+        assert all(length >= least_s for length in lengths)
+    else:
+        assert lengths == [4, 1, 0]
 
 
 def test_called_off_it_ends_with_the_parts_that_are_there() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from tests.solver.drawn import problems
 from tests.solver.small import Call, Small, Tie, Van
@@ -14,9 +14,13 @@ from dispatch.solver.partition.part import Part, cut
 from dispatch.solver.partition.shares import Share, bundles, shares
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import CostPart, Solution
-from dispatch.solver.timing import time_routes
+from dispatch.solver.timing import Rule, time_routes
 
 STOP = Stop(seconds=600)
+STRUCTURE = {
+    *(Rule.UNKNOWN, Rule.TWICE, Rule.MISSING_BREAK, Rule.NOT_ALLOWED, Rule.SAME_OWNER),
+    *(Rule.PARTLY_SERVED, Rule.UNMET_LINK, Rule.MAX_VISITS, Rule.CAPACITY),
+}
 SETTINGS = settings(deadline=None, max_examples=150)
 
 
@@ -125,6 +129,42 @@ def test_what_is_too_early_for_a_visit_outside_is_done_by_nobody() -> None:
     problem = follower(20, 400, ((0, 50), (90, 100)))
     assert not problem.visits.allowed[0].any()
     assert time_routes(problem, [[1]]).solution is not None
+
+
+def test_what_waits_for_a_visit_that_may_move_is_free() -> None:
+    problem = Small(
+        positions=(0, 10),
+        vans=(Van(),),
+        calls=(Call(place=1, duration=5), Call(place=1, duration=5, windows=((500, 600),))),
+        ties=(Tie(before=0, after=1, from_end=True, low=0, high=60),),
+    ).problem()
+    plan = time_routes(problem, [[0]]).solution
+    assert plan is not None
+    part = cut(problem, plan, np.array([0]), np.array([0, 1]), np.array([False, False]))
+    assert part.problem.visits.allowed.all()
+    assert time_routes(part.problem, [[0, 1]]).solution is not None
+
+
+@SETTINGS
+@given(data=st.data())
+def test_what_a_part_takes_in_the_whole_may_have(data: st.DataObject) -> None:
+    """Times may yet spoil one another; who does what, and with whom, must not."""
+    problem = data.draw(problems()).problem()
+    plan = planned(problem)
+    gone = data.draw(st.sets(st.integers(0, problem.visit_count - 1)))
+    rows = [row[~np.isin(row, list(gone))] for row in plan.routes]
+    start = time_routes(problem, rows).solution
+    assume(start is not None)
+    assert start is not None
+    sides = data.draw(st.lists(st.booleans(), min_size=3, max_size=3))[: problem.vehicle_count]
+    for share, part in parts_of(problem, start, sides):
+        before = time_routes(part.problem, part.inside(start.routes)).solution
+        assert before is not None
+        after = Greedy().solve(part.problem, STOP, initial=before).solution
+        assert after is not None
+        taken = time_routes(problem, put_back(start.routes, part.outside(after.routes)))
+        assert not STRUCTURE & {violation.rule for violation in taken.violations}
+        event(f"held: {share.held.any()}, more: {after.unserved_visits < before.unserved_visits}")
 
 
 def test_a_visit_that_is_held_stays_where_and_when_it_is() -> None:

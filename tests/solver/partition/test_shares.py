@@ -107,6 +107,38 @@ def test_the_rest_of_a_bundle_goes_to_those_who_may_do_it() -> None:
     assert held_in(found) == [[1], []]
 
 
+def chain(second: tuple[int, ...], third: tuple[int, ...]) -> list[Share]:
+    """The first call is served by the first van; both others wait for it, and say who may come."""
+    problem = Small(
+        positions=(0, FAR_M),
+        vans=(Van(start=0, end=0), Van(start=1, end=1)),
+        calls=[Call(place=0), Call(place=0, only=second), Call(place=0, only=third)],
+        ties=[Tie(before=0, after=1), Tie(before=0, after=2)],
+    ).problem()
+    return split(problem, planned(problem, [0], []))
+
+
+def test_what_nobody_may_do_keeps_nobody_from_moving() -> None:
+    found = chain(second=(), third=(0,))
+    assert visits_of(found) == [[0, 1, 2], []]
+    assert held_in(found) == [[], []]
+
+
+def test_what_fits_together_nowhere_goes_where_the_rest_is_served() -> None:
+    found = chain(second=(1,), third=(0,))
+    assert visits_of(found) == [[0, 1, 2], []]
+    assert held_in(found) == [[0], []]
+
+
+def test_a_tied_job_that_is_left_out_waits_for_a_round_in_which_its_like_may_move() -> None:
+    problem = two_towns([Tie(before=1, after=3, low=0, high=100_000)])
+    plan = planned(problem, [], [])
+    held = visits_of(split(problem, plan, hold_tied=True))
+    assert sorted(visit for visits in held for visit in visits) == [0, 2]
+    free = visits_of(split(problem, plan))
+    assert sorted(visit for visits in free for visit in visits) == [0, 1, 2, 3]
+
+
 def test_visits_of_one_job_are_one_bundle() -> None:
     crew = [Call(place=1, group=0), Call(place=1, group=0), Call(place=1, group=1)]
     bundle = bundles(Small(positions=(0, 1), vans=(Van(), Van()), calls=crew).problem())

@@ -110,6 +110,16 @@ def _usual_pool(parameters: PartitionParameters, cores: int | None) -> OpenPool:
     return partial(process_pool, parameters.engine, cores or parameters.worker_count)
 
 
+def round_s(left_s: float, done: int, planned: int, least_s: float) -> float:
+    """How long the next of ``planned`` rounds is, in seconds.
+
+    They grow as 1, 2, 3 and so on: the first ones find in little time what is easily found.
+    """
+    now = done + 1
+    share = 2 * now / (planned * (2 * now + planned - 1))
+    return min(left_s, max(share * left_s, least_s))
+
+
 @dataclass(slots=True)
 class _Rounds:
     """What goes on until the end."""
@@ -139,12 +149,6 @@ class _Rounds:
         affordable = int(left_s / (self._turns * self.parameters.shortest_s))
         return max(1, min(self.parameters.rounds - self.done, affordable))
 
-    def _length_s(self, left_s: float, planned: int) -> float:
-        """How long the next round is: the first ones find in little time what is easily found."""
-        now = self.done + 1
-        share = now / sum(range(now, now + planned))
-        return min(left_s, max(share * left_s, self._turns * self.parameters.shortest_s))
-
     @property
     def _turns(self) -> int:
         """How many parts each worker solves in a round."""
@@ -158,7 +162,8 @@ class _Rounds:
         planned = self._planned(ends - now)
         if planned <= 0:
             return
-        until = now + self._length_s(ends - now, planned)
+        least_s = self._turns * self.parameters.shortest_s
+        until = now + round_s(ends - now, self.done, planned, least_s)
         if self.stop.iterations is not None:
             until = ends
         rng = np.random.default_rng([self.seed, self.done])

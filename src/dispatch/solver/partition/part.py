@@ -145,7 +145,7 @@ def _hold(arrays: Arrays, plan: Solution, kept: Kept, held: Bools) -> None:
 def _follow(problem: Problem, arrays: Arrays, plan: Solution, visits: Ints, held: Bools) -> None:
     """Let visits that nobody serves start when those that they wait for, and that stay, allow."""
     links, free = problem.links, visits[~held & (plan.vehicle[visits] == ABSENT)]
-    ends = np.isin(links.after, free) & ~np.isin(links.before, free)
+    ends = np.isin(links.after, free) & ~np.isin(links.before, visits[~held])
     before, after = links.before[ends], np.searchsorted(visits, links.after[ends])
     base = np.where(links.from_end[ends], plan.end_s[before], plan.start_s[before])
     low, high = np.zeros(len(visits), np.int64), np.full(len(visits), NEVER)

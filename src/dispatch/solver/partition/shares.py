@@ -55,8 +55,8 @@ def shares(
 ) -> list[Share]:
     """A share for each area: its routes' visits, and those unserved that are nearest to it.
 
-    A bundle that several areas serve is held. What is unserved of it, or what nobody may do where
-    the rest is served, can be in any area.
+    A bundle that several areas serve is held, and so is one of which something is unserved that
+    only others may do: that is in any area that is able, and else where the rest is served.
 
     Parameters
     ----------
@@ -75,22 +75,37 @@ def shares(
     served = plan.vehicle != ABSENT
     part = np.where(served, area_of[plan.vehicle], ABSENT)
     first, last = _range(bundle[served], part[served], int(bundle.max(initial=-1)) + 1)
-    torn = (first != last)[bundle]
+    home = first[bundle]
+    rest = np.flatnonzero(~served & (home != ABSENT))
+    torn = (first != last)[bundle] | np.isin(bundle, bundle[_strange(problem, rest, area_of, home)])
     if hold_tied:
         torn |= np.isin(bundle, bundle[problem.links.before])
-    waiting = np.flatnonzero(~served & (first != ABSENT)[bundle])
-    able = problem.visits.allowed[waiting] & (area_of == first[bundle[waiting], None])
-    torn |= np.isin(bundle, bundle[waiting[~able.any(axis=1)]])
-    settled = waiting[~torn[waiting]]
-    part[settled] = first[bundle[settled]]
-    loose = np.flatnonzero(part == ABSENT)
+    settled = rest[~torn[rest]]
+    part[settled] = home[settled]
+    # What is wholly left out waits for a round in which its like may move.
+    loose = np.flatnonzero((part == ABSENT) & ~(torn & (home == ABSENT)))
+    loose = loose[np.isin(bundle[loose], bundle[loose[_doable(problem, loose)]])]
     away = _away(problem, loose, areas, places)
     part[loose] = _spread(bundle[loose], away, _work(problem, loose), _room(problem, part, areas))
+    nowhere = loose[part[loose] == ABSENT]
+    part[nowhere] = home[nowhere]
     found = []
     for number, vehicles in enumerate(areas):
         visits = np.flatnonzero(part == number)
         found.append(Share(vehicles, visits, (torn & served)[visits]))
     return found
+
+
+def _doable(problem: Problem, visits: Ints) -> Bools:
+    """Whether anybody at all may do each."""
+    doable: Bools = problem.visits.allowed[visits].any(axis=1)
+    return doable
+
+
+def _strange(problem: Problem, visits: Ints, area_of: Ints, home: Ints) -> Ints:
+    """Those that somebody may do, but nobody in their home."""
+    here = problem.visits.allowed[visits] & (area_of == home[visits, None])
+    return visits[_doable(problem, visits) & ~here.any(axis=1)]
 
 
 def _range(bundle: Ints, part: Ints, count: int) -> tuple[Ints, Ints]:
@@ -150,9 +165,12 @@ def _spread(bundle: Ints, away: Floats, work: Floats, room: Floats) -> Ints:
 
 
 def _away(problem: Problem, visits: Ints, areas: Sequence[Ints], places: Ints) -> Floats:
-    """(visits, areas) the way to the nearest vehicle that may do it, or FAR."""
+    """(visits, areas) the way to the nearest vehicle that may do it, or FAR.
+
+    What nobody at all may do is everywhere at home: it goes with what it is tied to.
+    """
     ways = problem.travel_s[0][np.ix_(problem.visits.place[visits], places)].astype(np.float32)
     known = places >= 0
     ways[:, ~known] = ways[:, known].mean() if known.any() and len(visits) else 0
-    ways[~problem.visits.allowed[visits]] = FAR
+    ways[~problem.visits.allowed[visits] & _doable(problem, visits)[:, None]] = FAR
     return np.stack([ways[:, members].min(axis=1) for members in areas], axis=1)
