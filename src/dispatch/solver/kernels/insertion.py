@@ -180,7 +180,9 @@ def least_delta(
         + model.fleet[vehicle, DISTANCE_PRICE] * distance
     )
     if model.fleet[vehicle, UNFAIRNESS_PRICE] > 0:
-        delta += _less_fair(model, board, memo, vehicle, position, following, state)
+        before = board.routes[vehicle, WORK]
+        more = _more_work(model, board, memo, vehicle, position, following, state)
+        delta += unfairness(model, vehicle, before + more) - unfairness(model, vehicle, before)
     if board.routes[vehicle, VISITS] == 0:
         return int(
             delta
@@ -247,7 +249,7 @@ def _former_way(board: Board, memo: Memo, vehicle: int, position: int, following
 
 
 @kernel
-def _less_fair(
+def _more_work(
     model: Model,
     board: Board,
     memo: Memo,
@@ -256,7 +258,7 @@ def _less_fair(
     following: int,
     state: State,
 ) -> int:
-    """What the work of an insertion costs; it may bring or save the set-up of the next visit."""
+    """Seconds of work that an insertion brings; it may bring or save the next visit's set-up."""
     more = state.work - memo.states[vehicle, position, STATE_WORK]
     if following >= 0:
         visit = board.sequence[vehicle, following]
@@ -264,8 +266,7 @@ def _less_fair(
         more = state.work + model.pairs[visit, vehicle, DURATION] - work
         if state.place != model.visits[visit, PLACE]:
             more += model.visits[visit, SETUP]
-    before = board.routes[vehicle, WORK]
-    return unfairness(model, vehicle, before + more) - unfairness(model, vehicle, before)
+    return int(more)
 
 
 @kernel
@@ -280,9 +281,7 @@ def _shortest(
     state: State,
 ) -> int:
     """No less time passes with a visit more: what leaving later can save is waiting alone."""
-    more = state.work - memo.states[vehicle, position, STATE_WORK]
-    if following >= 0 and state.place == model.visits[board.sequence[vehicle, following], PLACE]:
-        more -= model.visits[board.sequence[vehicle, following], SETUP]
+    more = _more_work(model, board, memo, vehicle, position, following, state)
     shortest = board.routes[vehicle, WORK] + more
     if not varies(model, vehicle):  # else the ways behind it may have become quicker
         shortest += board.routes[vehicle, TRAVEL] + travel
