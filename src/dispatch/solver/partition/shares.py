@@ -98,14 +98,14 @@ def shares(
 
 def _doable(problem: Problem, visits: Ints) -> Bools:
     """Whether anybody at all may do each."""
-    doable: Bools = problem.visits.allowed[visits].any(axis=1)
-    return doable
+    return np.asarray(np.any(problem.visits.allowed[visits], axis=1), dtype=np.bool_)
 
 
 def _strange(problem: Problem, visits: Ints, area_of: Ints, home: Ints) -> Ints:
     """Those that somebody may do, but nobody in their home."""
     here = problem.visits.allowed[visits] & (area_of == home[visits, None])
-    return visits[_doable(problem, visits) & ~here.any(axis=1)]
+    strange: Ints = visits[_doable(problem, visits) & ~np.any(here, axis=1)]
+    return strange
 
 
 def _range(bundle: Ints, part: Ints, count: int) -> tuple[Ints, Ints]:
