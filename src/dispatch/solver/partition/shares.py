@@ -98,7 +98,8 @@ def shares(
 
 def _doable(problem: Problem, visits: Ints) -> Bools:
     """Whether anybody at all may do each."""
-    return np.asarray(np.any(problem.visits.allowed[visits], axis=1), dtype=np.bool_)
+    doable: Bools = np.any(problem.visits.allowed[visits], axis=1)
+    return doable
 
 
 def _strange(problem: Problem, visits: Ints, area_of: Ints, home: Ints) -> Ints:
