@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.solver.partition.part_engines import MARK
 from tests.solver.partition.towns import towns
@@ -175,6 +176,44 @@ def test_a_killed_worker_costs_time_and_not_the_run(
     assert result.message == ""
     assert result.solution is not None
     assert result.solution.cost < start.cost
+
+
+@pytest.mark.parametrize("name", ["KilledByLoad", "RaisesOverLoad"])
+def test_a_part_that_cannot_be_solved_stays_as_it_is_and_the_others_are_solved(name: str) -> None:
+    engine = f"{ENGINES}:{name}"
+    parameters = PartitionParameters(part_visits=30, workers=2, engine=engine)
+    partition = Partition(parameters, partial(process_pool, engine, 2))
+    problem = towns()
+    load = np.zeros_like(problem.visits.load)
+    load[-1] = 1
+    problem = replace(problem, visits=replace(problem.visits, load=load))
+    first = first_plan(problem, nothing(problem), Stop(seconds=600), seed=1)
+    result = partition.solve(problem, Stop(seconds=600, iterations=1), seed=3, initial=first)
+
+    assert result.status is Status.SOLVED
+    assert result.iterations == 1
+    assert "a part could not be solved" in result.message
+    assert ("too heavy" in result.message) == (name == "RaisesOverLoad")
+    assert result.solution is not None
+    assert result.solution.cost < first.cost
+
+
+def test_a_part_that_is_not_answered_holds_up_its_own_round_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = tmp_path / "stuck"
+    monkeypatch.setenv(MARK, str(mark))
+    engine = f"{ENGINES}:StuckOnce"
+    parameters = PartitionParameters(part_visits=15, workers=2, engine=engine, rounds=2)
+    partition = Partition(parameters, partial(process_pool, engine, 2))
+    problem = towns()
+    first = first_plan(problem, nothing(problem), Stop(seconds=600), seed=1)
+    result = partition.solve(problem, Stop(seconds=12), seed=1, initial=first)
+
+    assert mark.exists()
+    assert result.iterations >= 2
+    assert result.solution is not None
+    assert result.solution.cost < first.cost
 
 
 def test_a_pool_that_is_found_broken_when_it_is_to_do_more_is_replaced() -> None:

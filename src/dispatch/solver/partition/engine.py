@@ -32,6 +32,9 @@ REPORTS = 4
 """How often in a round the parts that are ready are put together."""
 MARGIN_S = 0.3
 """For sending parts there and back; at the end nobody waits for one that is late."""
+LATE = 0.5
+"""How long a part may be late before the next round begins without it, as a part of the round; what
+it was given to is left behind."""
 LEAST_S = 0.05
 COOLED = 0.1
 """How hot the parts are searched in the last round, as a part of the first."""
@@ -98,6 +101,10 @@ class Partition:
                 rounds.run()
             except WorkersLost as lost:
                 message = texts.say("partition.lost.cause", "en", said=str(lost))
+            else:
+                if workers.failures:
+                    known = {"count": workers.failures, "said": workers.said}
+                    message = texts.say("partition.failed.cause", "en", **known)
         if stop.called_off():
             incumbent.stopped = True
         return incumbent.result(rounds.done, message)
@@ -164,8 +171,9 @@ class _Rounds:
             return
         least_s = self._turns * self.parameters.shortest_s
         until = now + round_s(ends - now, self.done, planned, least_s)
+        latest = min(ends, until + max(LATE * (until - now), MARGIN_S))
         if self.stop.iterations is not None:
-            until = ends
+            until = latest = ends
         rng = np.random.default_rng([self.seed, self.done])
         skill = rng.uniform(0, self.parameters.skill)
         hold_tied = self.done % 2 == 0
@@ -179,7 +187,7 @@ class _Rounds:
             return self._order(part, part.inside(plan.routes), number, max(LEAST_S, seconds))
 
         waiting: list[list[tuple[int, Ints]]] = []
-        answers = self.workers.answers(order, len(shares), ends, self.stop.called_off)
+        answers = self.workers.answers(order, len(shares), latest, self.stop.called_off)
         for number, routes in answers:
             part = parts.pop(number)
             if routes is not None:
