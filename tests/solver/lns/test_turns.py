@@ -31,7 +31,7 @@ def begun(problem: Problem) -> TurnsSearch:
     assert first is not None
     moves = MovesSearch(problem, first.routes, OFTEN, 1)
     ruins = RenumberedSearch(problem, first.routes, LnsParameters(), FOREVER, 1)
-    return TurnsSearch(problem, moves, ruins, OFTEN, 1)
+    return TurnsSearch(problem, moves, ruins, OFTEN, Room(problem, FOREVER, 1))
 
 
 def cost_of(problem: Problem, search: TurnsSearch) -> int:

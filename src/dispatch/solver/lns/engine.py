@@ -18,6 +18,7 @@ from dispatch.solver.lns.moves import MovesSearch
 from dispatch.solver.lns.pace import Pace
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.renumbered import RenumberedSearch
+from dispatch.solver.lns.room import Room
 from dispatch.solver.lns.turns import TurnsSearch
 from dispatch.solver.partition.engine import Partition
 from dispatch.solver.partition.first import first_plan
@@ -137,7 +138,8 @@ class Lns:
             if self.moves.ruins == 0 or moves.is_quick or len(tied) == problem.visit_count:
                 return moves
             ruins = RenumberedSearch(problem, routes, self.parameters, stop, seed)
-        return TurnsSearch(problem, moves, ruins, self.moves, seed)
+        room = Room(problem, stop, seed) if self.moves.room else None
+        return TurnsSearch(problem, moves, ruins, self.moves, room)
 
     def _moves_from(self, problem: Problem, routes: Sequence[Ints], seed: int) -> MovesSearch:
         return MovesSearch(problem, routes, self.moves, seed, patience=self._patience)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import perf_counter
 
 import numpy as np
 
@@ -14,10 +15,10 @@ from dispatch.solver.lns.strings import CERTAIN
 from dispatch.solver.partition.shares import bundles
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
-from dispatch.solver.timing import time_routes
+from dispatch.solver.timing import Timekeeper
 
-PATIENCE = Stop(seconds=60)
-"""Far more than regret insertion takes for what one route had."""
+SHARE = 0.1
+"""Of the time, at most: where many jobs are left out, each try looks at all of them."""
 
 
 class Room:
@@ -28,8 +29,11 @@ class Room:
     them has gone.
     """
 
-    def __init__(self, problem: Problem, seed: int) -> None:
+    def __init__(self, problem: Problem, stop: Stop, seed: int) -> None:
         self._problem = problem
+        self._keeper = Timekeeper(problem)
+        self._stop = stop
+        self._began, self._spent_s = perf_counter(), 0.0
         self._rng = np.random.default_rng(seed)
         self._bundle = bundles(problem)
         group, allowed = problem.visits.group, problem.visits.allowed
@@ -46,15 +50,25 @@ class Room:
         go for it has found other places by then.
         """
         if self._before is not None:
-            now = time_routes(self._problem, routes).solution
+            now = self._keeper.time(routes).solution
             if now is not None and self._before.cost < now.cost:
                 routes = self._before.routes
             self._before = None
-        made = self.made(routes) if more else routes
+        if not (more and self._has_time()):
+            return routes
+        since = perf_counter()
+        made = self.made(routes)
+        self._spent_s += perf_counter() - since
         if made is routes:
             return routes
-        self._before = time_routes(self._problem, routes).solution
+        self._before = self._keeper.time(routes).solution
         return routes if self._before is None else made
+
+    def _has_time(self) -> bool:
+        """Whether tries have not had their share yet; a run that is to repeat goes by no clock."""
+        if self._stop.iterations is not None:
+            return True
+        return self._spent_s <= SHARE * (perf_counter() - self._began)
 
     def made(self, routes: Sequence[Ints]) -> Sequence[Ints]:
         """Routes with a job in them that was left out; the same if none is, or it has no room.
@@ -78,7 +92,10 @@ class Room:
         emptied = self._with(left, vehicle, visit)
         if emptied is None:
             return routes
-        filled = Greedy().solve(problem, PATIENCE, initial=emptied).solution
+        patience = self._stop.within(
+            self._stop.seconds * (SHARE if self._stop.iterations is None else 1)
+        )
+        filled = Greedy().solve(problem, patience, initial=emptied).solution
         if filled is None or visit not in np.concatenate(filled.routes):
             return routes
         return filled.routes
@@ -93,10 +110,10 @@ class Room:
         if not len(row):  # unused, so its breaks are not on it
             row = np.flatnonzero(problem.breaks.vehicle == vehicle) + problem.visit_count
         if np.count_nonzero(self._bundle == self._bundle[visit]) > 1:
-            return time_routes(problem, routes).solution
+            return self._keeper.time(routes).solution
         for position in range(len(row) + 1):
             changed = [*routes[:vehicle], np.insert(row, position, visit), *routes[vehicle + 1 :]]
-            timed = time_routes(problem, changed).solution
+            timed = self._keeper.time(changed).solution
             if timed is not None and (best is None or timed.cost < best.cost):
                 best = timed
         return best

@@ -10,7 +10,7 @@ from dispatch.solver.lns.parameters import MovesParameters
 from dispatch.solver.lns.renumbered import RenumberedSearch
 from dispatch.solver.lns.room import Room
 from dispatch.solver.problem import Problem
-from dispatch.solver.timing import time_routes
+from dispatch.solver.timing import Timekeeper
 
 RUINS = 10
 """Ruins in an iteration, beside the thousand moves of one."""
@@ -33,7 +33,7 @@ class TurnsSearch:
         moves: MovesSearch,
         ruins: RenumberedSearch,
         parameters: MovesParameters,
-        seed: int,
+        room: Room | None,
     ) -> None:
         """Begin with the plan of ``moves``.
 
@@ -41,10 +41,12 @@ class TurnsSearch:
         ----------
         parameters
             How often they take turns, and how much of the time ruins have.
+        room
+            Makes room for what is left out; None leaves that to the two.
         """
-        self._problem = problem
+        self._keeper = Timekeeper(problem)
         self._moves, self._ruins, self._cycles = moves, ruins, moves.cycles
-        self._room, self._makes_room = Room(problem, seed), parameters.room
+        self._room = room
         self._turns, self._share = parameters.turns, parameters.ruins
         self._active: MovesSearch | RenumberedSearch = moves
         self._best, self._best_cost = moves.best_routes(), moves.best_cost
@@ -76,7 +78,7 @@ class TurnsSearch:
         if not self._is_noted:
             self._is_noted = True
             routes = self._active.best_routes()
-            timed = time_routes(self._problem, routes).solution
+            timed = self._keeper.time(routes).solution
             if timed is not None and timed.cost < self._best_cost:
                 self._best, self._best_cost = routes, timed.cost
         return self._best
@@ -97,9 +99,8 @@ class TurnsSearch:
         if active is not self._active:
             self.best_routes()  # the one that has it forgets it
             routes: Sequence[Ints] = self._active.current_routes()
-            if active is self._ruins:
-                more = self._makes_room and cycled < ROOM_UNTIL
-                routes = self._room.tried(routes, more=more)
+            if active is self._ruins and self._room is not None:
+                routes = self._room.tried(routes, more=cycled < ROOM_UNTIL)
             active.take(routes)
             self._active, self._claimed = active, self._best_cost
 
