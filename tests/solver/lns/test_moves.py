@@ -11,7 +11,8 @@ from tests.solver.small import Call, Small, Tie, Van
 from dispatch.solver.arrays import Ints
 from dispatch.solver.engine import Stop
 from dispatch.solver.greedy import Greedy
-from dispatch.solver.lns.moves import A_CYCLE, MovesSearch
+from dispatch.solver.kernels.moves.columns import BEST, UNSURE
+from dispatch.solver.lns.moves import A_CYCLE, MovesSearch, plan_of
 from dispatch.solver.lns.parameters import MovesParameters
 from dispatch.solver.problem import Problem
 
@@ -71,6 +72,36 @@ def test_it_goes_on_from_a_plan_from_elsewhere() -> None:
     search.take(better.best_routes())
 
     assert listed(search.best_routes()) == listed(better.best_routes())
+
+
+def overlapping() -> list[Ints]:
+    """The first two calls one after the other by one van, though they are to begin together."""
+    return [np.array([0, 1]), *([np.zeros(0, np.int64)] * 3)]
+
+
+def test_it_stays_with_its_own_where_a_plan_from_elsewhere_breaks_a_rule() -> None:
+    search = begun(crews())
+    before = listed(search.current_routes())
+
+    search.take(overlapping())
+
+    assert listed(search.current_routes()) == before
+
+
+def test_a_plan_that_does_not_hold_once_it_is_timed_anew_is_given_up_for_the_best_one() -> None:
+    problem = crews()
+    search = begun(problem)
+    best, cost = listed(search.best_routes()), search.best_cost
+    broken = plan_of(problem, search.model, overlapping())
+    broken.best[:] = search.plan.best
+    broken.totals[BEST] = search.plan.totals[BEST]
+    broken.totals[UNSURE] = 1
+    search.plan = broken
+
+    assert not search.walk(0, 1.0)
+
+    assert listed(search.current_routes()) == best
+    assert search.best_cost == cost
 
 
 def listed(routes: tuple[Ints, ...]) -> list[list[int]]:

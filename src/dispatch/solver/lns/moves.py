@@ -10,6 +10,7 @@ from dispatch.solver.arrays import Ints
 from dispatch.solver.kernels.chance import chance
 from dispatch.solver.kernels.model import Model, model_of
 from dispatch.solver.kernels.moves.anneal import (
+    LOST,
     MOVES,
     PUT_IN,
     Shares,
@@ -17,7 +18,7 @@ from dispatch.solver.kernels.moves.anneal import (
     begin,
 )
 from dispatch.solver.kernels.moves.columns import BEST, LEFT_OUT, NEXT, TRACEABLE
-from dispatch.solver.kernels.moves.plan import Plan, append, empty_journal, empty_plan
+from dispatch.solver.kernels.moves.plan import Journal, Plan, append, empty_journal, empty_plan
 from dispatch.solver.kernels.moves.setting import setting_of
 from dispatch.solver.lns.cycles import Cycles
 from dispatch.solver.lns.neighbours import nearest_visits
@@ -37,6 +38,8 @@ TRIES = 50
 """Moves tried for each of these, at most."""
 TRIALS = 200
 """Tries to put in each job that the first plan leaves out, before anything else."""
+MOST_TRIALS = 20_000
+"""Of these for all of them, which may be many hundreds: a fifth of a second at the slowest."""
 
 
 class MovesSearch:
@@ -68,7 +71,7 @@ class MovesSearch:
         self._luck = chance(seed)
         a_cycle = patience * A_CYCLE * problem.visit_count
         self.cycles = Cycles(a_cycle, parameters.cycles, COOL_FROM)
-        self._begin(routes)
+        self.plan, self._journal, _ = self._begun(routes)
         self._fill()
         scale = self._median_change()
         self._hot = parameters.first_temperature * scale
@@ -79,13 +82,16 @@ class MovesSearch:
         return self.cycles.is_cool(progress)
 
     def take(self, routes: Sequence[Ints]) -> None:
-        """Go on from these routes of a better plan."""
-        self._begin(routes)
+        """Go on from these routes of another plan, unless they break a rule."""
+        plan, journal, holds = self._begun(routes)
+        if holds:
+            self.plan, self._journal = plan, journal
 
-    def _begin(self, routes: Sequence[Ints]) -> None:
-        self.plan = plan_of(self._problem, self.model, routes)
-        self._journal = empty_journal(self.plan, self._problem.break_count)
-        begin(self.model, self._setting, self.plan, self._journal)
+    def _begun(self, routes: Sequence[Ints]) -> tuple[Plan, Journal, bool]:
+        """A plan with these routes, timed and priced, and whether all rules hold."""
+        plan = plan_of(self._problem, self.model, routes)
+        journal = empty_journal(plan, self._problem.break_count)
+        return plan, journal, bool(begin(self.model, self._setting, plan, journal))
 
     def run(self, iterations: int, progress: float) -> bool:
         """Some iterations at the temperature of this moment; answers whether the best improved."""
@@ -103,7 +109,9 @@ class MovesSearch:
 
     def walk(self, moves: int, temperature: float) -> bool:
         """Some moves at one temperature; answers whether the best improved."""
-        return self._anneal(self._shares, moves, temperature) > 0
+        before = self.best_cost
+        self._anneal(self._shares, moves, temperature)
+        return self.best_cost < before
 
     def best_routes(self) -> tuple[Ints, ...]:
         """The routes of the best plan."""
@@ -126,7 +134,8 @@ class MovesSearch:
     def _anneal(
         self, shares: Shares, moves: int, temperature: float, changes: Ints | None = None
     ) -> int:
-        return int(
+        """As the kernel; where the plan is lost, back to the best one."""
+        found = int(
             anneal(
                 self.model,
                 self._setting,
@@ -141,6 +150,9 @@ class MovesSearch:
                 self._luck,
             )
         )
+        if found == LOST:
+            self.take(self.best_routes())
+        return found
 
     def _fill(self) -> None:
         """Try to put in what is left out."""
@@ -148,7 +160,7 @@ class MovesSearch:
         only[PUT_IN:] = 1.0
         left = int(self.plan.left[-1, LEFT_OUT])
         if left:
-            self._anneal(only, TRIALS * left, 1e-9)
+            self._anneal(only, min(TRIALS * left, MOST_TRIALS), 1e-9)
 
     def _median_change(self) -> float:
         """How much a random move changes the cost of the plan, in time or not; at least 1."""

@@ -54,6 +54,8 @@ Shares: TypeAlias = npt.NDArray[np.float64]
 RELOCATE, STRING, SWAP, TAILS, CREW, PUT_IN, TAKE_OUT, SHIFT_BREAK = range(8)
 """The kinds of moves, in the order of their weights."""
 MOVES = 8
+LOST = -1
+"""The answer of annealing where the plan does not hold once it is timed anew."""
 
 
 @inlined
@@ -77,7 +79,7 @@ def anneal(
     tally: Ints,
     luck: Chance,
 ) -> int:
-    """Try some moves at one temperature; answers how often a new best was found.
+    """Try some moves at one temperature; answers how often a new best was found, or LOST.
 
     ``weights`` (MOVES,) ascend to 1; ``tally`` (MOVES, 3) counts moves proposed, timed and kept.
     If there is room in ``changes``, it is only filled with what moves that hold would change the
@@ -131,19 +133,25 @@ def _anneal(
         _keep(plan, journal)
         trace_late(model, setting, plan)
         if plan_cost(model, plan) < plan.totals[BEST]:
-            _make_sure(model, setting, plan, journal)
-            found += 1
-            _note_best(model, plan)
-    _make_sure(model, setting, plan, journal)
-    return found
+            if not _is_sure(model, setting, plan, journal):
+                return LOST
+            if plan_cost(model, plan) < plan.totals[BEST]:
+                found += 1
+                _note_best(model, plan)
+    return found if _is_sure(model, setting, plan, journal) else LOST
 
 
 @inlined
-def _make_sure(model: Model, setting: Setting, plan: Plan, journal: Journal) -> None:
-    """Time everything again where visits may have held one another up."""
+def _is_sure(model: Model, setting: Setting, plan: Plan, journal: Journal) -> bool:
+    """Whether it holds if all is timed again, where visits may have held one another up.
+
+    Who leaves earlier than it seemed may drive when that takes longer.
+    """
     if plan.totals[UNSURE]:
-        time_all(model, setting, plan, journal)
+        if not time_all(model, setting, plan, journal):
+            return False
         trace_late(model, setting, plan)
+    return True
 
 
 @kernel
