@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from pickle import UnpicklingError
+from traceback import extract_tb
 
 import numpy as np
+from numba.core import caching
 
 from dispatch.solver.engine import Engine, Stop
 from dispatch.solver.kernels import CACHE_DIR
@@ -14,6 +16,8 @@ from dispatch.solver.problem import NEVER, Breaks, Links, Problem, Ragged, Vehic
 
 UNREADABLE = (UnpicklingError, EOFError, ValueError, KeyError, IndexError, AttributeError)
 """What reading a damaged pickle raises (the documentation of ``pickle``); numba lets it pass."""
+READER = caching.__file__
+"""Where numba reads what it has kept."""
 _STOP = Stop(seconds=3_600, iterations=3)
 """Compiling takes its time; whoever waits has a limit of his own."""
 
@@ -27,7 +31,9 @@ def rehearse(engine: Engine) -> None:
     for tied in (True, False):
         try:
             rehearse_one(engine, tied=tied)
-        except UNREADABLE:
+        except UNREADABLE as error:
+            if all(frame.filename != READER for frame in extract_tb(error.__traceback__)):
+                raise
             shutil.rmtree(CACHE_DIR, ignore_errors=True)
             rehearse_one(engine, tied=tied)
 

@@ -1,24 +1,35 @@
 """Compiled inner loops.
 
 numba keeps compiled code on disk, but notices edits only in the file a function stands in, not
-in those it calls. So the cache folder is named by a hash of this whole package, and an edit
-anywhere in it starts a new one. This must be set before any kernel is declared.
+in those it calls. So the cache folder is named by a hash of this whole package, of the modules
+whose constants it has, and of what compiles it for which processor: a change of any starts a new
+one. This must be set before any kernel is declared.
 """
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
+import numba
 import platformdirs
+from llvmlite.binding import get_host_cpu_name
 from numba import config
+
+CONSTANTS = ("arrays.py", "problem.py")
+"""Beside this package; kernels have numbers of these compiled in."""
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for file in sorted(folder.rglob("*.py")):
-        digest.update(file.relative_to(folder).as_posix().encode())
+    compiled_by = (sys.version, numba.__version__, get_host_cpu_name())
+    digest = hashlib.sha256(repr(compiled_by).encode())
+    solver = Path(__file__).parents[1]
+    for file in (
+        *(solver / name for name in CONSTANTS),
+        *sorted((solver / "kernels").rglob("*.py")),
+    ):
+        digest.update(file.relative_to(solver).as_posix().encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
