@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from tests.bench.solving import solve_here, solve_nothing
 from tests.formats.benchmarks.instances import CARE_COST
+from tests.solver.small import Call, Small
 
+from dispatch.bench import run as bench
 from dispatch.bench.options import BenchOptions
 from dispatch.bench.progress import BenchProgress
 from dispatch.bench.run import run_bench
@@ -187,3 +189,20 @@ def test_options_that_cannot_be_run_are_refused(
 ) -> None:
     with pytest.raises(InvalidValue):
         replace(options, **wrong)  # type: ignore[arg-type]  # what a careless caller would do
+
+
+@pytest.mark.parametrize(("engine", "cores"), [("lns", 1), ("pyvrp", 1), ("portfolio", None)])
+def test_all_but_a_portfolio_work_on_one_core(
+    engine: str, cores: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A big instance too, which the usual engine solves in parts."""
+    asked: list[int | None] = []
+
+    def noted(*_: object, cores: int | None, **__: object) -> Result:
+        asked.append(cores)
+        return Result(status=Status.SOLVED, solution=None)
+
+    monkeypatch.setattr(bench, "run", noted)
+    problem = Small(positions=[0], calls=[Call(place=0)]).problem()
+    bench.run_apart(engine, problem, Stop(seconds=1), seed=1)
+    assert asked == [cores]

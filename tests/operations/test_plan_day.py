@@ -59,6 +59,12 @@ def test_a_plan_says_how_much_a_better_one_could_save_at_most() -> None:
     assert replace(plan, lower_bound_minor=None).gap is None
 
 
+def test_a_plan_whose_run_was_ended_early_says_so_too() -> None:
+    answer = plan_day(day(JOBS), Board(), engine="lns", called_off=lambda: True)
+    assert answer.status is Status.INTERRUPTED
+    assert answer.plan.gap is not None
+
+
 def test_nothing_can_be_saved_on_a_plan_that_is_proven() -> None:
     answer = plan_day(day(JOBS), Board(), engine="cpsat", seconds=60)
     assert answer.status is Status.OPTIMAL

@@ -18,12 +18,12 @@ from dispatch.formats.benchmarks.sources import Instance, find_instances, read_i
 from dispatch.formats.files import expect_writable
 from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.problem import Problem
-from dispatch.solver.run import run as run_apart
+from dispatch.solver.run import PORTFOLIO, run
 from dispatch.solver.solution import Solution
 
 
 class Solve(Protocol):
-    """Runs an engine, as :func:`dispatch.solver.run.run` does in a process of its own."""
+    """Runs an engine, as :func:`run_apart` does."""
 
     def __call__(
         self,
@@ -43,7 +43,7 @@ def run_bench(
     options: BenchOptions,
     *,
     progress: Progress = lambda _: None,
-    solve: Solve = run_apart,
+    solve: Solve | None = None,
 ) -> BenchReport:
     """Benchmark every instance found at ``paths``; the results file grows run by run.
 
@@ -60,7 +60,7 @@ def run_bench(
     instances, refused = _read(find_instances(paths))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     expect_writable(options.out)
-    bench = _Bench(options, entrants, len(instances), progress, solve)
+    bench = _Bench(options, entrants, len(instances), progress, solve or run_apart)
     interrupted = False
     try:
         bench.reproduce(instances)
@@ -95,6 +95,19 @@ def _read(paths: Sequence[Path]) -> tuple[list[Instance], tuple[Finding, ...]]:
     if repeated:
         raise InvalidInput(repeated)
     return instances, tuple(refused)
+
+
+def run_apart(
+    engine: str,
+    problem: Problem,
+    stop: Stop,
+    *,
+    seed: int,
+    report: Report | None = None,
+) -> Result:
+    """In a process of its own and on one core; only a portfolio has all there are."""
+    cores = None if engine == PORTFOLIO else 1
+    return run(engine, problem, stop, seed=seed, report=report, cores=cores)
 
 
 class _Bench:

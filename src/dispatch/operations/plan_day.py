@@ -29,6 +29,8 @@ from dispatch.solver.solution import Solution
 SHARE_FOR_BOUND = 0.2
 """Of the engine's time, beside it: how long a lower bound may take."""
 LEAST_FOR_BOUND_S, MOST_FOR_BOUND_S = 1.0, 10.0
+HURRIED_FOR_BOUND_S = 0.1
+"""Whoever has ended the run early still learns how good the plan is, by the quickest of bounds."""
 
 
 class Phase(StrEnum):
@@ -195,11 +197,13 @@ def _start(compiled: Compiled, initial: Plan | None) -> tuple[Solution | None, t
 
 
 def _bounded(problem: Problem, result: Result, seconds: float) -> Result:
-    """With a lower bound on the cost of any plan, unless the user is in a hurry."""
-    if result.status in {Status.OPTIMAL, Status.INTERRUPTED}:
+    """With a lower bound on the cost of any plan; a weaker one if the user is in a hurry."""
+    if result.status is Status.OPTIMAL:
         return result
+    share_s = min(MOST_FOR_BOUND_S, max(LEAST_FOR_BOUND_S, SHARE_FOR_BOUND * seconds))
+    if result.status is Status.INTERRUPTED:
+        share_s = HURRIED_FOR_BOUND_S
     try:
-        share_s = min(MOST_FOR_BOUND_S, max(LEAST_FOR_BOUND_S, SHARE_FOR_BOUND * seconds))
         bound = max(result.lower_bound or 0, lower_bound(problem, share_s))
     except KeyboardInterrupt:
         return replace(result, status=Status.INTERRUPTED)

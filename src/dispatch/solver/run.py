@@ -9,6 +9,7 @@ from dispatch.solver import child
 from dispatch.solver.child.rehearsal import is_warm
 from dispatch.solver.engine import Report, Result, Stop
 from dispatch.solver.engines import engine_names, engine_path
+from dispatch.solver.partition.size import is_big
 from dispatch.solver.portfolio.parameters import IN_PARTS, SEARCH, PortfolioParameters
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
@@ -63,7 +64,8 @@ def run(
     InvalidValue
         No engine has this name, or it cannot use several cores.
     """
-    if engine not in {PORTFOLIO, IN_PARTS} and cores not in {None, 1}:
+    in_parts = engine == IN_PARTS or (engine == SEARCH and is_big(problem))
+    if not (engine == PORTFOLIO or in_parts) and cores not in {None, 1}:
         raise InvalidValue("engine.one-core", engine=engine, value=cores)
     prepare(engine)
     if engine == PORTFOLIO:

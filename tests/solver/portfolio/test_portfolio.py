@@ -11,6 +11,7 @@ from tests.solver.small import Call, Small, Van
 
 from dispatch.errors import InvalidValue
 from dispatch.solver import child
+from dispatch.solver import run as running
 from dispatch.solver.child import warm_up
 from dispatch.solver.engine import Result, Status, Stop
 from dispatch.solver.lns.engine import Lns
@@ -238,6 +239,21 @@ def test_several_cores_are_for_those_who_can_use_them(problem: Problem) -> None:
     # On so small a day the second search is cpsat, and only that can prove anything.
     assert run("portfolio", problem, stop, seed=1, cores=1).status is Status.SOLVED
     assert run("portfolio", problem, stop, seed=1, cores=2).status is Status.OPTIMAL
+
+
+def test_the_usual_engine_may_use_several_cores_on_a_big_day(
+    problem: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int | None] = []
+
+    def noted(*_: object, cores: int | None, **__: object) -> Result:
+        asked.append(cores)
+        return Result(status=Status.SOLVED, solution=None)
+
+    monkeypatch.setattr(running, "is_big", lambda _: True)
+    monkeypatch.setattr(child, "run", noted)
+    run("lns", problem, Stop(seconds=1), seed=1, cores=2)
+    assert asked == [2]
 
 
 @pytest.mark.parametrize("cores", [None, 3])

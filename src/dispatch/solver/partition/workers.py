@@ -39,7 +39,7 @@ LOSSES = (BrokenExecutor, CancelledError, OSError)
 """What an order ends with if its worker, or the way to it, was lost; a cluster has names of its own
 for the last two. Anything else is the order's own fault."""
 MOST_LOSSES = 5
-"""Where so many are lost and nothing is answered in between, something kills them that will go on."""
+"""Where more are lost and nothing is answered in between, something kills them that will go on."""
 MOST_TRIES = 2
 """An order that lost one worker beside others, and then one when it was sent alone, kills them."""
 
