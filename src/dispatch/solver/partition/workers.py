@@ -188,7 +188,8 @@ class Workers:
                 lost.append(number)
                 cause = f"{type(error).__name__}: {error}"
             except Exception as error:  # noqa: BLE001 - whatever the engine of the parts raises
-                found[number] = self._failed(f"{type(error).__name__}: {error}")
+                found[number] = None
+                self._failed(f"{type(error).__name__}: {error}")
         if lost:
             lost += self._sent.values()
             self._replace(cause)
@@ -197,7 +198,8 @@ class Workers:
                 if self._tries[number] < MOST_TRIES:
                     waiting.appendleft(number)
                 else:
-                    found[number] = self._failed(cause)
+                    found[number] = None
+                    self._failed(cause)
         return found
 
     def _failed(self, said: str) -> None:
