@@ -38,19 +38,20 @@ def in_process() -> Iterator[None]:
         yield
 
 
-def planned(day: Day) -> PlannedDay | None:
+def planned(day: Day, engine: str = "greedy") -> PlannedDay | None:
     """The answer; none if the check refuses the day."""
     if any(finding.severity == "error" for finding in check_day(day)):
         with pytest.raises(InvalidInput):
             plan_day(day, Board(), engine="greedy")
         return None
-    return plan_day(day, Board(), engine="greedy", seconds=60)
+    searched = None if engine == "greedy" else 30  # all is placed, and then moved about
+    return plan_day(day, Board(), engine=engine, seconds=60, iterations=searched)
 
 
 @ANY
-@given(st.one_of(busy_days(), workable_days(), small_days()))
-def test_any_day_gets_a_verified_and_explained_plan(day: Day) -> None:
-    answer = planned(day)
+@given(st.one_of(busy_days(), workable_days(), small_days()), st.sampled_from(["greedy", "lns"]))
+def test_any_day_gets_a_verified_and_explained_plan(day: Day, engine: str) -> None:
+    answer = planned(day, engine)
     if answer is None:
         return
     assert answer.status is Status.SOLVED

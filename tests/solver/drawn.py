@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -26,7 +27,6 @@ def vans(draw: st.DrawFn) -> Van:
         max_duration=draw(st.sampled_from([2**40, 2**40, 150, 300])),
         max_travel=draw(st.sampled_from([2**40, 2**40, 120])),
         max_visits=draw(st.sampled_from([2**40, 2, 4])),
-        capacity=draw(st.sampled_from([3, 100])),
         use_price=draw(st.integers(0, 50)),
         travel_price=draw(st.integers(0, 3)),
         distance_price=draw(st.integers(0, 3)),
@@ -53,7 +53,6 @@ def calls(draw: st.DrawFn) -> Call:
         duration=draw(st.integers(1, 40)),
         setup=draw(st.sampled_from([0, 0, 7])),
         assign=draw(st.sampled_from([0, 0, 11])),
-        load=draw(st.sampled_from([0, 0, 2])),
         windows=windows,
         preferred=draw(st.one_of(st.just([]), intervals(0))),
         preferred_price=draw(st.integers(0, 3)),
@@ -75,6 +74,11 @@ def particular(draw: st.DrawFn, call: Call, vans: int) -> Call:
         assign=draw(st.just(call.assign) | dearer),
         only=draw(st.none() | able),
     )
+
+
+def amounts(parts: int, of_each: Sequence[int]) -> st.SearchStrategy[tuple[int, ...]]:
+    """How many of each kind of part."""
+    return st.tuples(*[st.sampled_from(of_each)] * parts)
 
 
 @st.composite
@@ -106,7 +110,7 @@ def paces(draw: st.DrawFn) -> list[Pace]:
 
 @st.composite
 def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
-    """Up to three vans and ``most_calls`` calls; the first two may be a crew.
+    """Up to three vans and ``most_calls`` calls; the first two or three may be a crew.
 
     Of some problems vans differ in what they may do, how long they take and ask for it, and in how
     fast they drive: then metres are not seconds.
@@ -115,6 +119,9 @@ def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
     work = draw(st.lists(calls(), min_size=1, max_size=most_calls))
     speeds = draw(st.sampled_from([(1,), (1,), (1, 2)]))
     fleet = [replace(van, profile=draw(st.integers(0, len(speeds) - 1))) for van in fleet]
+    parts = draw(st.sampled_from([1, 1, 2, 0]))
+    fleet = [replace(van, capacity=draw(amounts(parts, [3, 100]))) for van in fleet]
+    work = [replace(call, load=draw(amounts(parts, [0, 0, 2]))) for call in work]
     if draw(st.booleans()):
         work = [draw(particular(call, len(fleet))) for call in work]
     tied: list[Tie] = []
@@ -127,6 +134,8 @@ def problems(draw: st.DrawFn, most_calls: int = 6, ties: bool = True) -> Small:
             groups = [0, *range(len(work) - 1)]
     if len(tied) == 1 and len(work) >= 3 and draw(st.booleans()):
         tied.append(Tie(before=1, after=2, low=0, high=draw(st.sampled_from([20, 2**39]))))
+        if groups[1] == 0 and draw(st.booleans()):
+            groups = [0, 0, *range(len(work) - 2)]
     elif ties and len(work) >= 4 and draw(st.booleans()):
         tied.append(Tie(before=2, after=3, low=0, high=draw(st.sampled_from([0, 30]))))
     return Small(

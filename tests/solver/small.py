@@ -38,7 +38,7 @@ class Van:
     max_duration: int = NEVER
     max_travel: int = NEVER
     max_visits: int = NEVER
-    capacity: int = NEVER
+    capacity: int | Sequence[int] = NEVER
     use_price: int = 0
     travel_price: int = 1
     distance_price: int = 0
@@ -58,7 +58,7 @@ class Call:
     setup: int = 0
     only: Sequence[int] | None = None
     assign: int | Sequence[int] = 0
-    load: int = 0
+    load: int | Sequence[int] = 0
     windows: Sequence[tuple[int, int]] = ((0, DAY_S),)
     preferred: Sequence[tuple[int, int]] = ()
     preferred_price: int = 0
@@ -175,6 +175,11 @@ class Small:
             groups.append(fresh if call.group is None else call.group)
         return groups
 
+    def _parts(self) -> int:
+        """How many kinds of part are carried."""
+        amounts = [*(van.capacity for van in self.vans), *(call.load for call in self.calls), 0]
+        return len(_each(amounts[0]))
+
     def _vehicles(self) -> Vehicles:
         vans = self.vans
         return Vehicles(
@@ -188,7 +193,7 @@ class Small:
             max_duration_s=_ints(van.max_duration for van in vans),
             max_travel_s=_ints(van.max_travel for van in vans),
             max_visits=_ints(van.max_visits for van in vans),
-            capacity=_ints(van.capacity for van in vans)[:, None],
+            capacity=_rows([_each(van.capacity) for van in vans], self._parts()),
             use_price=_ints(van.use_price for van in vans),
             travel_price=_ints(van.travel_price for van in vans),
             distance_price=_ints(van.distance_price for van in vans),
@@ -207,7 +212,7 @@ class Small:
             duration_s=_rows([_spread(call.duration, vans) for call in calls], vans),
             allowed=_rows([_chosen(call.only, vans) for call in calls], vans).astype(np.bool_),
             assign_price=_rows([_spread(call.assign, vans) for call in calls], vans),
-            load=_ints(call.load for call in calls)[:, None],
+            load=_rows([_each(call.load) for call in calls], self._parts()),
             windows=_ragged([call.windows for call in calls]),
             preferred=_ragged([call.preferred for call in calls]),
             preferred_price=_ints(call.preferred_price for call in calls),
@@ -223,6 +228,10 @@ def _ints(values: object) -> Ints:
 
 def _spread(value: int | Sequence[int], size: int) -> Ints:
     return np.broadcast_to(np.asarray(value, dtype=np.int64), (size,))
+
+
+def _each(value: int | Sequence[int]) -> Ints:
+    return np.atleast_1d(np.asarray(value, dtype=np.int64))
 
 
 def _chosen(only: Sequence[int] | None, size: int) -> Ints:

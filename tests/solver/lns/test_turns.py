@@ -18,7 +18,7 @@ from dispatch.solver.lns.moves import MovesSearch
 from dispatch.solver.lns.parameters import LnsParameters, MovesParameters
 from dispatch.solver.lns.renumbered import RenumberedSearch
 from dispatch.solver.lns.room import Room
-from dispatch.solver.lns.turns import TurnsSearch
+from dispatch.solver.lns.turns import A_TURN, TurnsSearch
 from dispatch.solver.problem import Problem
 from dispatch.solver.timing import time_routes
 
@@ -124,3 +124,22 @@ def test_a_run_repeats() -> None:
 def test_a_share_is_at_least_0_and_below_1(value: float) -> None:
     with pytest.raises(ValueError, match="ruins"):
         MovesParameters(ruins=value)
+
+
+def test_a_turn_lasts_as_long_as_it_takes_to_pay_for_the_plan_that_is_handed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem, steps = scarce(), 200
+    taken: list[int] = []
+    monkeypatch.setattr(RenumberedSearch, "take", lambda *_: taken.append(step))
+    monkeypatch.setattr(MovesSearch, "take", lambda *_: taken.append(step))
+    first = Greedy().solve(problem, FOREVER).solution
+    assert first is not None
+    moves = MovesSearch(problem, first.routes, MovesParameters(), 1)
+    ruins = RenumberedSearch(problem, first.routes, LnsParameters(), FOREVER, 1)
+    search = TurnsSearch(problem, moves, ruins, MovesParameters(turns=80), None)
+    for step in range(steps):
+        search.run(1, step / steps)
+    apart = np.diff(taken)
+    assert len(taken) > 10
+    assert apart.min() >= A_TURN * problem.visit_count

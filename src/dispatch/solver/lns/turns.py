@@ -14,6 +14,8 @@ from dispatch.solver.timing import Timekeeper
 
 RUINS = 10
 """Ruins in an iteration, beside the thousand moves of one."""
+A_TURN = 0.1
+"""Iterations for each visit in a turn, at least: to hand a plan over takes as long as many."""
 ROOM_UNTIL = 0.8
 """The part of a cycle until which room is made for what is left out, where it is the turn of ruins
 to begin: what has to go for it needs time to find another place."""
@@ -49,6 +51,9 @@ class TurnsSearch:
         self._room = room
         self._turns, self._share = parameters.turns, parameters.ruins
         self._active: MovesSearch | RenumberedSearch = moves
+        self._a_turn = int(A_TURN * moves.visit_count)
+        self._turned = 0
+        """Iterations since the plan was handed over."""
         self._best, self._best_cost = moves.best_routes(), moves.best_cost
         self._claimed, self._is_noted = self._best_cost, True
 
@@ -59,6 +64,7 @@ class TurnsSearch:
         self._take_turns(cycled)
         each = RUINS if self._active is self._ruins else 1
         self._active.step(each * iterations, cycled)
+        self._turned += iterations
         return self._improved()
 
     def recombine(self, progress: float) -> bool:
@@ -96,13 +102,13 @@ class TurnsSearch:
         """Hand the plan over where the other one's turn begins."""
         moved = cycled * self._turns % 1 < 1 - self._share
         active = self._moves if moved else self._ruins
-        if active is not self._active:
+        if active is not self._active and self._turned >= self._a_turn:
             self.best_routes()  # the one that has it forgets it
             routes: Sequence[Ints] = self._active.current_routes()
             if active is self._ruins and self._room is not None:
                 routes = self._room.tried(routes, more=cycled < ROOM_UNTIL)
             active.take(routes)
-            self._active, self._claimed = active, self._best_cost
+            self._active, self._claimed, self._turned = active, self._best_cost, 0
 
     def _improved(self) -> bool:
         if self._active.best_cost >= self._claimed:

@@ -43,7 +43,7 @@ def roomy(van: Van) -> Van:
         max_duration=NEVER,
         max_travel=NEVER,
         max_visits=NEVER,
-        capacity=100,
+        capacity=[100] * np.size(van.capacity),
         time_price=0,
         overtime_price=0,
         unfairness_price=0,
