@@ -14,7 +14,7 @@ from dispatch.solver.timing import Timekeeper
 
 RUINS = 10
 """Ruins in an iteration, beside the thousand moves of one."""
-A_TURN = 0.1
+A_TURN = 0.05
 """Iterations for each visit in a turn, at least: to hand a plan over takes as long as many."""
 ROOM_UNTIL = 0.8
 """The part of a cycle until which room is made for what is left out, where it is the turn of ruins
