@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from dispatch.bench.contenders import PEERS, contenders
+from dispatch.bench.run import run_apart
 from dispatch.solver.engine import Report, Result, Status, Stop
 from dispatch.solver.problem import Problem
-from dispatch.solver.run import prepare, run
+from dispatch.solver.run import prepare
 from dispatch.solver.timing import time_routes
 
 
@@ -30,7 +31,7 @@ def get_ready(engines: Collection[str]) -> None:
 def solve(
     engine: str, problem: Problem, time_s: float, *, seed: int, report: Report | None = None
 ) -> Result:
-    """Run an engine or a peer.
+    """Run an engine or a peer, as `dispatch bench` does.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def solve(
     at_home: Sequence[Sequence[int]] = [[]] * problem.vehicle_count
     time_routes(problem, at_home)
     (entrant,) = contenders([engine])
-    result = run(entrant.target, problem, Stop(seconds=time_s), seed=seed, report=report)
+    result = run_apart(entrant.target, problem, Stop(seconds=time_s), seed=seed, report=report)
     if result.status is Status.INTERRUPTED:
         raise KeyboardInterrupt
     return result

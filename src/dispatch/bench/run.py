@@ -38,12 +38,25 @@ class Solve(Protocol):
         ...
 
 
+def run_apart(
+    engine: str,
+    problem: Problem,
+    stop: Stop,
+    *,
+    seed: int,
+    report: Report | None = None,
+) -> Result:
+    """In a process of its own and on one core; only a portfolio has all there are."""
+    cores = None if engine == PORTFOLIO else 1
+    return run(engine, problem, stop, seed=seed, report=report, cores=cores)
+
+
 def run_bench(
     paths: Sequence[Path],
     options: BenchOptions,
     *,
     progress: Progress = lambda _: None,
-    solve: Solve | None = None,
+    solve: Solve = run_apart,
 ) -> BenchReport:
     """Benchmark every instance found at ``paths``; the results file grows run by run.
 
@@ -60,7 +73,7 @@ def run_bench(
     instances, refused = _read(find_instances(paths))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     expect_writable(options.out)
-    bench = _Bench(options, entrants, len(instances), progress, solve or run_apart)
+    bench = _Bench(options, entrants, len(instances), progress, solve)
     interrupted = False
     try:
         bench.reproduce(instances)
@@ -95,19 +108,6 @@ def _read(paths: Sequence[Path]) -> tuple[list[Instance], tuple[Finding, ...]]:
     if repeated:
         raise InvalidInput(repeated)
     return instances, tuple(refused)
-
-
-def run_apart(
-    engine: str,
-    problem: Problem,
-    stop: Stop,
-    *,
-    seed: int,
-    report: Report | None = None,
-) -> Result:
-    """In a process of its own and on one core; only a portfolio has all there are."""
-    cores = None if engine == PORTFOLIO else 1
-    return run(engine, problem, stop, seed=seed, report=report, cores=cores)
 
 
 class _Bench:

@@ -26,12 +26,12 @@ FOREVER = Stop(seconds=3_600)
 OFTEN = MovesParameters(turns=5)
 
 
-def begun(problem: Problem) -> TurnsSearch:
+def begun(problem: Problem, parameters: MovesParameters = OFTEN) -> TurnsSearch:
     first = Greedy().solve(problem, FOREVER).solution
     assert first is not None
-    moves = MovesSearch(problem, first.routes, OFTEN, 1)
+    moves = MovesSearch(problem, first.routes, parameters, 1)
     ruins = RenumberedSearch(problem, first.routes, LnsParameters(), FOREVER, 1)
-    return TurnsSearch(problem, moves, ruins, OFTEN, Room(problem, FOREVER, 1))
+    return TurnsSearch(problem, moves, ruins, parameters, Room(problem, FOREVER, 1))
 
 
 def cost_of(problem: Problem, search: TurnsSearch) -> int:
@@ -133,11 +133,7 @@ def test_a_turn_lasts_as_long_as_it_takes_to_pay_for_the_plan_that_is_handed_ove
     taken: list[int] = []
     monkeypatch.setattr(RenumberedSearch, "take", lambda *_: taken.append(step))
     monkeypatch.setattr(MovesSearch, "take", lambda *_: taken.append(step))
-    first = Greedy().solve(problem, FOREVER).solution
-    assert first is not None
-    moves = MovesSearch(problem, first.routes, MovesParameters(), 1)
-    ruins = RenumberedSearch(problem, first.routes, LnsParameters(), FOREVER, 1)
-    search = TurnsSearch(problem, moves, ruins, MovesParameters(turns=80), None)
+    search = begun(problem, MovesParameters(turns=80))
     for step in range(steps):
         search.run(1, step / steps)
     apart = np.diff(taken)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from dispatch.solver.partition.engine import Partition, round_s
 from dispatch.solver.partition.first import first_plan
 from dispatch.solver.partition.parameters import PartitionParameters
 from dispatch.solver.partition.size import BIG, is_big
-from dispatch.solver.partition.workers import Pool, process_pool
+from dispatch.solver.partition.workers import Pool, Workers, process_pool
 from dispatch.solver.problem import Problem
 from dispatch.solver.solution import Solution
 from dispatch.solver.timing import time_routes
@@ -198,22 +199,45 @@ def test_a_part_that_cannot_be_solved_stays_as_it_is_and_the_others_are_solved(n
     assert result.solution.cost < first.cost
 
 
-def test_a_part_that_is_not_answered_holds_up_its_own_round_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mark = tmp_path / "stuck"
-    monkeypatch.setenv(MARK, str(mark))
-    engine = f"{ENGINES}:StuckOnce"
-    parameters = PartitionParameters(part_visits=15, workers=2, engine=engine, rounds=2)
-    partition = Partition(parameters, partial(process_pool, engine, 2))
-    problem = towns()
-    first = first_plan(problem, nothing(problem), Stop(seconds=600), seed=1)
-    result = partition.solve(problem, Stop(seconds=12), seed=1, initial=first)
+class StuckOnce(Executor):
+    """Never answers to the first order there is; has nothing better for any other."""
 
-    assert mark.exists()
+    def __init__(self, stuck: list[bool]) -> None:
+        self._stuck = stuck
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        answer: Future[Any] = Future()
+        if self._stuck:
+            self._stuck.pop()
+        else:
+            answer.set_result(None)
+        return answer
+
+
+def test_a_part_that_is_not_answered_holds_up_its_own_round_alone() -> None:
+    parameters = replace(PARAMETERS, rounds=2, shortest_s=0.1)
+    stuck = [True]
+    partition = Partition(parameters, lambda: Pool(StuckOnce(stuck), 2))
+    result = partition.solve(towns(), Stop(seconds=3), seed=1)
+
+    assert not stuck
     assert result.iterations >= 2
-    assert result.solution is not None
-    assert result.solution.cost < first.cost
+
+
+def test_what_is_there_when_it_is_too_late_is_not_lost_and_who_is_late_is_left_behind() -> None:
+    stuck, opened = [True], []
+
+    def open_pool() -> Pool:
+        opened.append(Pool(StuckOnce(stuck), 2))
+        return opened[-1]
+
+    with Workers(open_pool) as workers:
+        soon = workers.answers(lambda _: b"", 3, perf_counter() + 0.5)
+        assert list(soon) == [(1, None), (2, None)]
+        assert len(opened) == 1
+        later = workers.answers(lambda _: b"", 3, perf_counter() + 600)
+        assert list(later) == [(0, None), (1, None), (2, None)]
+        assert len(opened) == 2
 
 
 def test_a_pool_that_is_found_broken_when_it_is_to_do_more_is_replaced() -> None:

@@ -122,11 +122,6 @@ class MovesSearch:
         return routes_of(self._problem, self.plan.nodes[:, NEXT])
 
     @property
-    def visit_count(self) -> int:
-        """Of the problem."""
-        return self._problem.visit_count
-
-    @property
     def best_cost(self) -> int:
         """Cost units, of the best plan."""
         return int(self.plan.totals[BEST])

@@ -32,7 +32,8 @@ class Room:
     def __init__(self, problem: Problem, stop: Stop, seed: int) -> None:
         self._problem = problem
         self._keeper = Timekeeper(problem)
-        self._stop = stop
+        self._repeats = stop.iterations is not None
+        self._patience = stop.within((1 if self._repeats else SHARE) * stop.seconds)
         self._began, self._spent_s = perf_counter(), 0.0
         self._rng = np.random.default_rng(seed)
         self._bundle = bundles(problem)
@@ -66,9 +67,7 @@ class Room:
 
     def _has_time(self) -> bool:
         """Whether tries have not had their share yet; a run that is to repeat goes by no clock."""
-        if self._stop.iterations is not None:
-            return True
-        return self._spent_s <= SHARE * (perf_counter() - self._began)
+        return self._repeats or self._spent_s <= SHARE * (perf_counter() - self._began)
 
     def made(self, routes: Sequence[Ints]) -> Sequence[Ints]:
         """Routes with a job in them that was left out; the same if none is, or it has no room.
@@ -92,10 +91,7 @@ class Room:
         emptied = self._with(left, vehicle, visit)
         if emptied is None:
             return routes
-        patience = self._stop.within(
-            self._stop.seconds * (SHARE if self._stop.iterations is None else 1)
-        )
-        filled = Greedy().solve(problem, patience, initial=emptied).solution
+        filled = Greedy().solve(problem, self._patience, initial=emptied).solution
         if filled is None or visit not in np.concatenate(filled.routes):
             return routes
         return filled.routes

@@ -51,7 +51,7 @@ class TurnsSearch:
         self._room = room
         self._turns, self._share = parameters.turns, parameters.ruins
         self._active: MovesSearch | RenumberedSearch = moves
-        self._a_turn = int(A_TURN * moves.visit_count)
+        self._a_turn = int(A_TURN * problem.visit_count)
         self._turned = 0
         """Iterations since the plan was handed over."""
         self._best, self._best_cost = moves.best_routes(), moves.best_cost
