@@ -82,7 +82,7 @@ def test_called_off_it_ends_with_the_parts_that_are_there() -> None:
 
     first = first_plan(problem, nothing(problem), Stop(seconds=600))
     parameters = PartitionParameters(part_visits=10, workers=1)
-    stop = Stop(seconds=600, iterations=50, called_off=lambda: len(sent) > 4)
+    stop = Stop(seconds=600, iterations=50, called_off=lambda: len(sent) > 5)
     engine = Partition(parameters, lambda: Pool(Counting(1), 1))
 
     result = engine.solve(problem, stop, seed=3, initial=first)

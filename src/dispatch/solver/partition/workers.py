@@ -231,12 +231,10 @@ class Workers:
             raise WorkersLost(str(error)) from error
 
     def _abandon(self) -> None:
-        """Wait for nobody."""
-        self._cancel()
+        """Wait for nobody.
+
+        Orders are not cancelled one by one: a pool of processes that is killed stumbles over those.
+        """
+        self._sent.clear()
         self._pool.executor.shutdown(wait=False)
         self._pool.close()
-
-    def _cancel(self) -> None:
-        for future in self._sent:
-            future.cancel()
-        self._sent.clear()
