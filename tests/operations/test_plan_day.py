@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.planning.made import Board, at, day, job, shift, technician, window
 
-from dispatch.domain.job import Crew, Seat
+from dispatch.domain.job import Crew, Dependency, Seat
 from dispatch.domain.plan import CostKind, Plan, Progress
 from dispatch.domain.policy import PRIORITIES, Policy
 from dispatch.errors import InvalidInput, InvalidValue
@@ -69,6 +69,21 @@ def test_nothing_can_be_saved_on_a_plan_that_is_proven() -> None:
     answer = plan_day(day(JOBS), Board(), engine="cpsat", seconds=60)
     assert answer.status is Status.OPTIMAL
     assert answer.plan.gap == pytest.approx(0, abs=1e-4)
+
+
+@pytest.mark.parametrize(("max_delay_s", "status"), [(None, Status.OPTIMAL), (600, Status.SOLVED)])
+def test_nothing_is_proven_where_the_search_sees_fewer_plans_than_the_rules_allow(
+    max_delay_s: int | None, status: Status
+) -> None:
+    crew = Crew(seats=(Seat(), Seat()))
+    after = job("J2", dependencies=(Dependency(job="J1", max_delay_s=max_delay_s),))
+    staff = [technician("T1"), technician("T2")]
+    made = day([job("J1", crew=crew), after], staff, policy=Policy(wage_minor_per_h=0))
+    answer = plan_day(made, Board(), engine="cpsat", seconds=60)
+    assert answer.verification.ok
+    assert answer.status is status
+    assert not answer.plan.unassigned
+    assert answer.plan.gap is not None
 
 
 def test_a_day_that_contradicts_itself_is_refused_whole() -> None:

@@ -22,7 +22,6 @@ from dispatch.solver.bounds import lower_bound
 from dispatch.solver.bounds.rehearsal import are_bounds_warm, rehearse_bounds
 from dispatch.solver.child import shared
 from dispatch.solver.engine import Report, Result, Status, Step, Stop, never
-from dispatch.solver.problem import Problem
 from dispatch.solver.run import prepare, run
 from dispatch.solver.solution import Solution
 
@@ -154,7 +153,7 @@ def plan_day(
         report=_report(watch, seconds),
     )
     watch.phase(Phase.BOUND)
-    result = _bounded(compiled.problem, result, seconds)
+    result = _bounded(compiled, result, seconds)
     plan = decode(compiled, result, engine=engine, seed=seed)
     status = result.status
     watch.phase(Phase.EXPLAIN)
@@ -196,15 +195,22 @@ def _start(compiled: Compiled, initial: Plan | None) -> tuple[Solution | None, t
     return found.timed.solution, (told,)
 
 
-def _bounded(problem: Problem, result: Result, seconds: float) -> Result:
-    """With a lower bound on the cost of any plan; a weaker one if the user is in a hurry."""
+def _bounded(compiled: Compiled, result: Result, seconds: float) -> Result:
+    """With a lower bound on the cost of any plan; a weaker one if the user is in a hurry.
+
+    What was proven of a problem that is stricter than the day is not proven of the day.
+    """
     if result.status is Status.OPTIMAL:
-        return result
+        if compiled.is_exact:
+            return result
+        result = replace(result, status=Status.SOLVED)
+    if not compiled.is_exact:
+        result = replace(result, lower_bound=None)
     share_s = min(MOST_FOR_BOUND_S, max(LEAST_FOR_BOUND_S, SHARE_FOR_BOUND * seconds))
     if result.status is Status.INTERRUPTED:
         share_s = HURRIED_FOR_BOUND_S
     try:
-        bound = max(result.lower_bound or 0, lower_bound(problem, share_s))
+        bound = max(result.lower_bound or 0, lower_bound(compiled.problem, share_s))
     except KeyboardInterrupt:
         return replace(result, status=Status.INTERRUPTED)
     return replace(result, lower_bound=bound)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dispatch.domain.day import Day
-from dispatch.planning.compile.links import links_of
+from dispatch.planning.compile.links import are_exact, links_of
 from dispatch.planning.compile.money import PER_MINUTE, units
 from dispatch.planning.compile.places import Places, places_of
 from dispatch.planning.compile.published import published_of
@@ -43,6 +43,11 @@ class Compiled:
     """By the problem's dimensions of capacity."""
     travel: str
     """By which travel times, as they name themselves."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every plan that keeps the day's rules is a solution of the problem."""
+        return are_exact(self.day)
 
 
 def compile_day(day: Day, travel: TravelTimes, *, progress: Progress | None = None) -> Compiled:

@@ -53,6 +53,15 @@ def links_of(day: Day, visits: Sequence[Visit]) -> Links:
     )
 
 
+def are_exact(day: Day) -> bool:
+    """Whether the ties allow every plan that the rules allow: see :func:`_dependency`."""
+    return not any(
+        dependency.max_delay_s is not None and day.crew(day.jobs_by_id[dependency.job]) is not None
+        for job in day.jobs
+        for dependency in job.dependencies
+    )
+
+
 def _crew(day: Day, visits: Sequence[Visit], seats: Sequence[int]) -> Iterator[Link]:
     crew = day.crew(visits[seats[0]].job)
     if crew is None:
