@@ -1,4 +1,4 @@
-"""The cheapest plan of a tiny problem, by trying them all."""
+"""The cheapest plan of a tiny problem, and the dearest, by trying them all."""
 
 from __future__ import annotations
 
@@ -12,8 +12,19 @@ from dispatch.solver.timing import time_routes
 
 def best_plan(problem: Problem) -> Solution:
     """Of every way to share out the visits, every order, and every position of the breaks."""
-    plans = (time_routes(problem, routes).solution for routes in _all_routes(problem))
-    return min((plan for plan in plans if plan is not None), key=lambda plan: plan.cost)
+    return min(_all_plans(problem), key=lambda plan: plan.cost)
+
+
+def worst_plan(problem: Problem) -> Solution:
+    """The dearest of those that serve as many visits as any."""
+    return max(_all_plans(problem), key=lambda plan: (-plan.unserved_visits, plan.cost))
+
+
+def _all_plans(problem: Problem) -> Iterator[Solution]:
+    for routes in _all_routes(problem):
+        plan = time_routes(problem, routes).solution
+        if plan is not None:
+            yield plan
 
 
 def _all_routes(problem: Problem) -> Iterator[Sequence[Sequence[int]]]:

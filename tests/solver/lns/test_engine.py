@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from tests.oracles.best_plan import best_plan, worst_plan
 from tests.solver.drawn import problems
+from tests.solver.rules import BEYOND_THE_LIBRARY, RULES
 from tests.solver.small import Call, Small, Tie, Van
 
 from dispatch.errors import InvalidValue
@@ -46,6 +48,16 @@ def test_its_plan_holds_and_costs_no_more_than_regret_insertion(small: Small, se
     assert again is not None
     assert again.cost == result.solution.cost <= first.cost
     event(f"better: {result.solution.cost < first.cost}")
+
+
+@pytest.mark.parametrize("rule", RULES | BEYOND_THE_LIBRARY)
+def test_from_the_worst_plan_that_serves_as_many_it_finds_the_best(rule: str) -> None:
+    problem = (RULES | BEYOND_THE_LIBRARY)[rule].problem()
+    worst, best = worst_plan(problem), best_plan(problem)
+    stop = Stop(seconds=FOREVER, iterations=300)
+    found = Lns().solve(problem, stop, seed=1, initial=worst).solution
+    assert found is not None
+    assert found.cost == best.cost
 
 
 def town(seed: int = 3, calls: int = 40, vans: int = 4) -> Small:

@@ -15,10 +15,13 @@ class Watch:
     seconds = 0.0
 
 
-def ended(stop: Stop, each_s: float, *, slower: float = 1.0) -> tuple[Watch, Pace]:
+def ended(
+    stop: Stop, each_s: float, *, slower: float = 1.0, ending_s: float = 0.0
+) -> tuple[Watch, Pace]:
     """A whole run of iterations that take so long each, a random part of them ``slower`` times."""
     watch, rng = Watch(), np.random.default_rng(1)
     pace = Pace(stop, watch)
+    pace.ending_s = ending_s
     while count := pace.next_chunk():
         took = count * each_s * (slower if rng.random() < 0.2 else 1.0)
         watch.seconds += took
@@ -33,6 +36,12 @@ def test_a_steady_search_is_never_past_its_limit(each_s: float, limit_s: float) 
     assert watch.seconds <= limit_s
     assert limit_s - watch.seconds <= max(each_s, 1e-6) + 1e-9
     assert pace.progress == pytest.approx(watch.seconds / limit_s)
+
+
+def test_what_comes_after_the_last_chunk_is_within_the_limit_too() -> None:
+    watch, _ = ended(Stop(seconds=2.0), 1e-3, ending_s=0.1)
+    assert watch.seconds == pytest.approx(1.9, abs=2e-3)
+    assert watch.seconds <= 1.9
 
 
 @pytest.mark.parametrize("slower", [2.0, 8.0])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.oracles.best_plan import best_plan
 from tests.solver.drawn import problems
-from tests.solver.ortools_routing.rules import RULES
+from tests.solver.rules import RULES
 from tests.solver.small import Call, Small, Van
 
 from dispatch.solver.arrays import HIGHEST_PRICE

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 from tests.solver.partition.part_engines import MARK
-from tests.solver.partition.towns import towns
+from tests.solver.partition.towns import nothing, towns
 
 from dispatch.errors import Unavailable
 from dispatch.solver.engine import Status, Stop
@@ -38,12 +38,18 @@ def test_a_killed_dask_worker_costs_time_and_not_the_run(
     cluster: LocalCluster, mark: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ADDRESS, cluster.scheduler_address)
-    result = Partition(PARAMETERS).solve(towns(), Stop(seconds=600, iterations=2), seed=1)
+    problem = towns()
+    start = nothing(problem)
+    result = Partition(PARAMETERS).solve(
+        problem, Stop(seconds=600, iterations=2), seed=1, initial=start
+    )
 
     assert mark.exists()
     assert result.status is Status.SOLVED
     assert result.iterations == 2
+    assert result.message == ""
     assert result.solution is not None
+    assert result.solution.cost < start.cost
 
 
 def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

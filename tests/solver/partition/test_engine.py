@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from tests.solver.partition.part_engines import MARK
-from tests.solver.partition.towns import towns
+from tests.solver.partition.towns import nothing, towns
 
 from dispatch.errors import InvalidValue
 from dispatch.solver.engine import Result, Status, Stop
@@ -32,12 +32,6 @@ PARAMETERS = PartitionParameters(part_visits=30, workers=2)
 
 def threads() -> Pool:
     return Pool(ThreadPoolExecutor(2), 2)
-
-
-def nothing(problem: Problem) -> Solution:
-    found = time_routes(problem, [[]] * problem.vehicle_count).solution
-    assert found is not None
-    return found
 
 
 def solved(problem: Problem, rounds: int = 2, initial: Solution | None = None) -> Result:

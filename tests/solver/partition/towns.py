@@ -6,6 +6,8 @@ import numpy as np
 from tests.solver.small import Call, Pause, Small, Tie, Van
 
 from dispatch.solver.problem import Problem
+from dispatch.solver.solution import Solution
+from dispatch.solver.timing import time_routes
 
 TOWN_M, TOWNS = 400, 4
 CALLS, VANS = 60, 8
@@ -36,3 +38,10 @@ def towns(seed: int = 1) -> Problem:
         unserved=40_000,
         worst_lateness_price=3,
     ).problem()
+
+
+def nothing(problem: Problem) -> Solution:
+    """The plan that serves nobody."""
+    found = time_routes(problem, [[]] * problem.vehicle_count).solution
+    assert found is not None
+    return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from tests.solver.small import Call, Small, Van
@@ -18,7 +20,7 @@ from dispatch.solver.lns.engine import Lns
 from dispatch.solver.portfolio.cores import usable_cores
 from dispatch.solver.portfolio.engine import Portfolio
 from dispatch.solver.portfolio.parameters import PortfolioParameters, seeds
-from dispatch.solver.problem import Problem
+from dispatch.solver.problem import Links, Problem
 from dispatch.solver.run import run
 from dispatch.solver.solution import Solution
 
@@ -50,6 +52,23 @@ def town() -> Problem:
     ).problem()
 
 
+@pytest.fixture(scope="module")
+def tied_town(town: Problem) -> Problem:
+    """The same, but ten of the calls come right after another, by somebody else."""
+    first = np.arange(0, 20, 2)
+    links = Links(
+        before=first,
+        after=first + 1,
+        from_end=np.zeros(10, np.bool_),
+        min_delay_s=np.full(10, 30),
+        max_delay_s=np.full(10, 900),
+    )
+    group = np.repeat(np.arange(20), [2] * 10 + [1] * 10)
+    windows = replace(town.visits.windows, end_s=np.full(30, 9_000), start_s=np.zeros(30, np.int64))
+    visits = replace(town.visits, group=group, windows=windows)
+    return replace(town, visits=visits, links=links, unserved_price=town.unserved_price[:20])
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _compiled() -> None:
     """Searches start together: one that compiles would keep the others waiting."""
@@ -74,14 +93,17 @@ def rows(solution: Solution | None) -> list[list[int]]:
     return [route.tolist() for route in solution.routes]
 
 
-def test_the_same_seed_gives_the_same_plan_and_none_worse_than_alone(town: Problem) -> None:
+@pytest.mark.parametrize("day", ["town", "tied_town"])
+def test_the_same_seed_gives_the_same_plan(day: str, request: pytest.FixtureRequest) -> None:
+    problem: Problem = request.getfixturevalue(day)
     stop = Stop(seconds=300, iterations=400)
-    one, two = (solve(["lns", "lns"], town, stop) for _ in range(2))
+    one, two = (solve(["lns", "lns"], problem, stop) for _ in range(2))
     assert rows(one.solution) == rows(two.solution)
     assert one.status is Status.SOLVED
     assert one.iterations == 800
     assert one.message == ""
     assert one.solution is not None
+    assert one.solution.unserved_visits == 0
     assert [step.cost for step in one.curve][-1] == one.solution.cost
 
 

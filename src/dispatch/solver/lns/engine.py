@@ -40,6 +40,10 @@ LATER = 1.05
 and to tell of one takes as long as many iterations."""
 
 
+ENDING = 2
+"""Times what it takes to tell of a plan: whoever hears of the last one times it, too."""
+
+
 class Search(Protocol):
     """A way to improve a plan between two looks at the clock."""
 
@@ -154,6 +158,7 @@ class Lns:
         news.tell()
         better: Solution | None = None
         while not incumbent.stopped and (count := pace.next_chunk()):
+            pace.ending_s = ENDING * news.telling_s
             started = perf_counter()
             improved = search.run(count, pace.progress)
             pace.ran(count, perf_counter() - started)
@@ -183,14 +188,18 @@ class _News:
         self.untold = True
         self.told_s = 0.0
         """When it told last."""
+        self.telling_s = 0.0
+        """How long that took, at the longest."""
         self._search = search
         self._incumbent = incumbent
 
     def tell(self) -> None:
         """Tell it, if there is anything."""
         if self.untold:
+            began = self._incumbent.seconds
             self._incumbent.offer_routes(self._search.best_routes())
             self.untold, self.told_s = False, self._incumbent.seconds
+            self.telling_s = max(self.telling_s, self.told_s - began)
 
 
 def _met(exchange: Exchange, progress: float, incumbent: Incumbent) -> Solution | None:

@@ -31,6 +31,8 @@ class Pace:
 
     def __init__(self, stop: Stop, clock: Clock) -> None:
         self.done = 0
+        self.ending_s = 0.0
+        """How long what comes after the last chunk takes."""
         self._stop = stop
         self._clock = clock
         self._seconds_each: float | None = None
@@ -49,7 +51,7 @@ class Pace:
 
     def next_chunk(self) -> int:
         """How many iterations to run now; 0 at the end."""
-        left_s = self._stop.seconds - self._clock.seconds
+        left_s = self._stop.seconds - self.ending_s - self._clock.seconds
         if left_s <= 0 or self.called_off:
             return 0
         if self._stop.iterations is not None:

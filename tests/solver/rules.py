@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.solver.small import Call, Pause, Small, Tie, Told, Van
+from tests.solver.small import Call, Pace, Pause, Small, Tie, Told, Van
 
 from dispatch.solver.problem import OPEN
 
@@ -237,3 +237,28 @@ RULES: dict[str, Small] = {
         calls=[Call(place=3, duration=200), Call(place=2, duration=200)],
     ),
 }
+
+BEYOND_THE_LIBRARY: dict[str, Small] = {
+    "published order": Small(
+        positions=(0, 100, -90),
+        calls=(Call(place=1, windows=((0, 900),)), Call(place=2, windows=((0, 900),))),
+        told=(Told(call=0, van=0, rank=0, order_price=500), Told(call=1, van=0, rank=1)),
+        vans=(Van(end=1),),
+    ),
+    "largest lateness": Small(
+        positions=(0, 100, -100),
+        calls=(
+            Call(place=1, due=250, lateness_price=1),
+            Call(place=2, due=250, lateness_price=1),
+            Call(place=1, due=150, lateness_price=1),
+        ),
+        worst_lateness_price=7,
+    ),
+    "slow hours": Small(
+        positions=(0, 100, -150),
+        vans=(Van(time_price=1),),
+        calls=(Call(place=1, windows=((0, 5_000),)), Call(place=2, windows=((0, 5_000),))),
+        paces=(Pace(since=150, percent=20), Pace(since=1_200, percent=100)),
+    ),
+}
+"""Rules that the model of the OR-Tools routing library lacks."""
