@@ -21,7 +21,8 @@ from dispatch.errors import DispatchError
 OUT = Path("var/benchmarks")
 PARTS = ("sets", "ablation", "convergence", "days", "record")
 """Those that keep their runs."""
-FINE, BAD_INPUT, INTERRUPTED = 0, 2, 130
+FINE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+NEW_BEST = Path(__file__).parent / "new-best"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given.anew is not None:
             _forget(given, out)
-        written = _measure(given, out)
+        written, fine = _measured(given, out)
     except KeyboardInterrupt:
         print(f"interrupted; what was run by then stands in {out}", file=sys.stderr)
         return INTERRUPTED
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for path in written:
         if path.exists():
             print(path)
-    return FINE
+    return FINE if fine else FAILED
 
 
 def _folder(part: str) -> Path:
@@ -65,6 +66,15 @@ def _forget(given: argparse.Namespace, out: Path) -> None:
     for part in PARTS if given.part == "short" else (given.part,):
         engines = given.anew if part not in ("ablation", "record") else ()  # which name none
         forget(out / f"{part}.jsonl", engines)
+
+
+def _measured(given: argparse.Namespace, out: Path) -> tuple[list[Path], bool]:
+    """What was written, and whether all is as it should be."""
+    if given.part == "check":
+        from part_check import check_solutions
+
+        return check_solutions(given.paths, given.solutions, out=out)
+    return _measure(given, out), True
 
 
 def _measure(given: argparse.Namespace, out: Path) -> list[Path]:
@@ -179,6 +189,15 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--jobs", type=_count, default=100_000, help="how many are stored")
     record.add_argument("--times", type=_count, default=200, help="how often each is asked")
     record.add_argument("--size", choices=SIZES, default="city", metavar="SIZE", help="of a day")
+
+    check = _part(parts, "check", "solution files against their instances", paths="+")
+    check.add_argument(
+        "--solutions",
+        type=Path,
+        default=NEW_BEST,
+        metavar="FOLDER",
+        help="SET/INSTANCE-* in it; those that come with the product if not given",
+    )
 
     _part(
         parts,

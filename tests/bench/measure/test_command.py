@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,32 @@ def test_a_mistyped_path_is_refused_and_costs_nothing(
     assert measure.main(["sets", "nowhere", "--anew", "--out", str(out)]) == measure.BAD_INPUT
     assert (out / "sets.jsonl").read_text("utf-8") == stands
     assert "bench.path.missing" in capsys.readouterr().err
+
+
+def test_solution_files_are_checked(
+    published: Path, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "found"
+    call = ["check", str(published), "--solutions", str(folder), "--out", str(out)]
+    assert measure.main(call) == measure.FAILED
+    assert "no file" in capsys.readouterr().err
+
+    run = ["sets", str(published), "--engines", "lns", "--seconds", "5", "--seeds", "1"]
+    assert measure.main([*run, "--out", str(out)]) == 0
+    for line in (out / "sets.jsonl").read_text("utf-8").splitlines():
+        made = json.loads(line)
+        target = folder / made["group"].split()[0]
+        target.mkdir(parents=True, exist_ok=True)
+        suffix = "".join(Path(made["solution"]).suffixes)
+        shutil.copy(made["solution"], target / f"{made['instance']}-s1{suffix}")
+    assert measure.main(call) == 0
+    rows = [line for line in (out / "check.md").read_text("utf-8").splitlines() if "-s1" in line]
+    assert len(rows) == 2
+    assert all(row.endswith("| 0 | yes |") for row in rows)
+
+    (folder / "hhcrsp" / "care-s2.json").write_text("{}", "utf-8")
+    assert measure.main(call) == measure.FAILED
+    assert "care-s2.json" in capsys.readouterr().err
 
 
 @pytest.mark.slow
