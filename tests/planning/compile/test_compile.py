@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from tests.planning.made import (
+    REPAIR,
     SITES,
     ZONE,
     Board,
     at,
     compiled,
     day,
+    held,
     job,
     shift,
     spot,
@@ -25,6 +27,7 @@ from dispatch.domain.job import Crew, CrewTiming, Dependency, Job, Pin, PinLevel
 from dispatch.domain.policy import Policy
 from dispatch.domain.shift import Absence, Anchor, AnchorKind, Break, Shift
 from dispatch.domain.site import Outlet
+from dispatch.domain.skill import NeededSkill, SkillNeeds
 from dispatch.domain.window import WindowKind
 from dispatch.errors import Refused
 from dispatch.planning.compile import compile_day
@@ -265,6 +268,18 @@ def test_durations_follow_the_factors() -> None:
     durations = compiled(day([job()], [slow, technician("T2")])).problem.visits.duration_s
     assert durations.tolist() == [[2_160, 3_600]]
     assert np.issubdtype(durations.dtype, np.integer)
+
+
+def test_durations_follow_the_level_in_the_first_skill_needed() -> None:
+    needs = SkillNeeds(all_of=(NeededSkill(skill="gas", min_level=2), NeededSkill(skill="power")))
+    quick = replace(REPAIR, needs=needs, level_factors={5: 0.5, 3: 0.9})
+    staff = [
+        technician("T1", skills=(held("gas", 5), held("power", 3))),
+        technician("T2", skills=(held("gas", 3), held("power", 5))),
+        technician("T3", skills=(held("gas", 2), held("power", 5))),
+    ]
+    durations = compiled(day([job()], staff, job_types=(quick,))).problem.visits.duration_s
+    assert durations.tolist() == [[1_800, 3_240, 3_600]]
 
 
 def test_set_up_comes_from_the_site() -> None:

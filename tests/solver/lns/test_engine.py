@@ -110,13 +110,27 @@ def test_reports_each_better_plan_and_stops_when_told_to() -> None:
     assert [step.cost for step in result.curve] == seen
 
 
-def test_begins_from_the_plan_it_is_given() -> None:
-    problem = town().problem()
+def crews() -> Small:
+    """The town, where every fourth call is done together with the next."""
+    small = town()
+    ties = [Tie(before=at, after=at + 1) for at in range(0, 40, 4)]
+    groups = np.cumsum([0, *(at % 4 != 1 for at in range(1, 40))]).tolist()
+    calls = [
+        replace(call, group=group, windows=[(0, 10_000)])
+        for call, group in zip(small.calls, groups, strict=True)
+    ]
+    return replace(small, calls=calls, ties=ties)
+
+
+@pytest.mark.parametrize("small", [town(), crews()], ids=["alone", "crews"])
+def test_begins_from_the_plan_it_is_given(small: Small) -> None:
+    problem = small.problem()
     good = Lns().solve(problem, Stop(seconds=FOREVER, iterations=1_000), seed=1).solution
     assert good is not None
     kept = Lns().solve(problem, Stop(seconds=FOREVER, iterations=1), seed=2, initial=good)
     assert kept.solution is not None
     assert kept.solution.cost <= good.cost
+    assert kept.curve[0].cost == good.cost
 
 
 def test_neighbours_are_near_in_place_and_time() -> None:
