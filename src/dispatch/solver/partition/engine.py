@@ -30,12 +30,15 @@ from dispatch.solver.timing import time_routes
 
 REPORTS = 4
 """How often in a round the parts that are ready are put together."""
-MARGIN_S = 0.3
+MARGIN_S = 0.15
 """For sending parts there and back; at the end nobody waits for one that is late."""
 LATE = 0.5
 """How long a part may be late before the next round begins without it, as a part of the round; what
 it was given to is left behind."""
 LEAST_S = 0.05
+"""For a part, whatever is left."""
+FIRST_S = 0.5
+"""For a part in the first rounds, at least."""
 COOLED = 0.1
 """How hot the parts are searched in the last round, as a part of the first."""
 
@@ -169,14 +172,14 @@ class _Rounds:
         planned = self._planned(ends - now)
         if planned <= 0:
             return
-        least_s = self._turns * self.parameters.shortest_s
+        least_s = self._turns * min(FIRST_S, self.parameters.shortest_s)
         until = now + round_s(ends - now, self.done, planned, least_s)
         latest = min(ends, until + max(LATE * (until - now), MARGIN_S))
         if self.stop.iterations is not None:
             until = latest = ends
         rng = np.random.default_rng([self.seed, self.done])
         skill = rng.uniform(0, self.parameters.skill)
-        hold_tied = self.done % 2 == 0
+        hold_tied = self.done > 0 and self.done % 2 == 0
         shares = self.cutter.shares(plan, self.parts, skill, rng, hold_tied=hold_tied)
         parts: dict[int, Part] = {}
 

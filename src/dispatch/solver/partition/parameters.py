@@ -24,7 +24,7 @@ class PartitionParameters:
     rounds: int = 8
     """How often the day is cut anew within the time; each round is longer than the one before."""
     shortest_s: float = 1.0
-    """Less time for a part is not worth a round."""
+    """Rounds with less time for a part, on average, are not worth it."""
     visit_iterations: int = 50
     """Where rounds are what ends a run: iterations in each part for each of its visits."""
     skill: float = 2.0
