@@ -19,8 +19,10 @@ from dispatch.demo.sizes import SIZES
 from dispatch.errors import DispatchError
 
 OUT = Path("var/benchmarks")
-PARTS = ("sets", "ablation", "convergence", "days", "record")
+PARTS = ("sets", "ablation", "factorial", "convergence", "days", "record")
 """Those that keep their runs."""
+NAMELESS = ("ablation", "factorial", "record")
+"""Those whose runs are all of one engine."""
 FINE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 NEW_BEST = Path(__file__).parent / "new-best"
 
@@ -64,7 +66,7 @@ def _forget(given: argparse.Namespace, out: Path) -> None:
     if getattr(given, "paths", ()):
         find_instances(given.paths)
     for part in PARTS if given.part == "short" else (given.part,):
-        engines = given.anew if part not in ("ablation", "record") else ()  # which name none
+        engines = () if part in NAMELESS else given.anew
         forget(out / f"{part}.jsonl", engines)
 
 
@@ -100,6 +102,12 @@ def _measure(given: argparse.Namespace, out: Path) -> list[Path]:
             seeds=given.seeds,
             workers=given.workers,
             out=out,
+        )
+    if given.part == "factorial":
+        from part_factorial import measure_factorial
+
+        return measure_factorial(
+            given.paths, seconds=given.seconds, runs=given.runs, workers=given.workers, out=out
         )
     if given.part == "convergence":
         from part_convergence import measure_convergence
@@ -156,6 +164,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     ablation.add_argument("--seconds", type=_seconds, default=10.0, help="limit")
     ablation.add_argument("--seeds", type=_count, default=3, help="how many: 1 to this number")
+
+    factorial = _part(parts, "factorial", "`lns` with a random half of its pieces", paths="+")
+    factorial.add_argument("--seconds", type=_seconds, default=10.0, help="limit")
+    factorial.add_argument("--runs", type=_count, default=12, help="of each instance")
 
     convergence = _part(parts, "convergence", "the gap over time", paths="+")
     convergence.add_argument("--seconds", type=_seconds, default=60.0, help="limit")

@@ -91,24 +91,13 @@ class AblationTrial:
 
     def run(self) -> AblationRun:
         """Solve in this process, and let the set's own checker judge."""
-        case = _warmed(self.path)
-        engine = without(self.parameters, is_tied=self.is_tied)
-        result = engine.solve(case.problem, Stop(seconds=self.time_s), seed=self.seed)
-        checked = case.checked(result.solution) if result.solution is not None else None
-        return AblationRun(
-            group=self.group,
-            instance=self.instance,
-            piece=self.piece,
-            parameters=self.parameters,
+        return solved_without(
+            self.path,
+            self.piece,
+            self.parameters,
+            is_tied=self.is_tied,
             seed=self.seed,
             time_s=self.time_s,
-            seconds=round(result.seconds, 3),
-            iterations=result.iterations,
-            cost=checked.cost if checked else None,
-            best_known=case.published.cost,
-            gap_pct=case.gap_pct(checked) if checked else None,
-            unserved=len(checked.unserved) if checked else case.problem.visit_count,
-            verified=checked is not None and checked.verified,
         )
 
 
@@ -160,6 +149,37 @@ class AblationDayTrial:
             unserved=solution.unserved_visits if solution else problem.visit_count,
             verified=solution is not None,
         )
+
+
+def solved_without(
+    path: Path,
+    piece: str,
+    parameters: dict[str, float],
+    *,
+    is_tied: bool,
+    seed: int,
+    time_s: float,
+) -> AblationRun:
+    """An instance solved in this process with these parameters changed, and judged."""
+    case = _warmed(path)
+    engine = without(parameters, is_tied=is_tied)
+    result = engine.solve(case.problem, Stop(seconds=time_s), seed=seed)
+    checked = case.checked(result.solution) if result.solution is not None else None
+    return AblationRun(
+        group=case.group,
+        instance=case.instance.name,
+        piece=piece,
+        parameters=parameters,
+        seed=seed,
+        time_s=time_s,
+        seconds=round(result.seconds, 3),
+        iterations=result.iterations,
+        cost=checked.cost if checked else None,
+        best_known=case.published.cost,
+        gap_pct=case.gap_pct(checked) if checked else None,
+        unserved=len(checked.unserved) if checked else case.problem.visit_count,
+        verified=checked is not None and checked.verified,
+    )
 
 
 def without(parameters: Mapping[str, Any], *, is_tied: bool) -> Lns:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from measured import EVERYTHING, AblationRun, ConvergenceRun
 from text_tables import NONE, by, mean, number, page, table
@@ -23,6 +25,60 @@ def ablation_page(runs: Sequence[AblationRun]) -> str:
     for (group, time_s), ours in by(runs, lambda run: (run.group, run.time_s)).items():
         parts += [f"## {group}, {time_s:g} s", ablation_table(ours)]
     return page("The engine `lns` without a piece", intro, parts)
+
+
+def factorial_page(runs: Sequence[AblationRun], pieces: Mapping[str, str]) -> str:
+    """What each piece is worth by runs with a random half of them off, by set and limit.
+
+    Parameters
+    ----------
+    pieces
+        The parameter that switches each off.
+    """
+    intro = (
+        "Each run has a random half of the pieces off. By how much the gap, in percent, is larger"
+        " without a piece than with it, by least squares over all runs with a mean for each"
+        " instance; and the standard error. Above 0 the piece helps."
+    )
+    parts: list[str] = []
+    for time_s, ours in by(runs, lambda run: run.time_s).items():
+        parts += [f"## {time_s:g} s", factorial_table(ours, pieces)]
+    return page("The engine `lns` with a half of its pieces", intro, parts)
+
+
+def factorial_table(runs: Sequence[AblationRun], pieces: Mapping[str, str]) -> str:
+    """A row for each piece; the last column is over all sets, and needs twice as many runs."""
+    told = [each for each in runs if each.gap_pct is not None]
+    sets = dict(by(told, lambda run: run.group))
+    if len(sets) > 1:
+        sets["all"] = told
+    heads = [f"{name} ({len(ours)})" for name, ours in sets.items()]
+    found = [_effects(ours, list(pieces.values())) for ours in sets.values()]
+    rows = [
+        (piece, *(NONE if each is None else "{:+.2f} ± {:.2f}".format(*each[at]) for each in found))
+        for at, piece in enumerate(pieces)
+    ]
+    return table(("Piece", *heads), rows)
+
+
+def _effects(
+    runs: Sequence[AblationRun], switches: Sequence[str]
+) -> list[tuple[float, float]] | None:
+    """What the gap rises by without each, and its standard error; None with too few runs."""
+    instances = {name: at for at, name in enumerate(by(runs, lambda run: run.instance))}
+    here = np.zeros((len(runs), len(instances) + len(switches)))
+    for row, run in enumerate(runs):
+        here[row, instances[run.instance]] = 1
+        here[row, len(instances) :] = [0.5 if name in run.parameters else -0.5 for name in switches]
+    spare = len(runs) - here.shape[1]
+    if spare <= 0 or np.linalg.matrix_rank(here) < here.shape[1]:
+        return None
+    gaps = np.array([run.gap_pct for run in runs], dtype=np.float64)
+    worth, *_ = np.linalg.lstsq(here, gaps, rcond=None)
+    variance = float(((gaps - here @ worth) ** 2).sum()) / spare
+    errors = np.sqrt(variance * np.diag(np.linalg.inv(here.T @ here)))
+    both = np.column_stack((worth, errors))[len(instances) :]
+    return [(float(rise), float(error)) for rise, error in both]
 
 
 def ablation_table(runs: Sequence[AblationRun]) -> str:

@@ -13,6 +13,7 @@ from dispatch.bench.peers.vroom_engine import EXPRESSES
 from dispatch.solver.child.rehearsal import tiny_problem
 from measured import ConvergenceRun, Key
 from part_ablation import OF_DAYS, STRINGS, AblationDayTrial, without
+from part_factorial import ALWAYS_ON, FactorialTrial
 from part_short import LEAST_S, MOST_S, smallest_and_largest, to_ablate, within_budget
 from published import Case, cases
 from run_store import RunStore, forget
@@ -44,6 +45,21 @@ def test_what_stands_in_the_file_is_not_run_again(tmp_path: Path) -> None:
     make([Counted("A", made), Counted("B", made)], again, workers=1)
     assert made == ["A", "B"]
     assert [run.instance for run in again.runs] == ["A", "B"]
+
+
+def test_a_random_half_of_the_pieces_is_off_and_the_same_ones_the_next_time() -> None:
+    def trial(number: int) -> FactorialTrial:
+        return FactorialTrial(path=Path("x"), group="set", instance="A", number=number, time_s=1.0)
+
+    drawn = [trial(number).parameters for number in range(60)]
+    assert drawn == [trial(number).parameters for number in range(60)]
+    pieces = [off for piece, off in STRINGS.items() if piece not in ALWAYS_ON]
+    for off in pieces:
+        (name,) = off
+        assert 15 < sum(name in each for each in drawn) < 45
+    assert {name for each in drawn for name in each} == {name for off in pieces for name in off}
+    for parameters in drawn:
+        without(parameters, is_tied=False)
 
 
 def test_half_a_line_is_cut_and_made_again(tmp_path: Path) -> None:

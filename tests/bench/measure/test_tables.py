@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from day_tables import days_page
 from line_plots import draw_ablation, draw_convergence, draw_days, draw_sets
 from measured import AblationRun, ConvergenceRun, DayRun, SetRun
-from search_tables import ablation_table, convergence_table, mean_gap_at
+from search_tables import ablation_table, convergence_table, factorial_table, mean_gap_at
 from set_tables import class_table, declined, instance_table, means_table, sets_page
 from text_tables import table
 
@@ -171,6 +174,25 @@ def test_a_piece_is_judged_on_the_runs_that_have_both_gaps() -> None:
     assert rows_of(ablation_table(ABLATION_RUNS)) == [
         ["exchange of tails", "`partners=0`", "1", "2.00", "3.50", "+1.50", "0", "1"]
     ]
+
+
+def test_pieces_are_told_apart_by_runs_with_a_random_half_of_them() -> None:
+    rng = np.random.default_rng(1)
+    runs = []
+    for number in range(80):
+        off = rng.random(2) < 0.5
+        name, easy = (("PR01", 0.0), ("PR02", 5.0))[number % 2]
+        gap = easy + 1.0 * off[0] - 0.5 * off[1] + 0.01 * rng.normal()
+        parameters = {
+            key: 0.0 for key, is_off in zip(("gift", "blink"), off, strict=True) if is_off
+        }
+        runs.append(replace(ablation_run("drawn", name, gap), parameters=parameters, seed=number))
+    runs.append(ablation_run("drawn", "PR01", None, unserved=1))
+    (gift, blink) = rows_of(factorial_table(runs, {"gifts": "gift", "places": "blink"}))
+    assert gift == ["gifts", "+1.00 ± 0.00"]
+    assert blink == ["places", "-0.50 ± 0.00"]
+    few = rows_of(factorial_table(runs[:3], {"gifts": "gift", "places": "blink"}))
+    assert few == [["gifts", "–"], ["places", "–"]]
 
 
 def test_the_mean_gap_waits_for_the_last_instance() -> None:
