@@ -39,10 +39,8 @@ STRINGS: Mapping[str, Mapping[str, float]] = {
     "routes of many plans": {"recombine": False},
     "cooling down several times": {"cycles": 1},
     "trying the absent everywhere": {"search_all": 0},
-    "unused vehicles beside used ones": {"new_route": 0},
     "overlooked places": {"blink": 0},
     "split strings": {"split": 0},
-    "ruins of exchangeable routes": {"exchangeable": 0},
     "room for the absent": {"for_absent": 0},
     "absent near in time": {"absent_in_time": 0},
 }

@@ -25,8 +25,6 @@ class LnsParameters:
 
     in_time: float = 0.8
     """How often a ruin spreads to what is near in place and time, instead of in place alone."""
-    exchangeable: float = 0.7
-    """How often it keeps to routes whose vehicles could exchange their visits."""
     split: float = 0.5
     """How often a string that is taken off keeps a part of its middle."""
     longer_split: float = 0.01
@@ -35,8 +33,6 @@ class LnsParameters:
     """How often a place is overlooked, so that not always the same plan comes back."""
     search_all: float = 0.1
     """How often an absent visit is tried everywhere, and not only where routes have changed."""
-    new_route: float = 0.2
-    """How often an unused vehicle is weighed even where a used route has a place."""
     gift: float = 0.1
     """How often the first visit of a new route is charged only a part of what it costs."""
     subsidy: float = 0.6
@@ -64,12 +60,10 @@ class LnsParameters:
         return np.array(
             [
                 self.in_time,
-                self.exchangeable,
                 self.split,
                 self.longer_split,
                 self.blink,
                 self.search_all,
-                self.new_route,
                 self.gift,
                 self.for_absent,
                 self.absent_in_time,

@@ -41,14 +41,12 @@ SEGMENT_FIELDS = 16
 # Search.habits: how often, 0 to 1, but for the number of partners
 (
     IN_TIME,
-    EXCHANGEABLE,
     SPLIT,
     LONGER_SPLIT,
     BLINK,
     SEARCH_ALL,
-    NEW_ROUTE,
     GIFT,
     FOR_ABSENT,
     ABSENT_IN_TIME,
     PARTNERS,
-) = range(11)
+) = range(9)

@@ -10,7 +10,7 @@ from dispatch.solver.kernels.compiled import inlined, kernel
 from dispatch.solver.kernels.insertion import IMPOSSIBLE
 from dispatch.solver.kernels.memo import Memo
 from dispatch.solver.kernels.model import Model
-from dispatch.solver.kernels.strings.columns import BLINK, NEW_ROUTE, SEARCH_ALL
+from dispatch.solver.kernels.strings.columns import BLINK, SEARCH_ALL
 from dispatch.solver.kernels.strings.ground import Floats, Ground
 from dispatch.solver.kernels.strings.place import Place, anywhere, near, on_touched, unused
 from dispatch.solver.kernels.strings.segments import Tracks, refresh
@@ -42,7 +42,6 @@ def recreate(
     tried only on routes that this iteration has changed.
     """
     sort_pool(ground, tally, luck)
-    with_new_route = uniform(luck) < habits[NEW_ROUTE]
     share = 0.01 + 0.29 * uniform(luck)
     for at in range(tally.counts[POOLED]):
         visit = tally.pool[at]
@@ -55,7 +54,7 @@ def recreate(
                 best = anywhere(ground, model, board, memo, tracks, visit, worst, price)
         else:
             best = on_touched(ground, model, board, memo, tracks, tally, visit, worst, price)
-        if best.vehicle < 0 or with_new_route or gifts > 0:
+        if best.vehicle < 0 or gifts > 0:
             limit = best.delta + subsidy
             if gifts > 0:
                 limit = int(min(limit / share, float(IMPOSSIBLE)))

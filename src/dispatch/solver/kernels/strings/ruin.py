@@ -14,9 +14,7 @@ from dispatch.solver.kernels.model import Model
 from dispatch.solver.kernels.strings.columns import (
     AT_POSITION,
     AT_VEHICLE,
-    EXCHANGEABLE,
     IN_TIME,
-    KIND,
     LONGER_SPLIT,
     MOVABLE,
     SPLIT,
@@ -44,7 +42,6 @@ def ruin(
     longest_here = min(longest, mean_route)
     strings = int(uniform(luck) * (4 * mean_removed / (1 + longest_here) - 1) + 1)
     how = 1 if uniform(luck) < habits[IN_TIME] else 0
-    keep_to = board.stops[centre, VEHICLE] if uniform(luck) < habits[EXCHANGEABLE] else -2
     done = 0
     for at in range(-1, ground.around.shape[2]):
         visit = centre if at < 0 else ground.around[how, centre, at]
@@ -53,23 +50,12 @@ def ruin(
         vehicle = board.stops[visit, VEHICLE]
         if vehicle < 0 or tally.touched[vehicle] or ground.hot[visit, MOVABLE] == 0:
             continue
-        if at >= 0 and keep_to >= -1 and not _exchange(ground, centre, visit, keep_to, vehicle):
-            continue
         length = int(uniform(luck) * min(float(board.routes[vehicle, VISITS]), longest_here) + 1)
         touch(tally, vehicle)
         _take_string(ground, model, board, tracks, tally, vehicle, visit, length, habits, luck)
         done += 1
         if done >= strings:
             break
-
-
-@inlined
-def _exchange(ground: Ground, centre: int, visit: int, home: int, vehicle: int) -> bool:
-    """Whether either of two visits could be done by the other's vehicle."""
-    return bool(
-        ground.service[centre, ground.cars[vehicle, KIND]] >= 0
-        or (home >= 0 and ground.service[visit, ground.cars[home, KIND]] >= 0)
-    )
 
 
 @kernel
