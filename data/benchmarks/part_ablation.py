@@ -20,9 +20,8 @@ from line_plots import draw_ablation
 from measured import EVERYTHING, AblationRun, Key
 from part_days import MINOR, compiled_day
 from published import Case, cases, opened
-from run_store import RunStore
 from search_tables import ablation_page
-from side_by_side import make
+from side_by_side import make_and_show
 
 BOUND_S = 10.0
 HARDLY_EVER = 1e-9
@@ -226,16 +225,17 @@ def measure_ablation(
         A path holds no instance.
     """
     get_ready(["lns"])
-    store = RunStore(out / "ablation.jsonl", AblationRun)
     trials: list[AblationTrial | AblationDayTrial] = list(_trials(paths, seconds, seeds))
     trials += _day_trials(sizes, seconds, seeds)
-    try:
-        make(trials, store, workers)
-    finally:
-        page, plot = out / "ablation.md", out / "ablation.png"
-        page.write_text(ablation_page(store.runs), "utf-8")
-        draw_ablation(store.runs, plot)
-    return [page, plot]
+    return make_and_show(
+        trials,
+        "ablation",
+        AblationRun,
+        page=ablation_page,
+        draw=draw_ablation,
+        workers=workers,
+        out=out,
+    )
 
 
 def _trials(paths: Sequence[Path], seconds: float, seeds: int) -> Iterator[AblationTrial]:

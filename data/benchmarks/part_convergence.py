@@ -12,9 +12,8 @@ from dispatch.solver.solution import Solution
 from line_plots import draw_convergence
 from measured import ConvergenceRun, Key
 from published import cases, opened
-from run_store import RunStore
 from search_tables import convergence_page
-from side_by_side import make
+from side_by_side import make_and_show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +79,15 @@ def measure_convergence(
         A peer is not installed.
     """
     get_ready(engines)
-    store = RunStore(out / "convergence.jsonl", ConvergenceRun)
-    trials = list(_trials(paths, seconds, seed, engines))
-    try:
-        make(trials, store, workers)
-    finally:
-        page, plot = out / "convergence.md", out / "convergence.png"
-        page.write_text(convergence_page(store.runs), "utf-8")
-        draw_convergence(store.runs, plot)
-    return [page, plot]
+    return make_and_show(
+        list(_trials(paths, seconds, seed, engines)),
+        "convergence",
+        ConvergenceRun,
+        page=convergence_page,
+        draw=draw_convergence,
+        workers=workers,
+        out=out,
+    )
 
 
 def _trials(

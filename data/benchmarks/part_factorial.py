@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
@@ -19,9 +20,8 @@ from dispatch.solver.partition.size import is_big
 from measured import EVERYTHING, AblationRun, Key
 from part_ablation import STRINGS, solved_without
 from published import cases
-from run_store import RunStore
 from search_tables import factorial_page
-from side_by_side import make
+from side_by_side import make_and_show
 
 DRAWN = "drawn"
 ALWAYS_ON = (EVERYTHING, "exchange of tails", "gifts to new routes")
@@ -81,16 +81,15 @@ def measure_factorial(
         A path holds no instance.
     """
     get_ready(["lns"])
-    store = RunStore(out / "factorial.jsonl", AblationRun)
-    page = out / "factorial.md"
-    try:
-        make(list(_trials(paths, seconds, runs)), store, workers)
-    finally:
-        pieces = {
-            piece: next(iter(off)) for piece, off in STRINGS.items() if piece not in ALWAYS_ON
-        }
-        page.write_text(factorial_page(store.runs, pieces), "utf-8")
-    return [page]
+    pieces = {piece: next(iter(off)) for piece, off in STRINGS.items() if piece not in ALWAYS_ON}
+    return make_and_show(
+        list(_trials(paths, seconds, runs)),
+        "factorial",
+        AblationRun,
+        page=partial(factorial_page, pieces=pieces),
+        workers=workers,
+        out=out,
+    )
 
 
 def _trials(paths: Sequence[Path], seconds: float, runs: int) -> Iterator[FactorialTrial]:

@@ -13,9 +13,8 @@ from dispatch.bench.score import Trial, score
 from line_plots import draw_sets
 from measured import Key, SetRun
 from published import cases, opened
-from run_store import RunStore
 from set_tables import sets_page
-from side_by_side import make
+from side_by_side import make_and_show
 
 SEEDLESS = ("vroom", "greedy")
 """They draw nothing, so that one seed says it all."""
@@ -86,15 +85,10 @@ def measure_sets(
         A peer is not installed.
     """
     get_ready(engines)
-    store = RunStore(out / "sets.jsonl", SetRun)
     trials = list(_trials(paths, seconds, seeds, engines, out))
-    try:
-        make(trials, store, workers)
-    finally:
-        page, plot = out / "sets.md", out / "sets.png"
-        page.write_text(sets_page(store.runs), "utf-8")
-        draw_sets(store.runs, plot)
-    return [page, plot]
+    return make_and_show(
+        trials, "sets", SetRun, page=sets_page, draw=draw_sets, workers=workers, out=out
+    )
 
 
 def _trials(

@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
+from pathlib import Path
 
 from run_store import RunStore, RunT, Trial
+
+
+def make_and_show(
+    trials: Sequence[Trial[RunT]],
+    part: str,
+    kind: type[RunT],
+    *,
+    page: Callable[[Sequence[RunT]], str],
+    draw: Callable[[Sequence[RunT], Path], None] | None = None,
+    workers: int,
+    out: Path,
+) -> list[Path]:
+    """Make the runs of a part that are missing; write its page and plot, however that ends.
+
+    Returns
+    -------
+    list of Path
+        What was written, of all runs that stand in ``out``.
+    """
+    store = RunStore(out / f"{part}.jsonl", kind)
+    text, plot = out / f"{part}.md", out / f"{part}.png"
+    try:
+        make(trials, store, workers)
+    finally:
+        text.write_text(page(store.runs), "utf-8")
+        if draw is not None:
+            draw(store.runs, plot)
+    return [text] if draw is None else [text, plot]
 
 
 def make(trials: Sequence[Trial[RunT]], store: RunStore[RunT], workers: int) -> None:
